@@ -1,0 +1,388 @@
+//! Nodes taken apart into labelled endings, and put together again in the kind that suits them.
+//!
+//! Everything that changes more than one line or slot goes through here: a list that bursts, a bridge that splits, a dense node
+//! that shrinks, the result of an algebraic walk. So the rule which kind holds what is stated once, in [`Arms::build`].
+//!
+//! Invariants: labels are not empty, strictly ascending, and none extends a label that has a child.
+
+use std::ops::Range;
+
+use odrc::{Link, NodeAlloc, Odrc};
+
+use crate::bridge::{self, BRIDGE, BridgeNode};
+use crate::bytes::find_prefix_overlap;
+use crate::dense_byte::{self, DENSE_BYTE};
+use crate::limits::{CHILDREN_MAX, FOLD_MAX, GROUP_MIN, GROUP_TEXT_MIN, LINE_MAX, LINES_MAX, STAY_MAX, TEXT_MAX};
+use crate::line_list::{self, Ending, LINE_LIST, LineListNode};
+use crate::mask::ByteMask;
+use crate::spot::View;
+
+/// One label and what it ends in. The ending is taken out when the arm is built.
+struct Arm<V, A: NodeAlloc> {
+    label: Range<usize>,
+    ending: Option<Ending<V, A>>,
+}
+
+/// Labelled endings in order, their labels in one buffer.
+pub(crate) struct Arms<V, A: NodeAlloc> {
+    text: Vec<u8>,
+    arms: Vec<Arm<V, A>>,
+}
+
+impl<V, A: NodeAlloc> Arms<V, A> {
+    pub fn new() -> Self {
+        Self { text: Vec::new(), arms: Vec::new() }
+    }
+
+    pub fn len(&self) -> usize {
+        self.arms.len()
+    }
+
+    /// Appends an arm whose label is `head` and `tail` together.
+    pub fn push(&mut self, head: &[u8], tail: &[u8], ending: Ending<V, A>) {
+        let label = self.append(head, tail);
+        self.arms.push(Arm { label, ending: Some(ending) });
+    }
+
+    /// Inserts an arm where the order wants it.
+    pub fn insert(&mut self, label: &[u8], ending: Ending<V, A>) {
+        let at = self.arms.partition_point(|arm| &self.text[arm.label.clone()] < label);
+        let label = self.append(label, &[]);
+        self.arms.insert(at, Arm { label, ending: Some(ending) });
+    }
+
+    /// Keeps the arms whose label passes.
+    pub fn retain(&mut self, keep: impl Fn(&[u8]) -> bool) {
+        let text = &self.text;
+        self.arms.retain(|arm| keep(&text[arm.label.clone()]));
+    }
+
+    /// Takes the arms whose label extends `prefix` out, without that prefix.
+    pub fn take_extensions(&mut self, prefix: &[u8]) -> Self {
+        let mut taken = Self::new();
+        let text = &self.text;
+        self.arms.retain_mut(|arm| {
+            let label = &text[arm.label.clone()];
+            let extends = label.len() > prefix.len() && label.starts_with(prefix);
+            if extends && let Some(ending) = arm.ending.take() {
+                taken.push(&label[prefix.len()..], &[], ending);
+            }
+            !extends
+        });
+        taken
+    }
+
+    /// Whether some label begins with `prefix`.
+    pub fn has_extension(&self, prefix: &[u8]) -> bool {
+        self.arms.iter().any(|arm| self.text[arm.label.clone()].starts_with(prefix))
+    }
+
+    fn append(&mut self, head: &[u8], tail: &[u8]) -> Range<usize> {
+        let start = self.text.len();
+        self.text.extend_from_slice(head);
+        self.text.extend_from_slice(tail);
+        start..self.text.len()
+    }
+}
+
+impl<V: Clone, A: NodeAlloc> Arms<V, A> {
+    /// Takes a node apart: moves what it owns alone, clones what it shares.
+    pub fn of(node: Odrc<V, A>) -> Self {
+        let mut arms = Self::new();
+        arms.push_parts(&[], node);
+        arms
+    }
+
+    /// Appends all arms of a node, each label led by `head`.
+    fn push_parts(&mut self, head: &[u8], node: Odrc<V, A>) {
+        let tag = node.tag();
+        let shape = shape_of(&node);
+        let parts = node.into_parts();
+        let (mut links, mut values) = (parts.links.into_iter(), parts.values.into_iter());
+        let mut ending = |has_value: bool, has_child: bool| {
+            let val = has_value.then(|| values.next()).flatten();
+            let child = has_child.then(|| links.next()).flatten();
+            Ending::new(val, child).expect("every line and slot ends in something")
+        };
+        match (tag, shape) {
+            (BRIDGE, Shape::Run(has_value, has_child)) => self.push(head, &parts.bytes, ending(has_value, has_child)),
+            (DENSE_BYTE, Shape::Slots(children, with_value)) => {
+                use crate::mask::BitMask;
+                for b in children.or(&with_value) {
+                    self.push(head, &[b], ending(with_value.test_bit(b), children.test_bit(b)));
+                }
+            }
+            (_, Shape::Lines(lines)) => {
+                for (line, has_value, has_child) in lines {
+                    self.push(head, &parts.bytes[line], ending(has_value, has_child));
+                }
+            }
+            _ => unreachable!("a shape belongs to its kind"),
+        }
+    }
+
+    /// Appends `label` with a value and all of a view below it, sharing nodes where the view is whole ones.
+    pub fn push_view(&mut self, label: &[u8], val: Option<V>, view: View<'_, V, A>) {
+        if let Some(node) = view.whole_node() {
+            let ending = Ending::new(val, Some(Some(node.clone()))).expect("a node is an ending");
+            return self.push(label, &[], ending);
+        }
+        val.into_iter().for_each(|val| self.push(label, &[], Ending::Value(val)));
+        match view {
+            View::Empty | View::Dense { .. } => {}
+            View::Bridge { node, depth } => {
+                let bridge = BridgeNode::new(node);
+                let ending = Ending::new(bridge.value().cloned(), bridge.link().cloned()).expect("a bridge ends in something");
+                self.push(label, &bridge.run()[depth..], ending);
+            }
+            View::Lines { node, lo, hi, depth } => {
+                let list = LineListNode::new(node);
+                for line_idx in lo..hi {
+                    let ending = Ending::new(list.value(line_idx).cloned(), list.link(line_idx).cloned());
+                    self.push(label, &list.line(line_idx)[depth..], ending.expect("a line ends in something"));
+                }
+            }
+        }
+    }
+
+    /// Puts the arms together as a node, or as none if there are none. `O(text)`.
+    pub fn build(mut self, alloc: &A) -> Link<V, A> {
+        if self.lines_folded(FOLD_MAX).is_some_and(|n_lines| n_lines > self.len()) {
+            self = self.folded();
+        }
+        let all = 0..self.arms.len();
+        self.build_range(all, 0, alloc)
+    }
+
+    fn label(&self, arm_idx: usize, strip: usize) -> &[u8] {
+        &self.text[self.arms[arm_idx].label.clone()][strip..]
+    }
+
+    /// How many lines the arms would be with the lists below them folded in, if no more than `most`.
+    fn lines_folded(&self, most: usize) -> Option<usize> {
+        if self.len() > most {
+            return None;
+        }
+        let (mut n_lines, mut text_len) = (0, 0);
+        for arm in &self.arms {
+            let below = match &arm.ending {
+                Some(Ending::Child(Some(node)) | Ending::Both(_, Some(node))) => Some(node),
+                _ => None,
+            };
+            let has_value = matches!(&arm.ending, Some(Ending::Both(..) | Ending::Value(_)));
+            let (more_lines, more_text) = match below.filter(|node| is_foldable(node)).map(|node| (node, node.tag())) {
+                Some((node, LINE_LIST)) => {
+                    let list = LineListNode::new(node);
+                    (list.len() + usize::from(has_value), list.text_len() + list.len() * arm.label.len())
+                }
+                Some((node, _)) => (1 + usize::from(has_value), node.bytes().len() + arm.label.len()),
+                _ => (1, arm.label.len()),
+            };
+            n_lines += more_lines;
+            text_len += more_text;
+            if n_lines > most || text_len > TEXT_MAX / 2 {
+                return None;
+            }
+        }
+        Some(n_lines)
+    }
+
+    /// The same arms with the lists and bridges below them folded in.
+    fn folded(mut self) -> Self {
+        let mut flat = Self::new();
+        for arm in &mut self.arms {
+            let label = &self.text[arm.label.clone()];
+            let (val, child) = arm.ending.take().map_or((None, None), Ending::split);
+            match child {
+                Some(Some(node)) if is_foldable(&node) => {
+                    val.into_iter().for_each(|val| flat.push(label, &[], Ending::Value(val)));
+                    flat.push_parts(label, node);
+                }
+                child => {
+                    let ending = Ending::new(val, child).expect("an arm ends in something");
+                    flat.push(label, &[], ending);
+                }
+            }
+        }
+        flat
+    }
+
+    /// Builds the arms in `range`, whose labels are read from byte `strip` on. Each level of recursion takes a common prefix or
+    /// the arms of one first byte away, so that it is bounded by the number of arms.
+    fn build_range(&mut self, range: Range<usize>, strip: usize, alloc: &A) -> Link<V, A> {
+        match range.len() {
+            0 => return None,
+            1 => return Some(self.build_one(range.start, strip, alloc)),
+            _ => {}
+        }
+        let text_len: usize = range.clone().map(|i| self.arms[i].label.len() - strip).sum();
+        let longest = range.clone().map(|i| self.arms[i].label.len() - strip).max().unwrap_or(0);
+        let n_children = range.clone().filter(|&i| !matches!(self.arms[i].ending, Some(Ending::Value(_)))).count();
+        if range.len() <= LINES_MAX && text_len <= TEXT_MAX && longest <= LINE_MAX && n_children <= CHILDREN_MAX {
+            return Some(self.build_list(range, strip, alloc));
+        }
+        let common = find_prefix_overlap(self.label(range.start, strip), self.label(range.end - 1, strip));
+        if common > 0 {
+            return Some(self.build_bridge(range, strip, common, alloc));
+        }
+        let groups = self.groups(range, strip);
+        let (n_stay, text_stay) = groups.iter().fold((0, 0), |(n, text), group| {
+            if group.moves_down { (n + 1, text + 1) } else { (n + group.range.len(), text + group.text_len) }
+        });
+        let n_down = groups.iter().filter(|group| group.moves_down).count();
+        if (1..=CHILDREN_MAX).contains(&(n_down + n_children)) && n_stay <= STAY_MAX && text_stay <= TEXT_MAX / 2 {
+            Some(self.build_branching_list(groups, strip, alloc))
+        } else {
+            Some(self.build_dense(groups, strip, alloc))
+        }
+    }
+
+    fn take_ending(&mut self, arm_idx: usize) -> Ending<V, A> {
+        self.arms[arm_idx].ending.take().expect("an arm is built once")
+    }
+
+    fn build_one(&mut self, arm_idx: usize, strip: usize, alloc: &A) -> Odrc<V, A> {
+        let ending = self.take_ending(arm_idx);
+        let label = self.label(arm_idx, strip);
+        if label.len() <= LINE_MAX && matches!(ending, Ending::Value(_)) {
+            line_list::from_lines(vec![(label, ending)], alloc.clone())
+        } else {
+            bridge::from_run(label, ending, alloc.clone())
+        }
+    }
+
+    fn build_list(&mut self, range: Range<usize>, strip: usize, alloc: &A) -> Odrc<V, A> {
+        let endings: Vec<_> = range.clone().map(|i| self.take_ending(i)).collect();
+        let lines = range.zip(endings).map(|(i, ending)| (self.label(i, strip), ending)).collect();
+        line_list::from_lines(lines, alloc.clone())
+    }
+
+    fn build_bridge(&mut self, range: Range<usize>, strip: usize, common: usize, alloc: &A) -> Odrc<V, A> {
+        let (val, rest) = self.split_first(range.clone(), strip + common);
+        let child = self.build_range(rest, strip + common, alloc);
+        let ending = Ending::new(val, Some(child)).expect("several arms are an ending");
+        bridge::from_run(&self.label(range.start, strip)[..common], ending, alloc.clone())
+    }
+
+    /// Splits off the value of the first arm if its label ends at `strip`.
+    fn split_first(&mut self, range: Range<usize>, strip: usize) -> (Option<V>, Range<usize>) {
+        if self.arms[range.start].label.len() > strip {
+            return (None, range);
+        }
+        let (val, child) = self.take_ending(range.start).split();
+        debug_assert!(child.is_none(), "no label extends one with a child");
+        (val, range.start + 1..range.end)
+    }
+
+    fn groups(&self, range: Range<usize>, strip: usize) -> Vec<Group> {
+        let mut groups: Vec<Group> = Vec::new();
+        for arm_idx in range {
+            let label = self.label(arm_idx, strip);
+            match groups.last_mut() {
+                Some(group) if group.first_byte == label[0] => {
+                    group.range.end = arm_idx + 1;
+                    group.text_len += label.len();
+                    group.has_long |= label.len() > LINE_MAX;
+                }
+                _ => groups.push(Group {
+                    first_byte: label[0],
+                    range: arm_idx..arm_idx + 1,
+                    text_len: label.len(),
+                    has_long: label.len() > LINE_MAX,
+                    moves_down: false,
+                }),
+            }
+        }
+        for group in &mut groups {
+            let n_lines = group.range.len();
+            group.moves_down = group.has_long || n_lines >= GROUP_MIN || n_lines > 1 && group.text_len >= GROUP_TEXT_MIN;
+        }
+        groups
+    }
+
+    /// What stands behind the first byte of a group.
+    fn build_group(&mut self, group: &Group, strip: usize, alloc: &A) -> Ending<V, A> {
+        if group.range.len() == 1 && self.label(group.range.start, strip).len() == 1 {
+            return self.take_ending(group.range.start);
+        }
+        let (val, rest) = self.split_first(group.range.clone(), strip + 1);
+        let child = self.build_range(rest, strip + 1, alloc);
+        Ending::new(val, Some(child)).expect("a group has an arm")
+    }
+
+    fn build_dense(&mut self, groups: Vec<Group>, strip: usize, alloc: &A) -> Odrc<V, A> {
+        let slots = groups.into_iter().map(|group| (group.first_byte, self.build_group(&group, strip, alloc))).collect();
+        dense_byte::from_slots(slots, alloc.clone())
+    }
+
+    /// A list in which the large groups are one line with a child each, and the others stay as they are.
+    fn build_branching_list(&mut self, groups: Vec<Group>, strip: usize, alloc: &A) -> Odrc<V, A> {
+        let mut lines = Vec::new();
+        for group in groups {
+            if group.moves_down {
+                let ending = self.build_group(&group, strip, alloc);
+                lines.push((self.arms[group.range.start].label.start + strip, 1, ending));
+            } else {
+                for arm_idx in group.range {
+                    let ending = self.take_ending(arm_idx);
+                    let label = &self.arms[arm_idx].label;
+                    lines.push((label.start + strip, label.len() - strip, ending));
+                }
+            }
+        }
+        let lines = lines.into_iter().map(|(start, len, ending)| (&self.text[start..start + len], ending)).collect();
+        line_list::from_lines(lines, alloc.clone())
+    }
+}
+
+/// Whether a node may be folded into the list above it. One with other owners stays shared; so building clones no value.
+fn is_foldable<V, A: NodeAlloc>(node: &Odrc<V, A>) -> bool {
+    matches!(node.tag(), LINE_LIST | BRIDGE) && !node.is_shared_hint()
+}
+
+/// The arms that share a first byte.
+struct Group {
+    first_byte: u8,
+    range: Range<usize>,
+    text_len: usize,
+    has_long: bool,
+    moves_down: bool,
+}
+
+/// Where the labels of a node stand in its bytes, and what each ends in (value, child).
+enum Shape {
+    Lines(Vec<(Range<usize>, bool, bool)>),
+    Slots(ByteMask, ByteMask),
+    Run(bool, bool),
+}
+
+fn shape_of<V, A: NodeAlloc>(node: &Odrc<V, A>) -> Shape {
+    match node.tag() {
+        BRIDGE => Shape::Run(!node.values().is_empty(), !node.links().is_empty()),
+        DENSE_BYTE => {
+            let dense = dense_byte::DenseByteNode::new(node);
+            Shape::Slots(dense.child_bytes(), dense.value_bytes())
+        }
+        _ => {
+            let list = LineListNode::new(node);
+            let text_start = line_list::bytes_for(list.len(), 0);
+            let mut end = text_start;
+            let line = |line_idx: usize| {
+                let start = end;
+                end += list.line(line_idx).len();
+                (start..end, list.has_value(line_idx), list.has_child(line_idx))
+            };
+            Shape::Lines((0..list.len()).map(line).collect())
+        }
+    }
+}
+
+/// A view as a node of its own: the same node where it is one, else a copy of its few lines.
+pub(crate) fn to_link<V: Clone, A: NodeAlloc>(view: View<'_, V, A>, alloc: &A) -> Link<V, A> {
+    if let Some(node) = view.whole_node() {
+        return Some(node.clone());
+    }
+    let mut arms = Arms::new();
+    arms.push_view(&[], None, view);
+    arms.build(alloc)
+}

@@ -1,0 +1,146 @@
+//! What differs between two tries, in time proportional to the difference.
+//!
+//! Both are walked side by side; a pair of subtries that are one piece of memory is skipped, whatever its size. Leaves to others:
+//! the pairing (`zip`).
+
+use std::collections::HashSet;
+
+use odrc::{Global, NodeAlloc};
+
+use crate::spot::{Spot, View};
+use crate::zip::{Pair, Repeats, Zip};
+
+/// How a value differs between an old and a new trie.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Change<'a, V> {
+    /// Only the new one has a value here.
+    Added(&'a V),
+    /// Only the old one has a value here.
+    Removed(&'a V),
+    /// Both have, and they differ.
+    Changed {
+        /// The value of the old one.
+        old: &'a V,
+        /// The value of the new one.
+        new: &'a V,
+    },
+}
+
+impl<V> Clone for Change<'_, V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<V> Copy for Change<'_, V> {}
+
+struct Frame<'a, V, A: NodeAlloc> {
+    pairs: Zip<'a, V, A>,
+    base: usize,
+}
+
+/// The differences between two tries in key order, each with its path. Not an [`Iterator`]: the path is lent until the next call.
+///
+/// `O(nodes that the two do not share)` in all.
+///
+/// ```
+/// use trie_nodes::{Change, Diff, Global, Place};
+/// let mut old = Place::new();
+/// old.set(b"a", 1, &Global);
+/// old.set(b"b", 2, &Global);
+/// let mut new = old.clone();
+/// new.set(b"b", 3, &Global);
+/// let mut diff = Diff::new(old.spot(), new.spot());
+/// assert_eq!(diff.next(), Some((&b"b"[..], Change::Changed { old: &2, new: &3 })));
+/// assert_eq!(diff.next(), None);
+/// ```
+pub struct Diff<'a, V, A: NodeAlloc = Global> {
+    path: Vec<u8>,
+    own: Option<Change<'a, V>>,
+    frames: Vec<Frame<'a, V, A>>,
+    equal: fn(&V, &V) -> bool,
+    n_visited: usize,
+}
+
+impl<'a, V: PartialEq, A: NodeAlloc> Diff<'a, V, A> {
+    /// What it takes to come from `old` to `new`.
+    pub fn new(old: Spot<'a, V, A>, new: Spot<'a, V, A>) -> Self {
+        let mut diff = Self { path: Vec::new(), own: None, frames: Vec::new(), equal: V::eq, n_visited: 0 };
+        diff.own = diff.enter(Pair { label: &[], left: Some(old), right: Some(new) });
+        diff
+    }
+}
+
+impl<'a, V, A: NodeAlloc> Diff<'a, V, A> {
+    /// How many nodes were looked at so far, on both sides together.
+    pub fn nodes_visited(&self) -> usize {
+        self.n_visited
+    }
+
+    /// The next difference.
+    #[expect(clippy::should_implement_trait, reason = "lends its path")]
+    pub fn next(&mut self) -> Option<(&[u8], Change<'a, V>)> {
+        if let Some(change) = self.own.take() {
+            return Some((&self.path, change));
+        }
+        loop {
+            let frame = self.frames.last_mut()?;
+            self.path.truncate(frame.base);
+            let Some(pair) = frame.pairs.next() else {
+                self.frames.pop();
+                continue;
+            };
+            self.path.extend_from_slice(pair.label);
+            if let Some(change) = self.enter(pair) {
+                return Some((&self.path, change));
+            }
+        }
+    }
+
+    /// Pushes a frame for the branches of a pair if they may differ; returns the difference of its values.
+    fn enter(&mut self, pair: Pair<'a, V, A>) -> Option<Change<'a, V>> {
+        let below_of = |spot: Option<Spot<'a, V, A>>| spot.map_or(View::Empty, |spot| spot.below);
+        let (old, new) = (below_of(pair.left), below_of(pair.right));
+        if !old.same(&new) {
+            self.n_visited += usize::from(!old.is_empty()) + usize::from(!new.is_empty());
+            self.frames.push(Frame { pairs: Zip::new(old, new, false), base: self.path.len() });
+        }
+        let val_of = |spot: Option<Spot<'a, V, A>>| spot.and_then(|spot| spot.val);
+        match (val_of(pair.left), val_of(pair.right)) {
+            (None, None) => None,
+            (Some(old), None) => Some(Change::Removed(old)),
+            (None, Some(new)) => Some(Change::Added(new)),
+            (Some(old), Some(new)) if std::ptr::eq(old, new) || (self.equal)(old, new) => None,
+            (Some(old), Some(new)) => Some(Change::Changed { old, new }),
+        }
+    }
+}
+
+/// Whether two tries have the same locations and equal values. `O(nodes that the two do not share)`; pairs of which both sides may be
+/// reached along many paths are compared once.
+pub fn same_content<V: PartialEq, A: NodeAlloc>(left: Spot<'_, V, A>, right: Spot<'_, V, A>) -> bool {
+    let mut seen = HashSet::new();
+    let mut open: Vec<(Zip<'_, V, A>, Repeats)> = vec![];
+    let mut next = Some(Pair { label: &[], left: Some(left), right: Some(right) });
+    while let Some(pair) = next {
+        let (Some(left), Some(right)) = (pair.left, pair.right) else { return false };
+        if left.val != right.val || left.below.is_empty() != right.below.is_empty() {
+            return false;
+        }
+        if !left.below.same(&right.below) {
+            let repeats = open.last().map_or(Repeats::default(), |(_, repeats)| repeats.below(left.below, right.below));
+            // A pair met before was found equal, or is being compared.
+            if repeats.key(left.below, right.below).is_none_or(|pair| seen.insert(pair)) {
+                open.push((Zip::new(left.below, right.below, false), repeats));
+            }
+        }
+        next = None;
+        while let Some((pairs, _)) = open.last_mut() {
+            next = pairs.next();
+            if next.is_some() {
+                break;
+            }
+            open.pop();
+        }
+    }
+    true
+}

@@ -1,0 +1,68 @@
+//! The node kinds of a copy-on-write trie, and the walks over them.
+//!
+//! A trie here is a set of *locations* (byte strings, closed under prefixes) some of which have values. It is built of counted
+//! nodes ([`odrc`]) of a few kinds, and this crate is about nodes: which kind holds what, how they grow, split and shrink, how two
+//! tries are combined node by node. It knows nothing of maps or zippers, which stand on three types:
+//!
+//! - [`Place`]: an owned location with all that is below it, one word; point operations by key.
+//! - [`Spot`]: a location to read from, `Copy`; a step, a descent, the mask of its children.
+//! - the walks: [`Entries`] in order, [`join`], [`meet`], [`subtract`], [`restrict`], [`Diff`], [`same_content`], [`val_count`], [`Census`].
+//!
+//! # Kinds
+//! - `LineListNode`: up to 48 runs of bytes, each ending in a value, a child, or both. Most of a trie is these.
+//! - `DenseByteNode`: a slot for each first byte.
+//! - `BridgeNode`: one run of any length.
+//!
+//! No operation recurses in proportion to the length of a key or the depth of the trie; none contains unsafe code.
+//!
+//! ```
+//! use trie_nodes::{Entries, Global, Place};
+//! let mut place = Place::new();
+//! place.set(b"rubens", 1, &Global);
+//! place.set(b"ruber", 2, &Global);
+//! let fork = place.clone();
+//! place.remove(b"rubens", Some(0), &Global);
+//! assert_eq!(Entries::new(fork.spot()).next(), Some((&b"rubens"[..], &1)));
+//! assert_eq!(Entries::new(place.spot()).next(), Some((&b"ruber"[..], &2)));
+//! ```
+
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+
+mod limits;
+
+mod bytes;
+mod mask;
+
+mod bridge;
+mod dense_byte;
+mod line_list;
+mod node_ref;
+
+mod arms;
+mod edit;
+mod find;
+mod spot;
+
+mod place;
+
+mod census;
+pub mod check;
+mod diff;
+mod entries;
+mod merge;
+mod zip;
+
+pub use bytes::find_prefix_overlap;
+pub use census::{Census, NodeTotals, val_count};
+pub use diff::{Change, Diff, same_content};
+pub use entries::Entries;
+pub use mask::{BitMask, ByteMask, ByteMaskIter};
+pub use merge::{Combined, Outcome, join, meet, restrict, subtract};
+pub use odrc::{Global, Link, NodeAlloc};
+pub use place::Place;
+pub use spot::Spot;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

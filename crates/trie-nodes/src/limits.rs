@@ -1,0 +1,26 @@
+//! Every capacity of a node, with its reason.
+
+/// Lines a list may hold before it bursts. More lines make fewer nodes and longer copies; 48 was the measured optimum of memory and time.
+pub(crate) const LINES_MAX: usize = 48;
+
+/// Bytes of text a list may hold before it bursts, so that copying one stays cheap however long its lines are.
+pub(crate) const TEXT_MAX: usize = 3072;
+
+/// The longest line a list holds beside others; a longer run of bytes is a bridge. Keeps every end offset within 14 bits.
+pub(crate) const LINE_MAX: usize = 1024;
+
+/// Lines up to which small children are folded into the list above them. Well below [`LINES_MAX`], so that a node on the edge
+/// does not burst and fold in turn.
+pub(crate) const FOLD_MAX: usize = 16;
+
+/// Lines with one first byte that are worth a node of their own when a list bursts.
+pub(crate) const GROUP_MIN: usize = 6;
+
+/// Text of lines with one first byte that is worth a node of its own when a list bursts.
+pub(crate) const GROUP_TEXT_MIN: usize = 512;
+
+/// Lines that may stay in a bursting list once its large groups have moved down; more make a dense node.
+pub(crate) const STAY_MAX: usize = 24;
+
+/// Children a newly built list may have; with more, the mask of a dense node is smaller than their lines and quicker to follow.
+pub(crate) const CHILDREN_MAX: usize = 8;

@@ -1,0 +1,372 @@
+//! The list node: up to 48 runs of bytes in order, each ending in a value, a child, or both.
+//!
+//! Bytes of the block: `n: u8`, a fingerprint of each line, the end of each line as `u16` (bit 15: has a value, bit 14: has a
+//! child), the text of the lines back to back, slack. Values and links stand in line order, only for the lines that have them.
+//!
+//! Invariants: lines are not empty, strictly ascending, and end in something; no line extends a line with a child; a child that
+//! is an empty link marks a dangling location and has no value beside it.
+//!
+//! Leaves to others: what to do when a line does not fit (`edit`, `arms`), what is below a child (`spot`).
+
+use odrc::{Block, Link, NodeAlloc, Odrc, Room, Tag, Unique};
+
+use crate::bytes::{candidates, fingerprint};
+use crate::limits::{LINES_MAX, TEXT_MAX};
+
+pub(crate) const LINE_LIST: Tag = Tag::new(0);
+
+const VALUE: u16 = 1 << 15;
+const CHILD: u16 = 1 << 14;
+const END: u16 = CHILD - 1;
+/// Bytes that a line takes beside its text.
+const PER_LINE: usize = 3;
+
+/// Bytes of a list's block for `n_lines` lines of `text_len` bytes in all.
+pub(crate) fn bytes_for(n_lines: usize, text_len: usize) -> usize {
+    1 + n_lines * PER_LINE + text_len
+}
+
+/// A list node, read.
+pub(crate) struct LineListNode<'a, V, A: NodeAlloc> {
+    node: &'a Block<V, A>,
+    fingerprints: &'a [u8],
+    ends: &'a [[u8; 2]],
+    text: &'a [u8],
+}
+
+impl<V, A: NodeAlloc> Clone for LineListNode<'_, V, A> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<V, A: NodeAlloc> Copy for LineListNode<'_, V, A> {}
+
+impl<'a, V, A: NodeAlloc> LineListNode<'a, V, A> {
+    #[inline]
+    pub fn new(node: &'a Block<V, A>) -> Self {
+        let (&n_lines, rest) = node.bytes().split_first().expect("a list has a length byte");
+        let (fingerprints, rest) = rest.split_at(usize::from(n_lines));
+        let (ends, text) = rest.split_at(2 * usize::from(n_lines));
+        Self { node, fingerprints, ends: ends.as_chunks().0, text }
+    }
+
+    /// The number of lines.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    #[inline]
+    fn word(&self, line_idx: usize) -> u16 {
+        u16::from_le_bytes(self.ends[line_idx])
+    }
+
+    #[inline]
+    fn start(&self, line_idx: usize) -> usize {
+        if line_idx == 0 { 0 } else { usize::from(self.word(line_idx - 1) & END) }
+    }
+
+    /// The bytes of a line.
+    #[inline]
+    pub fn line(&self, line_idx: usize) -> &'a [u8] {
+        &self.text[self.start(line_idx)..usize::from(self.word(line_idx) & END)]
+    }
+
+    /// The bytes of all lines together.
+    pub fn text_len(&self) -> usize {
+        self.start(self.len())
+    }
+
+    #[inline]
+    pub fn has_value(&self, line_idx: usize) -> bool {
+        self.word(line_idx) & VALUE != 0
+    }
+
+    #[inline]
+    pub fn has_child(&self, line_idx: usize) -> bool {
+        self.word(line_idx) & CHILD != 0
+    }
+
+    /// How many lines before this one have a value: the place of its own among the values.
+    #[inline]
+    pub fn value_rank(&self, line_idx: usize) -> usize {
+        if self.node.values().len() == self.len() {
+            return line_idx;
+        }
+        (0..line_idx).filter(|&i| self.has_value(i)).count()
+    }
+
+    /// How many lines before this one have a child.
+    #[inline]
+    pub fn link_rank(&self, line_idx: usize) -> usize {
+        if self.node.links().is_empty() {
+            return 0;
+        }
+        (0..line_idx).filter(|&i| self.has_child(i)).count()
+    }
+
+    /// The value at the end of a line.
+    #[inline]
+    pub fn value(&self, line_idx: usize) -> Option<&'a V> {
+        self.has_value(line_idx).then(|| &self.node.values()[self.value_rank(line_idx)])
+    }
+
+    /// The child at the end of a line; an empty link is a dangling location.
+    #[inline]
+    pub fn link(&self, line_idx: usize) -> Option<&'a Link<V, A>> {
+        self.has_child(line_idx).then(|| &self.node.links()[self.link_rank(line_idx)])
+    }
+
+    /// The line that is exactly `key`, by fingerprint.
+    #[inline]
+    pub fn find(&self, key: &[u8]) -> Option<usize> {
+        let mut found = candidates(self.fingerprints, fingerprint(key));
+        while found != 0 {
+            let line_idx = found.trailing_zeros() as usize;
+            if self.line(line_idx) == key {
+                return Some(line_idx);
+            }
+            found &= found - 1;
+        }
+        None
+    }
+
+    /// The first of the lines `lo..hi` that is not less than `key`, all compared from byte `depth` on.
+    #[inline]
+    pub fn lower_bound(&self, lo: usize, hi: usize, depth: usize, key: &[u8]) -> usize {
+        let (mut lo, mut hi) = (lo, hi);
+        while lo < hi {
+            let mid = (lo + hi) / 2;
+            if &self.line(mid)[depth..] < key {
+                lo = mid + 1;
+            } else {
+                hi = mid;
+            }
+        }
+        lo
+    }
+
+    /// Where `key` stands among the lines.
+    #[inline]
+    pub fn search(&self, key: &[u8]) -> Found {
+        if let Some(line_idx) = self.find(key) {
+            return Found::Line(line_idx);
+        }
+        let at = self.lower_bound(0, self.len(), 0, key);
+        match at.checked_sub(1) {
+            Some(line_idx) if self.has_child(line_idx) && key.starts_with(self.line(line_idx)) => Found::Below(line_idx),
+            _ => Found::Between(at),
+        }
+    }
+
+    /// The end of the run of lines from `lo` on, below `hi`, that begin with `prefix` from byte `depth` on.
+    pub fn run_end(&self, lo: usize, hi: usize, depth: usize, prefix: &[u8]) -> usize {
+        let (mut lo, mut hi) = (lo, hi);
+        while lo < hi {
+            let mid = (lo + hi) / 2;
+            if self.line(mid)[depth..].starts_with(prefix) {
+                lo = mid + 1;
+            } else {
+                hi = mid;
+            }
+        }
+        lo
+    }
+
+    /// Whether one more line of `text_len` bytes keeps the list within its limits.
+    #[inline]
+    pub fn has_room_for(&self, text_len: usize) -> bool {
+        self.len() < LINES_MAX && self.text_len() + text_len <= TEXT_MAX
+    }
+
+    /// Bytes missing in the block for one more line.
+    pub fn missing_bytes(&self, text_len: usize) -> usize {
+        bytes_for(self.len() + 1, self.text_len() + text_len).saturating_sub(self.node.bytes().len())
+    }
+}
+
+/// Where a key stands in a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Found {
+    /// It is this line.
+    Line(usize),
+    /// It extends this line, which has a child.
+    Below(usize),
+    /// It is no line and would become the one with this index.
+    Between(usize),
+}
+
+/// What stands at the end of a line or in a slot: never nothing.
+pub(crate) enum Ending<V, A: NodeAlloc> {
+    Value(V),
+    Child(Link<V, A>),
+    Both(V, Link<V, A>),
+}
+
+impl<V, A: NodeAlloc> Ending<V, A> {
+    pub fn new(val: Option<V>, child: Option<Link<V, A>>) -> Option<Self> {
+        match (val, child) {
+            (Some(val), Some(child @ Some(_))) => Some(Self::Both(val, child)),
+            (Some(val), _) => Some(Self::Value(val)),
+            (None, Some(child)) => Some(Self::Child(child)),
+            (None, None) => None,
+        }
+    }
+
+    pub fn split(self) -> (Option<V>, Option<Link<V, A>>) {
+        match self {
+            Self::Value(val) => (Some(val), None),
+            Self::Child(child) => (None, Some(child)),
+            Self::Both(val, child) => (Some(val), Some(child)),
+        }
+    }
+
+    fn flags(&self) -> u16 {
+        match self {
+            Self::Value(_) => VALUE,
+            Self::Child(_) => CHILD,
+            Self::Both(..) => VALUE | CHILD,
+        }
+    }
+
+    /// One more value, one more link, or both.
+    pub fn room(&self) -> Room {
+        let (links, values) = match self {
+            Self::Value(_) => (0, 1),
+            Self::Child(_) => (1, 0),
+            Self::Both(..) => (1, 1),
+        };
+        Room { bytes: 0, links, values }
+    }
+}
+
+/// A new list of given lines, which must be in order and within the limits.
+pub(crate) fn from_lines<V, A: NodeAlloc>(lines: Vec<(&[u8], Ending<V, A>)>, alloc: A) -> Odrc<V, A> {
+    let n_lines = lines.len();
+    let mut room = Room { bytes: bytes_for(n_lines, lines.iter().map(|(text, _)| text.len()).sum()), links: 0, values: 0 };
+    for (_, ending) in &lines {
+        let more = ending.room();
+        room.links += more.links;
+        room.values += more.values;
+    }
+    let mut node = Odrc::new_in(LINE_LIST, room, alloc);
+    let mut unique = Odrc::get_unique(&mut node).expect("a new node has one handle");
+    unique.bytes_mut()[0] = n_lines as u8;
+    let mut end = 0;
+    for (line_idx, (text, ending)) in lines.into_iter().enumerate() {
+        let start = end;
+        end += text.len();
+        let word = end as u16 | ending.flags();
+        let bytes = unique.bytes_mut();
+        bytes[1 + line_idx] = fingerprint(text);
+        bytes[1 + n_lines + 2 * line_idx..][..2].copy_from_slice(&word.to_le_bytes());
+        bytes[bytes_for(n_lines, start)..bytes_for(n_lines, end)].copy_from_slice(text);
+        let (val, child) = ending.split();
+        val.into_iter().for_each(|val| unique.push_value(val));
+        child.into_iter().for_each(|child| unique.push_link(child));
+    }
+    node
+}
+
+/// Adds a line where [`LineListNode::search`] said it belongs. The block must have the bytes for it.
+pub(crate) fn insert_line<V, A: NodeAlloc>(node: &mut Unique<'_, V, A>, line_idx: usize, text: &[u8], ending: Ending<V, A>) {
+    let list = LineListNode::new(node);
+    let (n_lines, used, start) = (list.len(), list.text_len(), list.start(line_idx));
+    let (value_rank, link_rank) = (list.value_rank(line_idx), list.link_rank(line_idx));
+    let flags = ending.flags();
+    let (val, child) = ending.split();
+    val.into_iter().for_each(|val| node.insert_value(value_rank, val));
+    child.into_iter().for_each(|child| node.insert_link(link_rank, child));
+
+    let bytes = node.bytes_mut();
+    let (old_ends, new_ends) = (1 + n_lines, 2 + n_lines);
+    let (old_text, new_text) = (bytes_for(n_lines, 0), bytes_for(n_lines + 1, 0));
+    // From the back to the front, so that nothing is overwritten before it has moved.
+    bytes.copy_within(old_text + start..old_text + used, new_text + start + text.len());
+    bytes.copy_within(old_text..old_text + start, new_text);
+    bytes.copy_within(old_ends + 2 * line_idx..old_text, new_ends + 2 * (line_idx + 1));
+    bytes.copy_within(old_ends..old_ends + 2 * line_idx, new_ends);
+    bytes.copy_within(1 + line_idx..old_ends, 2 + line_idx);
+    bytes[0] = n_lines as u8 + 1;
+    bytes[1 + line_idx] = fingerprint(text);
+    bytes[new_text + start..][..text.len()].copy_from_slice(text);
+    let ends = bytes[new_ends..new_text].as_chunks_mut::<2>().0;
+    ends[line_idx] = ((start + text.len()) as u16 | flags).to_le_bytes();
+    for end in &mut ends[line_idx + 1..] {
+        *end = (u16::from_le_bytes(*end) + text.len() as u16).to_le_bytes();
+    }
+}
+
+/// Removes a line with what it ends in; at least one other line must stay.
+pub(crate) fn remove_line<V, A: NodeAlloc>(node: &mut Unique<'_, V, A>, line_idx: usize) -> Ending<V, A> {
+    let list = LineListNode::new(node);
+    let (n_lines, used) = (list.len(), list.text_len());
+    let (start, len) = (list.start(line_idx), list.line(line_idx).len());
+    let (value_rank, link_rank) = (list.value_rank(line_idx), list.link_rank(line_idx));
+    let (has_value, has_child) = (list.has_value(line_idx), list.has_child(line_idx));
+    let val = has_value.then(|| node.remove_value(value_rank));
+    let child = has_child.then(|| node.remove_link(link_rank));
+
+    let bytes = node.bytes_mut();
+    let (old_ends, new_ends) = (1 + n_lines, n_lines);
+    let (old_text, new_text) = (bytes_for(n_lines, 0), bytes_for(n_lines - 1, 0));
+    for end in &mut bytes[old_ends..old_text].as_chunks_mut::<2>().0[line_idx + 1..] {
+        *end = (u16::from_le_bytes(*end) - len as u16).to_le_bytes();
+    }
+    bytes.copy_within(2 + line_idx..old_ends, 1 + line_idx);
+    bytes.copy_within(old_ends..old_ends + 2 * line_idx, new_ends);
+    bytes.copy_within(old_ends + 2 * (line_idx + 1)..old_text, new_ends + 2 * line_idx);
+    bytes.copy_within(old_text..old_text + start, new_text);
+    bytes.copy_within(old_text + start + len..old_text + used, new_text + start);
+    bytes[0] = n_lines as u8 - 1;
+    Ending::new(val, child).expect("a line ends in something")
+}
+
+fn set_flag<V, A: NodeAlloc>(node: &mut Unique<'_, V, A>, line_idx: usize, flag: u16, on: bool) {
+    let at = 1 + LineListNode::new(node).len() + 2 * line_idx;
+    let word = &mut node.bytes_mut()[at + 1];
+    let flag = (flag >> 8) as u8;
+    *word = if on { *word | flag } else { *word & !flag };
+}
+
+/// Sets or removes the value of a line; the caller keeps the line from ending in nothing.
+pub(crate) fn replace_value<V, A: NodeAlloc>(node: &mut Unique<'_, V, A>, line_idx: usize, val: Option<V>) -> Option<V> {
+    let list = LineListNode::new(node);
+    let (had_value, rank) = (list.has_value(line_idx), list.value_rank(line_idx));
+    match (had_value, val) {
+        (true, Some(val)) => Some(std::mem::replace(&mut node.values_mut()[rank], val)),
+        (true, None) => {
+            set_flag(node, line_idx, VALUE, false);
+            Some(node.remove_value(rank))
+        }
+        (false, Some(val)) => {
+            node.insert_value(rank, val);
+            set_flag(node, line_idx, VALUE, true);
+            None
+        }
+        (false, None) => None,
+    }
+}
+
+/// Sets or removes the child of a line; the caller keeps the line from ending in nothing.
+pub(crate) fn replace_child<V, A: NodeAlloc>(
+    node: &mut Unique<'_, V, A>,
+    line_idx: usize,
+    child: Option<Link<V, A>>,
+) -> Option<Link<V, A>> {
+    let list = LineListNode::new(node);
+    let (had_child, rank) = (list.has_child(line_idx), list.link_rank(line_idx));
+    match (had_child, child) {
+        (true, Some(child)) => Some(std::mem::replace(&mut node.links_mut()[rank], child)),
+        (true, None) => {
+            set_flag(node, line_idx, CHILD, false);
+            Some(node.remove_link(rank))
+        }
+        (false, Some(child)) => {
+            node.insert_link(rank, child);
+            set_flag(node, line_idx, CHILD, true);
+            None
+        }
+        (false, None) => None,
+    }
+}

@@ -1,0 +1,378 @@
+//! Sets of bytes: which children a location has.
+//!
+//! A [`ByteMask`] is 256 bits in four words; bit `b` is bit `b & 63` of word `b >> 6`. Every operation is a few word operations.
+
+use std::ops::{BitAnd, BitAndAssign, BitOr, BitOrAssign, Bound, RangeBounds};
+
+/// A set of bytes.
+///
+/// ```
+/// use trie_nodes::{BitMask, ByteMask};
+/// let mask: ByteMask = [b'a', b'z'].into_iter().collect();
+/// assert!(mask.test_bit(b'z'));
+/// assert_eq!(mask.next_bit(b'a'), Some(b'z'));
+/// assert_eq!(mask.iter().collect::<Vec<_>>(), b"az");
+/// ```
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct ByteMask(pub [u64; 4]);
+
+impl ByteMask {
+    /// The set without members.
+    pub const EMPTY: Self = Self([0; 4]);
+    /// The set of all 256 bytes.
+    pub const FULL: Self = Self([!0; 4]);
+
+    /// The empty set.
+    pub const fn new() -> Self {
+        Self::EMPTY
+    }
+
+    /// All bytes `i` with `i & b == i`.
+    pub fn subset(b: u8) -> Self {
+        (0..=255).filter(|i| i & b == *i).collect()
+    }
+
+    /// All bytes within a range.
+    pub fn from_range(range: impl RangeBounds<u8>) -> Self {
+        let first = match range.start_bound() {
+            Bound::Included(&b) => u32::from(b),
+            Bound::Excluded(&b) => u32::from(b) + 1,
+            Bound::Unbounded => 0,
+        };
+        let end = match range.end_bound() {
+            Bound::Included(&b) => u32::from(b) + 1,
+            Bound::Excluded(&b) => u32::from(b),
+            Bound::Unbounded => 256,
+        };
+        let mut mask = Self::EMPTY;
+        for (word_idx, word) in (0u32..).zip(&mut mask.0) {
+            *word = low_bits(end, word_idx) & !low_bits(first, word_idx);
+        }
+        mask
+    }
+
+    /// The four words.
+    pub const fn into_inner(self) -> [u64; 4] {
+        self.0
+    }
+
+    /// The members in ascending order.
+    pub const fn iter(&self) -> ByteMaskIter {
+        ByteMaskIter { rest: *self }
+    }
+
+    /// The members as maximal runs of consecutive bytes, in ascending order.
+    pub fn range_iter(&self) -> impl Iterator<Item = std::ops::RangeInclusive<u8>> + use<> {
+        let mut rest = *self;
+        std::iter::from_fn(move || {
+            let first = rest.indexed_bit::<true>(0)?;
+            let mut last = first;
+            rest.clear_bit(first);
+            while last < 255 && rest.test_bit(last + 1) {
+                last += 1;
+                rest.clear_bit(last);
+            }
+            Some(first..=last)
+        })
+    }
+
+    /// The number of members below `b`, as a byte.
+    pub fn index_of(&self, b: u8) -> u8 {
+        // At most 255 members lie below a byte.
+        self.rank(b) as u8
+    }
+
+    /// The number of members below `b`.
+    #[inline]
+    pub(crate) fn rank(&self, b: u8) -> usize {
+        let word_idx = usize::from(b >> 6);
+        let within = self.0[word_idx] & ((1u64 << (b & 63)) - 1);
+        let below: u32 = self.0[..word_idx].iter().map(|word| word.count_ones()).sum();
+        (below + within.count_ones()) as usize
+    }
+
+    /// The `n`-th member counted from the low end (`FWD`) or from the high end.
+    pub fn indexed_bit<const FWD: bool>(&self, n: usize) -> Option<u8> {
+        let mut left = n;
+        for step in 0..4usize {
+            let word_idx = if FWD { step } else { 3 - step };
+            let mut word = self.0[word_idx];
+            let n_ones = word.count_ones() as usize;
+            if left >= n_ones {
+                left -= n_ones;
+                continue;
+            }
+            for _ in 0..left {
+                word ^= if FWD { word & word.wrapping_neg() } else { 1 << (63 - word.leading_zeros()) };
+            }
+            let bit = if FWD { word.trailing_zeros() } else { 63 - word.leading_zeros() };
+            return Some((word_idx as u32 * 64 + bit) as u8);
+        }
+        None
+    }
+
+    /// The first member strictly above `b`.
+    pub fn next_bit(&self, b: u8) -> Option<u8> {
+        let next = b.checked_add(1)?;
+        self.and(&Self::from_range(next..)).indexed_bit::<true>(0)
+    }
+
+    /// The last member strictly below `b`.
+    pub fn prev_bit(&self, b: u8) -> Option<u8> {
+        self.and(&Self::from_range(..b)).indexed_bit::<false>(0)
+    }
+}
+
+/// The bits of word `word_idx` that stand for bytes below `end`.
+fn low_bits(end: u32, word_idx: u32) -> u64 {
+    match end.saturating_sub(word_idx * 64) {
+        n @ 0..64 => (1 << n) - 1,
+        _ => !0,
+    }
+}
+
+/// Operations on a set of 256 bits, for [`ByteMask`] and for its four words.
+pub trait BitMask: Sized {
+    /// The number of members.
+    fn count_bits(&self) -> usize;
+    /// Whether there is no member.
+    fn is_empty_mask(&self) -> bool;
+    /// Whether `b` is a member.
+    fn test_bit(&self, b: u8) -> bool;
+    /// Adds `b`.
+    fn set_bit(&mut self, b: u8);
+    /// Removes `b`.
+    fn clear_bit(&mut self, b: u8);
+    /// Adds `b` if it is missing, removes it otherwise.
+    fn toggle_bit(&mut self, b: u8);
+    /// Removes every member.
+    fn make_empty(&mut self);
+    /// Members of either.
+    fn or(&self, other: &Self) -> Self;
+    /// Members of both.
+    fn and(&self, other: &Self) -> Self;
+    /// Members of exactly one.
+    fn xor(&self, other: &Self) -> Self;
+    /// Members of `self` that are not members of `other`.
+    fn andn(&self, other: &Self) -> Self;
+    /// All bytes that are not members.
+    fn not(&self) -> Self;
+}
+
+impl BitMask for [u64; 4] {
+    fn count_bits(&self) -> usize {
+        self.iter().map(|word| word.count_ones() as usize).sum()
+    }
+    fn is_empty_mask(&self) -> bool {
+        *self == [0; 4]
+    }
+    #[inline]
+    fn test_bit(&self, b: u8) -> bool {
+        self[usize::from(b >> 6)] >> (b & 63) & 1 == 1
+    }
+    fn set_bit(&mut self, b: u8) {
+        self[usize::from(b >> 6)] |= 1 << (b & 63);
+    }
+    fn clear_bit(&mut self, b: u8) {
+        self[usize::from(b >> 6)] &= !(1 << (b & 63));
+    }
+    fn toggle_bit(&mut self, b: u8) {
+        self[usize::from(b >> 6)] ^= 1 << (b & 63);
+    }
+    fn make_empty(&mut self) {
+        *self = [0; 4];
+    }
+    fn or(&self, other: &Self) -> Self {
+        std::array::from_fn(|i| self[i] | other[i])
+    }
+    fn and(&self, other: &Self) -> Self {
+        std::array::from_fn(|i| self[i] & other[i])
+    }
+    fn xor(&self, other: &Self) -> Self {
+        std::array::from_fn(|i| self[i] ^ other[i])
+    }
+    fn andn(&self, other: &Self) -> Self {
+        std::array::from_fn(|i| self[i] & !other[i])
+    }
+    fn not(&self) -> Self {
+        self.map(|word| !word)
+    }
+}
+
+impl BitMask for ByteMask {
+    fn count_bits(&self) -> usize {
+        self.0.count_bits()
+    }
+    fn is_empty_mask(&self) -> bool {
+        self.0.is_empty_mask()
+    }
+    #[inline]
+    fn test_bit(&self, b: u8) -> bool {
+        self.0.test_bit(b)
+    }
+    fn set_bit(&mut self, b: u8) {
+        self.0.set_bit(b);
+    }
+    fn clear_bit(&mut self, b: u8) {
+        self.0.clear_bit(b);
+    }
+    fn toggle_bit(&mut self, b: u8) {
+        self.0.toggle_bit(b);
+    }
+    fn make_empty(&mut self) {
+        self.0.make_empty();
+    }
+    fn or(&self, other: &Self) -> Self {
+        Self(self.0.or(&other.0))
+    }
+    fn and(&self, other: &Self) -> Self {
+        Self(self.0.and(&other.0))
+    }
+    fn xor(&self, other: &Self) -> Self {
+        Self(self.0.xor(&other.0))
+    }
+    fn andn(&self, other: &Self) -> Self {
+        Self(self.0.andn(&other.0))
+    }
+    fn not(&self) -> Self {
+        Self(self.0.not())
+    }
+}
+
+/// The members of a [`ByteMask`] in ascending order.
+#[derive(Clone, Debug)]
+pub struct ByteMaskIter {
+    rest: ByteMask,
+}
+
+impl Iterator for ByteMaskIter {
+    type Item = u8;
+
+    #[inline]
+    fn next(&mut self) -> Option<u8> {
+        for (word_idx, word) in (0u8..).zip(&mut self.rest.0) {
+            if *word != 0 {
+                let bit = word.trailing_zeros() as u8;
+                *word &= *word - 1;
+                return Some(word_idx * 64 + bit);
+            }
+        }
+        None
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let n = self.rest.count_bits();
+        (n, Some(n))
+    }
+}
+
+impl ExactSizeIterator for ByteMaskIter {}
+
+impl IntoIterator for ByteMask {
+    type Item = u8;
+    type IntoIter = ByteMaskIter;
+    fn into_iter(self) -> ByteMaskIter {
+        self.iter()
+    }
+}
+
+impl From<u8> for ByteMask {
+    fn from(b: u8) -> Self {
+        let mut mask = Self::EMPTY;
+        mask.set_bit(b);
+        mask
+    }
+}
+
+impl From<[u64; 4]> for ByteMask {
+    fn from(words: [u64; 4]) -> Self {
+        Self(words)
+    }
+}
+
+impl From<std::ops::Range<u8>> for ByteMask {
+    fn from(range: std::ops::Range<u8>) -> Self {
+        Self::from_range(range)
+    }
+}
+
+impl From<std::ops::RangeInclusive<u8>> for ByteMask {
+    fn from(range: std::ops::RangeInclusive<u8>) -> Self {
+        Self::from_range(range)
+    }
+}
+
+impl FromIterator<u8> for ByteMask {
+    fn from_iter<I: IntoIterator<Item = u8>>(bytes: I) -> Self {
+        let mut mask = Self::EMPTY;
+        bytes.into_iter().for_each(|b| mask.set_bit(b));
+        mask
+    }
+}
+
+impl BitOr for ByteMask {
+    type Output = Self;
+    fn bitor(self, other: Self) -> Self {
+        self.or(&other)
+    }
+}
+
+impl BitAnd for ByteMask {
+    type Output = Self;
+    fn bitand(self, other: Self) -> Self {
+        self.and(&other)
+    }
+}
+
+impl BitOrAssign for ByteMask {
+    fn bitor_assign(&mut self, other: Self) {
+        *self = self.or(&other);
+    }
+}
+
+impl BitAndAssign for ByteMask {
+    fn bitand_assign(&mut self, other: Self) {
+        *self = self.and(&other);
+    }
+}
+
+impl std::fmt::Debug for ByteMask {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn agrees_with_a_list_of_bytes() {
+        let mask = ByteMask([0x8000_0000_0000_0001, 0, 0xF0F0, 1 << 63]);
+        let bytes: Vec<u8> = (0..=255).filter(|&b| mask.test_bit(b)).collect();
+        assert_eq!(mask.iter().collect::<Vec<_>>(), bytes);
+        assert_eq!(mask.count_bits(), bytes.len());
+        for b in 0..=255u8 {
+            assert_eq!(usize::from(mask.index_of(b)), bytes.iter().filter(|&&x| x < b).count());
+            assert_eq!(mask.next_bit(b), bytes.iter().copied().find(|&x| x > b));
+            assert_eq!(mask.prev_bit(b), bytes.iter().copied().rfind(|&x| x < b));
+        }
+        for n in 0..=bytes.len() {
+            assert_eq!(mask.indexed_bit::<true>(n), bytes.get(n).copied());
+            assert_eq!(mask.indexed_bit::<false>(n), bytes.iter().rev().nth(n).copied());
+        }
+        let runs: Vec<u8> = mask.range_iter().flatten().collect();
+        assert_eq!(runs, bytes);
+        assert_eq!(mask.or(&mask.not()), ByteMask::FULL);
+    }
+
+    #[test]
+    fn ranges_have_their_bounds() {
+        for (first, end) in [(0u8, 0u8), (0, 1), (63, 64), (64, 64), (10, 200), (255, 255)] {
+            assert_eq!(ByteMask::from_range(first..end), (first..end).collect());
+            assert_eq!(ByteMask::from_range(first..=end), (first..=end).collect());
+        }
+        assert_eq!(ByteMask::from_range(..), ByteMask::FULL);
+        assert_eq!(ByteMask::subset(0b101).iter().collect::<Vec<_>>(), [0, 1, 4, 5]);
+    }
+}

@@ -1,0 +1,392 @@
+//! Join, meet, subtract and restrict: one walk over two tries, driven by a few rules.
+//!
+//! The walk is over pairs of nodes. Where both sides are the same node the rules answer at once; where one side has nothing,
+//! the other side's node is shared or dropped; only where both differ are they taken apart. A result that equals one of the
+//! arguments is that argument's node. Pairs of which both sides may be reached along many paths are remembered and walked once.
+//!
+//! Iterative: a stack of frames, one for each pair of nodes on the way. Nothing is changed: a panic in the caller's function drops
+//! what was built so far.
+//!
+//! Leaves to others: the pairing (`zip`), the choice of nodes for a result (`arms`).
+
+use std::collections::HashMap;
+
+use odrc::{NodeAlloc, Odrc};
+
+use crate::arms::Arms;
+use crate::line_list::Ending;
+use crate::place::Place;
+use crate::spot::{Spot, View, ViewId};
+use crate::zip::{Pair, Repeats, Zip};
+
+/// How two values at one location combine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Combined<V> {
+    /// There is none afterwards.
+    None,
+    /// The left one, or an equal one.
+    Left,
+    /// The right one, or an equal one.
+    Right,
+    /// Both are equal to the result.
+    Both,
+    /// Another value.
+    New(V),
+}
+
+/// The result of combining two tries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome<T> {
+    /// Nothing is left: no value and no location.
+    None,
+    /// The result equals at least one argument.
+    Identity {
+        /// It equals the left one.
+        left: bool,
+        /// It equals the right one.
+        right: bool,
+    },
+    /// It differs from both.
+    Element(T),
+}
+
+/// What a walk makes of locations; the caller's function says what it makes of values.
+struct Rules {
+    /// Whether what only one side has stays.
+    keeps_left: bool,
+    keeps_right: bool,
+    /// What becomes of a subtrie that both sides share.
+    shared: Shared,
+    /// Whether a value on the right keeps all that the left has at and below it.
+    right_values_cover: bool,
+    /// Whether a location stays that has neither value nor branches in the result. For each side: is it there, and if so, is it
+    /// dangling?
+    stays_bare: fn(left: Option<bool>, right: Option<bool>) -> bool,
+}
+
+enum Shared {
+    Stays,
+    Goes,
+    IsWalked,
+}
+
+const JOIN: Rules =
+    Rules { keeps_left: true, keeps_right: true, shared: Shared::Stays, right_values_cover: false, stays_bare: |_, _| true };
+
+const MEET: Rules = Rules {
+    keeps_left: false,
+    keeps_right: false,
+    shared: Shared::Stays,
+    right_values_cover: false,
+    stays_bare: |left, right| left == Some(true) && right == Some(true),
+};
+
+const SUBTRACT: Rules = Rules {
+    keeps_left: true,
+    keeps_right: false,
+    shared: Shared::Goes,
+    right_values_cover: false,
+    stays_bare: |left, right| left == Some(true) && right.is_none(),
+};
+
+const RESTRICT: Rules =
+    Rules { keeps_left: false, keeps_right: false, shared: Shared::IsWalked, right_values_cover: true, stays_bare: |_, _| false };
+
+/// All locations of both; common values are combined by `value`, and `None` keeps the location. `is_idempotent` says that `value`
+/// returns what it is given twice, so that shared subtries need no walk. `O(nodes that the two do not share)`.
+///
+/// ```
+/// use trie_nodes::{Combined, Global, Outcome, Place, join};
+/// let (mut a, mut b) = (Place::new(), Place::new());
+/// a.set(b"x", 1, &Global);
+/// b.set(b"x", 2, &Global);
+/// b.set(b"y", 3, &Global);
+/// let Outcome::Element(sum) = join(a.spot(), b.spot(), &Global, false, |a, b| Combined::New(a + b)) else { panic!() };
+/// assert_eq!((sum.get(b"x"), sum.get(b"y")), (Some(&3), Some(&3)));
+/// ```
+pub fn join<V: Clone, A: NodeAlloc>(
+    left: Spot<'_, V, A>,
+    right: Spot<'_, V, A>,
+    alloc: &A,
+    is_idempotent: bool,
+    value: impl FnMut(&V, &V) -> Combined<V>,
+) -> Outcome<Place<V, A>> {
+    let shared = if is_idempotent { Shared::Stays } else { Shared::IsWalked };
+    Walk::new(Rules { shared, ..JOIN }, value, alloc).run(left, right)
+}
+
+/// The values that both have, combined by `value`, and the locations that lead to them; dangling locations that both have stay.
+/// `O(nodes on common paths that the two do not share)`.
+pub fn meet<V: Clone, A: NodeAlloc>(
+    left: Spot<'_, V, A>,
+    right: Spot<'_, V, A>,
+    alloc: &A,
+    is_idempotent: bool,
+    value: impl FnMut(&V, &V) -> Combined<V>,
+) -> Outcome<Place<V, A>> {
+    let shared = if is_idempotent { Shared::Stays } else { Shared::IsWalked };
+    Walk::new(Rules { shared, ..MEET }, value, alloc).run(left, right)
+}
+
+/// The values of the left side; where the right side has one too, what `value` makes of both. Dangling locations of the left side
+/// stay where the right side has no location. `O(nodes on common paths that the two do not share)`.
+pub fn subtract<V: Clone, A: NodeAlloc>(
+    left: Spot<'_, V, A>,
+    right: Spot<'_, V, A>,
+    alloc: &A,
+    value: impl FnMut(&V, &V) -> Combined<V>,
+) -> Outcome<Place<V, A>> {
+    Walk::new(SUBTRACT, value, alloc).run(left, right)
+}
+
+/// All that the left side has at and below the values of the right side, which are not looked at.
+pub fn restrict<V: Clone, A: NodeAlloc>(left: Spot<'_, V, A>, right: Spot<'_, V, A>, alloc: &A) -> Outcome<Place<V, A>> {
+    Walk::new(RESTRICT, |_: &V, _: &V| Combined::Left, alloc).run(left, right)
+}
+
+/// A part of a result, and which sides have the same there.
+#[derive(Clone)]
+struct Merged<T> {
+    part: T,
+    is_left: bool,
+    is_right: bool,
+}
+
+enum Value<'a, V> {
+    None,
+    Old(&'a V),
+    New(V),
+}
+
+impl<V: Clone> Value<'_, V> {
+    fn into_option(self) -> Option<V> {
+        match self {
+            Self::None => None,
+            Self::Old(val) => Some(val.clone()),
+            Self::New(val) => Some(val),
+        }
+    }
+}
+
+/// Branches of a result: a view of an argument, or a new node.
+enum Branches<'a, V, A: NodeAlloc> {
+    Old(View<'a, V, A>),
+    New(Odrc<V, A>),
+}
+
+impl<V, A: NodeAlloc> Clone for Branches<'_, V, A> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Old(view) => Self::Old(*view),
+            Self::New(node) => Self::New(node.clone()),
+        }
+    }
+}
+
+impl<V, A: NodeAlloc> Branches<'_, V, A> {
+    fn is_empty(&self) -> bool {
+        matches!(self, Self::Old(View::Empty))
+    }
+}
+
+/// A location of a result.
+struct Kept<'a, V, A: NodeAlloc> {
+    label: &'a [u8],
+    val: Value<'a, V>,
+    branches: Branches<'a, V, A>,
+}
+
+impl<V, A: NodeAlloc> Kept<'_, V, A> {
+    fn is_bare(&self) -> bool {
+        matches!(self.val, Value::None) && self.branches.is_empty()
+    }
+}
+
+/// A pair of views being walked.
+struct Frame<'a, V, A: NodeAlloc> {
+    left: View<'a, V, A>,
+    right: View<'a, V, A>,
+    pairs: Zip<'a, V, A>,
+    repeats: Repeats,
+    kept: Vec<Kept<'a, V, A>>,
+    is_left: bool,
+    is_right: bool,
+    /// The pair whose branches this frame is, with its value.
+    pair: Pair<'a, V, A>,
+    val: Merged<Value<'a, V>>,
+}
+
+struct Walk<'r, 'a, V, A: NodeAlloc, F> {
+    rules: Rules,
+    value: F,
+    alloc: &'r A,
+    frames: Vec<Frame<'a, V, A>>,
+    known: HashMap<(ViewId, ViewId), Merged<Branches<'a, V, A>>>,
+}
+
+/// The location at which a walk begins, seen as a pair of its own.
+type Ended<'a, V, A> = (Merged<Value<'a, V>>, Merged<Branches<'a, V, A>>);
+
+impl<'r, 'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Walk<'r, 'a, V, A, F> {
+    fn new(rules: Rules, value: F, alloc: &'r A) -> Self {
+        Self { rules, value, alloc, frames: Vec::new(), known: HashMap::new() }
+    }
+
+    fn run(mut self, left: Spot<'a, V, A>, right: Spot<'a, V, A>) -> Outcome<Place<V, A>> {
+        let whole = Pair { label: &[], left: Some(left), right: Some(right) };
+        let mut ended = self.enter(whole);
+        while ended.is_none() {
+            let frame = self.frames.last_mut().expect("a walk that has not ended has a frame");
+            ended = match frame.pairs.next() {
+                Some(pair) => self.enter(pair),
+                None => self.leave(),
+            };
+        }
+        let (val, branches) = ended.expect("the loop ends with a result");
+        self.outcome(val, branches)
+    }
+
+    fn outcome(&self, val: Merged<Value<'a, V>>, branches: Merged<Branches<'a, V, A>>) -> Outcome<Place<V, A>> {
+        let (left, right) = (val.is_left && branches.is_left, val.is_right && branches.is_right);
+        if matches!(val.part, Value::None) && branches.part.is_empty() {
+            return Outcome::None;
+        }
+        if left || right {
+            return Outcome::Identity { left, right };
+        }
+        let link = match branches.part {
+            Branches::Old(view) => crate::arms::to_link(view, self.alloc),
+            Branches::New(node) => Some(node),
+        };
+        Outcome::Element(Place::from_parts(val.part.into_option(), link, self.alloc))
+    }
+
+    /// Takes a pair on: settles it at once, or pushes a frame for its branches. Returns the result if that ends the walk.
+    fn enter(&mut self, pair: Pair<'a, V, A>) -> Option<Ended<'a, V, A>> {
+        let val_of = |spot: &Option<Spot<'a, V, A>>| spot.and_then(|spot| spot.val);
+        let below_of = |spot: &Option<Spot<'a, V, A>>| spot.map_or(View::Empty, |spot| spot.below);
+        let (left, right) = (below_of(&pair.left), below_of(&pair.right));
+        if self.rules.right_values_cover && val_of(&pair.right).is_some() {
+            let val = merged(val_of(&pair.left).map_or(Value::None, Value::Old), true, false);
+            let branches = merged(Branches::Old(left), true, false);
+            return self.settle(pair, val, branches);
+        }
+        let val = self.combine(val_of(&pair.left), val_of(&pair.right));
+        // What is at the top is met once, however many owners it has.
+        let repeats = self.frames.last().map_or(Repeats::default(), |frame| frame.repeats.below(left, right));
+        match self.known_branches(left, right, repeats) {
+            Some(branches) => self.settle(pair, val, branches),
+            None => {
+                let pairs = Zip::new(left, right, self.rules.right_values_cover);
+                self.frames.push(Frame { left, right, pairs, repeats, kept: Vec::new(), is_left: true, is_right: true, pair, val });
+                None
+            }
+        }
+    }
+
+    fn combine(&mut self, left: Option<&'a V>, right: Option<&'a V>) -> Merged<Value<'a, V>> {
+        match (left, right) {
+            (None, None) => merged(Value::None, true, true),
+            (Some(val), None) if self.rules.keeps_left => merged(Value::Old(val), true, false),
+            (Some(_), None) => merged(Value::None, false, true),
+            (None, Some(val)) if self.rules.keeps_right => merged(Value::Old(val), false, true),
+            (None, Some(_)) => merged(Value::None, true, false),
+            (Some(left), Some(right)) => match (self.value)(left, right) {
+                Combined::None => merged(Value::None, false, false),
+                Combined::Left => merged(Value::Old(left), true, false),
+                Combined::Right => merged(Value::Old(right), false, true),
+                Combined::Both => merged(Value::Old(left), true, true),
+                Combined::New(val) => merged(Value::New(val), false, false),
+            },
+        }
+    }
+
+    /// What becomes of two views, where it needs no walk.
+    fn known_branches(&self, left: View<'a, V, A>, right: View<'a, V, A>, repeats: Repeats) -> Option<Merged<Branches<'a, V, A>>> {
+        let nothing = Branches::Old(View::Empty);
+        match (left.is_empty(), right.is_empty()) {
+            (true, true) => return Some(merged(nothing, true, true)),
+            (false, true) if self.rules.keeps_left => return Some(merged(Branches::Old(left), true, false)),
+            (false, true) => return Some(merged(nothing, false, true)),
+            (true, false) if self.rules.keeps_right => return Some(merged(Branches::Old(right), false, true)),
+            (true, false) => return Some(merged(nothing, true, false)),
+            (false, false) => {}
+        }
+        if left.same(&right) {
+            match self.rules.shared {
+                Shared::Stays => return Some(merged(Branches::Old(left), true, true)),
+                Shared::Goes => return Some(merged(nothing, false, false)),
+                Shared::IsWalked => {}
+            }
+        }
+        self.known.get(&repeats.key(left, right)?).cloned()
+    }
+
+    /// Ends the topmost frame and settles the pair it belongs to.
+    fn leave(&mut self) -> Option<Ended<'a, V, A>> {
+        let frame = self.frames.pop().expect("only a frame is left");
+        let branches = if frame.kept.is_empty() {
+            merged(Branches::Old(View::Empty), false, false)
+        } else if frame.is_left {
+            merged(Branches::Old(frame.left), true, frame.is_right)
+        } else if frame.is_right {
+            merged(Branches::Old(frame.right), false, true)
+        } else {
+            merged(Branches::New(self.build(frame.kept)), false, false)
+        };
+        if let Some(pair) = frame.repeats.key(frame.left, frame.right) {
+            self.known.insert(pair, branches.clone());
+        }
+        self.settle(frame.pair, frame.val, branches)
+    }
+
+    fn build(&self, kept: Vec<Kept<'a, V, A>>) -> Odrc<V, A> {
+        let mut arms = Arms::new();
+        for Kept { label, val, branches } in kept {
+            let val = val.into_option();
+            match branches {
+                Branches::New(node) => arms.push(label, &[], Ending::new(val, Some(Some(node))).expect("a node is an ending")),
+                Branches::Old(View::Empty) => {
+                    arms.push(label, &[], Ending::new(val, Some(None)).expect("a location is an ending"));
+                }
+                Branches::Old(view) => arms.push_view(label, val, view),
+            }
+        }
+        arms.build(self.alloc).expect("something is kept")
+    }
+
+    /// Notes the result at a pair in the frame it came from, or returns it if it is the result of the walk.
+    fn settle(
+        &mut self,
+        pair: Pair<'a, V, A>,
+        val: Merged<Value<'a, V>>,
+        branches: Merged<Branches<'a, V, A>>,
+    ) -> Option<Ended<'a, V, A>> {
+        let Some(frame) = self.frames.last_mut() else { return Some((val, branches)) };
+        let is_bare = matches!(val.part, Value::None) && branches.part.is_empty();
+        let is_dangling = |spot: Option<Spot<'a, V, A>>| spot.map(|spot| spot.is_bare());
+        let is_covered = self.rules.right_values_cover && pair.right.is_some_and(|spot| spot.val.is_some());
+        let stays = if !is_bare {
+            true
+        } else if is_covered {
+            pair.left.is_some()
+        } else {
+            (self.rules.stays_bare)(is_dangling(pair.left), is_dangling(pair.right))
+        };
+        let is_same = |spot: Option<Spot<'a, V, A>>, is_same: bool| if spot.is_some() { stays && is_same } else { !stays };
+        frame.is_left &= is_same(pair.left, val.is_left && branches.is_left);
+        frame.is_right &= is_same(pair.right, val.is_right && branches.is_right);
+        // A bare location is one only as long as nothing extends it.
+        if frame.kept.last().is_some_and(|last| stays && last.is_bare() && pair.label.starts_with(last.label)) {
+            frame.kept.pop();
+        }
+        if stays {
+            frame.kept.push(Kept { label: pair.label, val: val.part, branches: branches.part });
+        }
+        None
+    }
+}
+
+fn merged<T>(part: T, is_left: bool, is_right: bool) -> Merged<T> {
+    Merged { part, is_left, is_right }
+}

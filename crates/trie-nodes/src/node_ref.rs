@@ -1,0 +1,26 @@
+//! A node of any kind, read: the one place that turns a tag into a kind.
+
+use odrc::{NodeAlloc, Odrc};
+
+use crate::bridge::{BRIDGE, BridgeNode};
+use crate::dense_byte::{DENSE_BYTE, DenseByteNode};
+use crate::line_list::{LINE_LIST, LineListNode};
+
+/// A node as its kind.
+pub(crate) enum NodeRef<'a, V, A: NodeAlloc> {
+    LineList(LineListNode<'a, V, A>),
+    DenseByte(DenseByteNode<'a, V, A>),
+    Bridge(BridgeNode<'a, V, A>),
+}
+
+impl<'a, V, A: NodeAlloc> NodeRef<'a, V, A> {
+    #[inline]
+    pub fn new(node: &'a Odrc<V, A>) -> Self {
+        match node.tag() {
+            LINE_LIST => Self::LineList(LineListNode::new(node)),
+            DENSE_BYTE => Self::DenseByte(DenseByteNode::new(node)),
+            BRIDGE => Self::Bridge(BridgeNode::new(node)),
+            tag => unreachable!("tag {tag:?} marks no kind of node"),
+        }
+    }
+}

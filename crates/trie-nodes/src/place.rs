@@ -1,0 +1,245 @@
+//! An owned location: its value and the branches below it, in one word.
+//!
+//! A value at the location itself, which no node below it has a place for, is in a block of its own kind on top; it appears
+//! nowhere else. Leaves to others: everything below the top (`edit`, `find`, `spot`).
+
+use odrc::{Global, Link, NodeAlloc, Odrc, Room, Tag};
+
+use crate::arms;
+use crate::edit::{self, Put};
+use crate::find;
+use crate::spot::{Spot, View};
+
+/// The kind of the block that holds a value and one link: the top of a place with a value.
+pub(crate) const TOP: Tag = Tag::new(3);
+
+/// A location with all that is below it. Cloning is `O(1)`; changing a clone copies the shared nodes on one path.
+///
+/// Keys are relative to the place; the empty key is the place itself. The allocator is passed in by the owner, which keeps the
+/// place one word.
+///
+/// ```
+/// use trie_nodes::{Global, Place};
+/// let mut place = Place::new();
+/// assert_eq!(place.set(b"key", 1, &Global), None);
+/// let before = place.clone();
+/// assert_eq!(place.set(b"key", 2, &Global), Some(1));
+/// assert_eq!(before.get(b"key"), Some(&1));
+/// assert_eq!(place.remove(b"key", Some(0), &Global), Some(2));
+/// assert!(place.is_empty());
+/// ```
+pub struct Place<V, A: NodeAlloc = Global> {
+    link: Link<V, A>,
+}
+
+impl<V, A: NodeAlloc> Clone for Place<V, A> {
+    fn clone(&self) -> Self {
+        Self { link: self.link.clone() }
+    }
+}
+
+impl<V, A: NodeAlloc> Default for Place<V, A> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<V, A: NodeAlloc> Place<V, A> {
+    /// A place with nothing at it and nothing below it. Allocates nothing.
+    pub const fn new() -> Self {
+        Self { link: None }
+    }
+
+    /// Whether there is neither a value nor a branch; a dangling location below counts as a branch.
+    pub fn is_empty(&self) -> bool {
+        self.link.is_none()
+    }
+
+    /// Whether both are one piece of memory.
+    pub fn ptr_eq(&self, other: &Self) -> bool {
+        match (&self.link, &other.link) {
+            (Some(a), Some(b)) => Odrc::ptr_eq(a, b),
+            (None, None) => true,
+            _ => false,
+        }
+    }
+
+    /// The place, to read from.
+    #[inline]
+    pub fn spot(&self) -> Spot<'_, V, A> {
+        Spot { val: self.val(), below: View::of_slot(Some(self.branches())) }
+    }
+
+    /// The value at `key`. `O(key)`.
+    #[inline]
+    pub fn get(&self, key: &[u8]) -> Option<&V> {
+        if key.is_empty() { self.val() } else { find::get(self.branches(), key) }
+    }
+
+    fn top(&self) -> Option<&Odrc<V, A>> {
+        self.link.as_ref().filter(|node| node.tag() == TOP)
+    }
+
+    fn val(&self) -> Option<&V> {
+        self.top()?.values().first()
+    }
+
+    #[inline]
+    pub(crate) fn branches(&self) -> &Link<V, A> {
+        match &self.link {
+            Some(node) if node.tag() == TOP => &node.links()[0],
+            link => link,
+        }
+    }
+
+    /// The topmost link, whatever it holds.
+    pub(crate) fn link(&self) -> &Link<V, A> {
+        &self.link
+    }
+
+    pub(crate) fn from_parts(val: Option<V>, branches: Link<V, A>, alloc: &A) -> Self {
+        let Some(val) = val else { return Self { link: branches } };
+        let mut top = Odrc::new_in(TOP, Room { bytes: 0, links: 1, values: 1 }, alloc.clone());
+        let mut unique = Odrc::get_unique(&mut top).expect("a new node has one handle");
+        unique.push_link(branches);
+        unique.push_value(val);
+        Self { link: Some(top) }
+    }
+}
+
+impl<V: Clone, A: NodeAlloc> Place<V, A> {
+    fn branches_mut(&mut self) -> &mut Link<V, A> {
+        if self.top().is_none() {
+            return &mut self.link;
+        }
+        let top = self.link.as_mut().expect("a top is a node");
+        Odrc::make_unique(top).into_link(0)
+    }
+
+    /// Sets the value at `key` and returns the old one. `O(key)`; copies the shared nodes on the way.
+    pub fn set(&mut self, key: &[u8], val: V, alloc: &A) -> Option<V> {
+        if !key.is_empty() {
+            return edit::put(self.branches_mut(), key, Put::Value(val), alloc);
+        }
+        if self.top().is_some() {
+            let top = self.link.as_mut().expect("a top is a node");
+            return Some(std::mem::replace(&mut Odrc::make_unique(top).values_mut()[0], val));
+        }
+        *self = Self::from_parts(Some(val), self.link.take(), alloc);
+        None
+    }
+
+    /// The value at `key`, to change. `O(key)`; a miss copies nothing.
+    pub fn get_mut(&mut self, key: &[u8]) -> Option<&mut V> {
+        self.get(key)?;
+        if key.is_empty() {
+            return Some(Odrc::make_unique(self.link.as_mut()?).into_value(0));
+        }
+        edit::value_mut(self.branches_mut(), key)
+    }
+
+    /// The value at `key`, to change, after setting it to what `f` returns if there was none. `O(key)`.
+    pub fn get_or_insert_with(&mut self, key: &[u8], alloc: &A, f: impl FnOnce() -> V) -> &mut V {
+        if self.get(key).is_none() {
+            self.set(key, f(), alloc);
+        }
+        self.get_mut(key).expect("it was there or has just been set")
+    }
+
+    /// Takes the value at `key` away. Afterwards `prune_to: Some(floor)` prunes ([`prune`](Self::prune)), also when there was no
+    /// value; `None` leaves the location. `O(key)`; a miss that prunes nothing copies nothing.
+    pub fn remove(&mut self, key: &[u8], prune_to: Option<usize>, alloc: &A) -> Option<V> {
+        if key.is_empty() {
+            return self.remove_own_value();
+        }
+        if let Some(floor) = prune_to
+            && self.get(key).is_some()
+            && let Some(val) = edit::remove_plain_line(self.branches_mut(), key, floor)
+        {
+            edit::fold_above(self.branches_mut(), key, alloc);
+            return Some(val);
+        }
+        let val = if self.get(key).is_some() { edit::take_value(self.branches_mut(), key) } else { None };
+        if let Some(floor) = prune_to {
+            self.prune(key, floor, alloc);
+        }
+        val
+    }
+
+    fn remove_own_value(&mut self) -> Option<V> {
+        self.top()?;
+        let mut top = Odrc::make_unique(self.link.as_mut()?);
+        let (val, branches) = (top.remove_value(0), top.remove_link(0));
+        self.link = branches;
+        Some(val)
+    }
+
+    /// Makes `key` a location, dangling if there is nothing at it. `true` if it was none before. `O(key)`.
+    pub fn create(&mut self, key: &[u8], alloc: &A) -> bool {
+        let is_missing = self.spot().descend(key).is_none();
+        if is_missing {
+            edit::put(self.branches_mut(), key, Put::Location, alloc);
+        }
+        is_missing
+    }
+
+    /// Removes the dangling location `key` and every location above it that becomes dangling by that, but none of `floor` bytes or
+    /// less. Returns by how many bytes the path got shorter: zero if `key` is missing or not dangling. `O(key)`.
+    pub fn prune(&mut self, key: &[u8], floor: usize, alloc: &A) -> usize {
+        let floor = floor.min(key.len());
+        if floor == key.len() || !self.spot().descend(key).is_some_and(|spot| spot.is_bare()) {
+            return 0;
+        }
+        let keep = self.keeps(key).max(floor);
+        edit::cut(self.branches_mut(), key, keep, alloc);
+        edit::fold_above(self.branches_mut(), key, alloc);
+        key.len() - keep
+    }
+
+    /// The length of the longest proper prefix of `key` that something else keeps: a value, or another branch.
+    fn keeps(&self, key: &[u8]) -> usize {
+        let (mut spot, mut keep) = (self.spot(), 0);
+        for (len, &b) in key.iter().enumerate() {
+            if spot.val.is_some() || !spot.below.is_single() {
+                keep = len;
+            }
+            match spot.step(b) {
+                Some(next) => spot = next,
+                None => break,
+            }
+        }
+        keep
+    }
+
+    /// What is at and below `key`, sharing its nodes; an empty place if there is nothing. `O(key)` and the lines of one node.
+    pub fn place_at(&self, key: &[u8], alloc: &A) -> Self {
+        self.spot().descend(key).map_or_else(Self::new, |spot| spot.to_place(alloc))
+    }
+
+    /// What is below `key`, without the value at it. `O(key)` and the lines of one node.
+    pub fn branches_at(&self, key: &[u8], alloc: &A) -> Self {
+        self.spot().descend(key).map_or_else(Self::new, |spot| spot.without_val().to_place(alloc))
+    }
+
+    /// Replaces what is below `key` by what is below `new`, whose own value is ignored, and returns the old branches. The
+    /// location is created if there is something to put below it, and stays in any case. `O(key)`.
+    pub fn set_branches(&mut self, key: &[u8], mut new: Self, alloc: &A) -> Self {
+        let new = new.branches_mut().take();
+        if key.is_empty() {
+            return Self { link: std::mem::replace(self.branches_mut(), new) };
+        }
+        let has_branches = self.spot().descend(key).is_some_and(|spot| spot.has_branches());
+        let old = if has_branches { edit::take_branches(self.branches_mut(), key, alloc) } else { None };
+        if let Some(node) = new {
+            edit::put(self.branches_mut(), key, Put::Branches(node), alloc);
+        }
+        Self { link: old }
+    }
+}
+
+impl<V: Clone, A: NodeAlloc> Spot<'_, V, A> {
+    /// An owned copy of this location: shares the node below, or copies the few lines that lie within one. `O(1)` to `O(lines)`.
+    pub fn to_place(&self, alloc: &A) -> Place<V, A> {
+        Place::from_parts(self.val.cloned(), arms::to_link(self.below, alloc), alloc)
+    }
+}

@@ -1,0 +1,336 @@
+//! A place to read from: the value at a location and the view of what is below it.
+//!
+//! A location may lie at a node or inside one: inside a list it is a range of its lines, inside a bridge a part of its run. All
+//! questions about locations are answered here, so that nothing above needs to know where nodes begin.
+//!
+//! Invariants: a view inside a node holds at least one byte below its location; a value at the location itself is in
+//! [`Spot::val`], never in the view.
+
+use odrc::{Global, Link, NodeAlloc, Odrc};
+
+use crate::bytes::find_prefix_overlap;
+use crate::dense_byte::DenseByteNode;
+use crate::line_list::LineListNode;
+use crate::mask::{BitMask, ByteMask};
+use crate::node_ref::NodeRef;
+
+/// Address of a node, first and last line, bytes inside.
+pub(crate) type ViewId = (usize, usize, usize, usize);
+
+/// The strict extensions of a location.
+pub(crate) enum View<'a, V, A: NodeAlloc> {
+    Empty,
+    /// Lines `lo..hi`, all longer than `depth` bytes and equal in them.
+    Lines {
+        node: &'a Odrc<V, A>,
+        lo: usize,
+        hi: usize,
+        depth: usize,
+    },
+    Dense {
+        node: &'a Odrc<V, A>,
+    },
+    /// The run from byte `depth` on.
+    Bridge {
+        node: &'a Odrc<V, A>,
+        depth: usize,
+    },
+}
+
+impl<V, A: NodeAlloc> Clone for View<'_, V, A> {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<V, A: NodeAlloc> Copy for View<'_, V, A> {}
+
+impl<'a, V, A: NodeAlloc> View<'a, V, A> {
+    /// All that is below a child slot.
+    #[inline]
+    pub fn of(link: &'a Link<V, A>) -> Self {
+        let Some(node) = link else { return Self::Empty };
+        match NodeRef::new(node) {
+            NodeRef::LineList(list) => Self::Lines { node, lo: 0, hi: list.len(), depth: 0 },
+            NodeRef::DenseByte(_) => Self::Dense { node },
+            NodeRef::Bridge(_) => Self::Bridge { node, depth: 0 },
+        }
+    }
+
+    #[inline]
+    pub fn of_slot(link: Option<&'a Link<V, A>>) -> Self {
+        link.map_or(Self::Empty, Self::of)
+    }
+
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Self::Empty)
+    }
+
+    /// The node, if the view is all of it.
+    #[inline]
+    pub fn whole_node(&self) -> Option<&'a Odrc<V, A>> {
+        match *self {
+            Self::Dense { node } | Self::Bridge { node, depth: 0 } => Some(node),
+            Self::Lines { node, lo: 0, hi, depth: 0 } if hi == LineListNode::new(node).len() => Some(node),
+            _ => None,
+        }
+    }
+
+    fn node(&self) -> Option<&'a Odrc<V, A>> {
+        match *self {
+            Self::Empty => None,
+            Self::Lines { node, .. } | Self::Dense { node } | Self::Bridge { node, .. } => Some(node),
+        }
+    }
+
+    /// Whether the node that the view lies in has several owners at this moment: a hint.
+    pub fn is_shared(&self) -> bool {
+        self.node().is_some_and(|node| node.is_shared_hint())
+    }
+
+    /// The identity of the view, for as long as its node is borrowed.
+    pub fn id(&self) -> ViewId {
+        let address = self.node().map_or(0, |node| node.address());
+        match *self {
+            Self::Empty | Self::Dense { .. } => (address, 0, 0, 0),
+            Self::Lines { lo, hi, depth, .. } => (address, lo, hi, depth),
+            Self::Bridge { depth, .. } => (address, 0, 0, depth),
+        }
+    }
+
+    /// Whether both are certainly equal because they are one piece of memory.
+    pub fn same(&self, other: &Self) -> bool {
+        self.id() == other.id()
+    }
+
+    pub fn child_mask(&self) -> ByteMask {
+        match *self {
+            Self::Empty => ByteMask::EMPTY,
+            Self::Lines { node, lo, hi, depth } => {
+                let list = LineListNode::new(node);
+                (lo..hi).map(|i| list.line(i)[depth]).collect()
+            }
+            Self::Dense { node } => DenseByteNode::new(node).used_bytes(),
+            Self::Bridge { node, depth } => ByteMask::from(node.bytes()[depth]),
+        }
+    }
+
+    /// Whether there is exactly one child.
+    pub fn is_single(&self) -> bool {
+        match *self {
+            Self::Empty => false,
+            Self::Bridge { .. } => true,
+            Self::Dense { .. } => self.child_mask().count_bits() == 1,
+            Self::Lines { node, lo, hi, depth } => {
+                let list = LineListNode::new(node);
+                list.line(lo)[depth] == list.line(hi - 1)[depth]
+            }
+        }
+    }
+
+    /// The location one byte further.
+    #[inline]
+    pub fn step(&self, b: u8) -> Option<Spot<'a, V, A>> {
+        match *self {
+            Self::Empty => None,
+            Self::Dense { node } => {
+                let dense = DenseByteNode::new(node);
+                let (val, link) = (dense.value(b), dense.link(b));
+                (val.is_some() || link.is_some()).then(|| Spot { val, below: View::of_slot(link) })
+            }
+            Self::Lines { .. } | Self::Bridge { .. } => {
+                let (n_moved, spot) = self.walk_within(&[b]);
+                (n_moved == 1).then_some(spot)
+            }
+        }
+    }
+
+    /// Follows `key` to the end of this node or as far as it exists; returns how many bytes that was, and where it is.
+    #[inline]
+    fn walk_within(&self, key: &[u8]) -> (usize, Spot<'a, V, A>) {
+        match *self {
+            Self::Empty => (0, Spot { val: None, below: *self }),
+            Self::Dense { .. } => match key.first().and_then(|&b| self.step(b)) {
+                Some(spot) => (1, spot),
+                None => (0, Spot { val: None, below: *self }),
+            },
+            Self::Bridge { node, depth } => walk_run(node, depth, key),
+            Self::Lines { node, lo, hi, depth } => walk_lines(node, lo, hi, depth, key),
+        }
+    }
+}
+
+fn walk_run<'a, V, A: NodeAlloc>(node: &'a Odrc<V, A>, depth: usize, key: &[u8]) -> (usize, Spot<'a, V, A>) {
+    let run = node.bytes();
+    let n_moved = find_prefix_overlap(&run[depth..], key);
+    let depth = depth + n_moved;
+    let spot = if depth < run.len() {
+        Spot { val: None, below: View::Bridge { node, depth } }
+    } else {
+        Spot { val: node.values().first(), below: View::of_slot(node.links().first()) }
+    };
+    (n_moved, spot)
+}
+
+fn walk_lines<'a, V, A: NodeAlloc>(
+    node: &'a Odrc<V, A>,
+    lo: usize,
+    hi: usize,
+    depth: usize,
+    key: &[u8],
+) -> (usize, Spot<'a, V, A>) {
+    let list = LineListNode::new(node);
+    let at = list.lower_bound(lo, hi, depth, key);
+    let overlap = |line_idx: usize| find_prefix_overlap(&list.line(line_idx)[depth..], key);
+    let before = if at > lo { overlap(at - 1) } else { 0 };
+    let after = if at < hi { overlap(at) } else { 0 };
+    let n_moved = before.max(after);
+    if n_moved == 0 {
+        return (0, Spot { val: None, below: View::Lines { node, lo, hi, depth } });
+    }
+    let prefix = &key[..n_moved];
+    let first = if n_moved == key.len() { at } else { list.lower_bound(lo, at, depth, prefix) };
+    let end = list.run_end(first, hi, depth, prefix);
+    (n_moved, spot_of_lines(node, first, end, depth + n_moved))
+}
+
+/// The location that lines `lo..hi` share after `depth` bytes; the first of them may end there.
+fn spot_of_lines<V, A: NodeAlloc>(node: &Odrc<V, A>, lo: usize, hi: usize, depth: usize) -> Spot<'_, V, A> {
+    let list = LineListNode::new(node);
+    if list.line(lo).len() > depth {
+        return Spot { val: None, below: View::Lines { node, lo, hi, depth } };
+    }
+    let val = list.value(lo);
+    let below = match list.link(lo) {
+        Some(link) => View::of(link),
+        None if lo + 1 < hi => View::Lines { node, lo: lo + 1, hi, depth },
+        None => View::Empty,
+    };
+    Spot { val, below }
+}
+
+/// A location of a trie, read: its value and what is below it. `Copy`, a few words.
+///
+/// ```
+/// use trie_nodes::{Global, Place};
+/// let mut place = Place::new();
+/// place.set(b"romane", 1, &Global);
+/// place.set(b"romulus", 2, &Global);
+/// let rom = place.spot().descend(b"rom").unwrap();
+/// assert_eq!(rom.child_mask().iter().collect::<Vec<_>>(), b"au");
+/// assert_eq!(rom.descend(b"ane").unwrap().val(), Some(&1));
+/// assert!(rom.step(b'x').is_none());
+/// ```
+pub struct Spot<'a, V, A: NodeAlloc = Global> {
+    pub(crate) val: Option<&'a V>,
+    pub(crate) below: View<'a, V, A>,
+}
+
+impl<V, A: NodeAlloc> Clone for Spot<'_, V, A> {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<V, A: NodeAlloc> Copy for Spot<'_, V, A> {}
+
+impl<'a, V, A: NodeAlloc> Spot<'a, V, A> {
+    /// The value here.
+    #[inline]
+    pub fn val(&self) -> Option<&'a V> {
+        self.val
+    }
+
+    /// Whether some location extends this one.
+    #[inline]
+    pub fn has_branches(&self) -> bool {
+        !self.below.is_empty()
+    }
+
+    /// Whether there is neither a value nor a branch here.
+    #[inline]
+    pub fn is_bare(&self) -> bool {
+        self.val.is_none() && self.below.is_empty()
+    }
+
+    /// The bytes of the children. `O(lines)` in a list, else `O(1)`.
+    pub fn child_mask(&self) -> ByteMask {
+        self.below.child_mask()
+    }
+
+    /// The number of children.
+    pub fn child_count(&self) -> usize {
+        match self.below {
+            View::Empty => 0,
+            View::Bridge { .. } => 1,
+            _ => self.child_mask().count_bits(),
+        }
+    }
+
+    /// The location one byte further, if it exists.
+    #[inline]
+    pub fn step(&self, b: u8) -> Option<Self> {
+        self.below.step(b)
+    }
+
+    /// The location `key` further, if it exists. `O(key)`.
+    #[inline]
+    pub fn descend(&self, key: &[u8]) -> Option<Self> {
+        let (n_moved, spot) = self.descend_existing(key);
+        (n_moved == key.len()).then_some(spot)
+    }
+
+    /// The longest prefix of `key` that exists below, as its length and its location. `O(key)`.
+    pub fn descend_existing(&self, key: &[u8]) -> (usize, Self) {
+        let (mut spot, mut n_moved) = (*self, 0);
+        while n_moved < key.len() {
+            let (n_more, next) = spot.below.walk_within(&key[n_moved..]);
+            if n_more == 0 {
+                break;
+            }
+            n_moved += n_more;
+            spot = next;
+        }
+        (n_moved, spot)
+    }
+
+    /// Follows `key` until it leaves the node that this location lies in, or as far as it exists: one step of a descent that
+    /// wants to see the nodes it comes through. Returns the bytes followed, zero if the next one does not exist.
+    pub fn descend_within_node(&self, key: &[u8]) -> (usize, Self) {
+        match self.below.walk_within(key) {
+            (0, _) => (0, *self),
+            moved => moved,
+        }
+    }
+
+    /// The same branches without the value.
+    pub fn without_val(self) -> Self {
+        Self { val: None, ..self }
+    }
+
+    /// Whether the branches begin with a node of their own, so that they can be shared as they are.
+    pub fn at_node_boundary(&self) -> bool {
+        self.below.whole_node().is_some()
+    }
+
+    /// The identity of the node below, when the branches are one.
+    pub fn node_id(&self) -> Option<u64> {
+        self.below.whole_node().map(|node| node.address() as u64)
+    }
+
+    /// Whether the node below has other owners at this moment: a hint.
+    pub fn is_shared(&self) -> bool {
+        self.below.whole_node().is_some_and(Odrc::is_shared_hint)
+    }
+
+    /// Whether both are certainly equal because they are one piece of memory. `O(1)`, never wrong when `true`.
+    pub fn same(&self, other: &Self) -> bool {
+        let same_val = match (self.val, other.val) {
+            (Some(a), Some(b)) => std::ptr::eq(a, b),
+            (None, None) => true,
+            _ => false,
+        };
+        same_val && self.below.same(&other.below)
+    }
+}

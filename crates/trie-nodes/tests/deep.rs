@@ -1,0 +1,146 @@
+//! Long keys, deep chains and combs, and tries whose unfolded size has no number: every walk on a small stack.
+
+use trie_nodes::{
+    Census, Combined, Diff, Entries, Global, Outcome, Place, check, join, meet, restrict, same_content, subtract, val_count,
+};
+
+/// Debug builds keep every temporary on the stack.
+const STACK: usize = if cfg!(debug_assertions) { 256 << 10 } else { 64 << 10 };
+
+fn on_small_stack(test: impl FnOnce() + Send + 'static) {
+    std::thread::Builder::new().stack_size(STACK).spawn(test).expect("a thread starts").join().expect("the test passes");
+}
+
+type Set = Place<()>;
+
+fn add(set: &mut Set, key: &[u8]) {
+    set.set(key, (), &Global);
+}
+
+fn keep(_: &(), _: &()) -> Combined<()> {
+    Combined::Both
+}
+
+fn drop_both(_: &(), _: &()) -> Combined<()> {
+    Combined::None
+}
+
+fn element(outcome: Outcome<Set>) -> Set {
+    match outcome {
+        Outcome::Element(set) => set,
+        other => panic!("an element was expected, not {:?}", matches!(other, Outcome::None)),
+    }
+}
+
+/// Every walk over two sets that share nothing and differ in `extra`, which only the second has.
+fn walk_all(build: impl Fn() -> Set, extra: &[u8]) {
+    let (set, mut other) = (build(), build());
+    add(&mut other, extra);
+    let n = val_count(set.spot());
+    assert_eq!(val_count(other.spot()), n + 1);
+    assert!(!same_content(set.spot(), other.spot()));
+    assert_eq!(check::faults(&other), Vec::<String>::new());
+    assert!(join(other.spot(), set.spot(), &Global, true, keep).is(&Outcome::Identity { left: true, right: false }));
+    assert!(meet(other.spot(), set.spot(), &Global, true, keep).is(&Outcome::Identity { left: false, right: true }));
+    let difference = element(subtract(other.spot(), set.spot(), &Global, drop_both));
+    assert_eq!(Entries::new(difference.spot()).next(), Some((extra, &())));
+    assert_eq!(val_count(element(restrict(other.spot(), difference.spot(), &Global)).spot()), 1);
+    let mut diff = Diff::new(set.spot(), other.spot());
+    assert!(diff.next().is_some_and(|(key, _)| key == extra));
+    assert!(diff.next().is_none());
+    let mut n_entries = 0;
+    let mut entries = Entries::new(other.spot());
+    while entries.next().is_some() {
+        n_entries += 1;
+    }
+    assert_eq!(n_entries, n + 1);
+    let mut changed = other.clone();
+    changed.remove(extra, Some(0), &Global).expect("it was set");
+    assert!(same_content(changed.spot(), set.spot()));
+    assert!(Census::new().add(&other).nodes > 0);
+}
+
+trait Is {
+    fn is(&self, other: &Self) -> bool;
+}
+
+impl Is for Outcome<Set> {
+    fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Identity { left: a, right: b }, Self::Identity { left: c, right: d }) => (a, b) == (c, d),
+            (Self::None, Self::None) => true,
+            _ => false,
+        }
+    }
+}
+
+#[test]
+fn keys_of_a_megabyte() {
+    on_small_stack(|| {
+        let long = vec![b'k'; 1 << 20];
+        let build = || {
+            let mut set = Set::new();
+            add(&mut set, &long);
+            add(&mut set, &long[..long.len() - 1]);
+            add(&mut set, &long[..500_000]);
+            add(&mut set, &[&long[..700_000], b"z"].concat());
+            set
+        };
+        walk_all(build, &[&long[..600_000], b"a"].concat());
+    });
+}
+
+/// A trie of `n_levels`, made from the bottom up: each level is put below `down` of the next, which `add_to` completes.
+fn tower(n_levels: usize, down: &[u8], add_to: impl Fn(&mut Set)) -> Set {
+    let mut tower = Set::new();
+    for _ in 0..n_levels {
+        let mut level = Set::new();
+        level.set_branches(down, tower, &Global);
+        add_to(&mut level);
+        tower = level;
+    }
+    tower
+}
+
+#[test]
+fn chains_of_a_hundred_thousand_levels() {
+    on_small_stack(|| {
+        let spine = vec![b's'; 100_000];
+        walk_all(|| tower(spine.len(), b"s", |level| add(level, b"s")), &[&spine[..99_999], b"\xFF\xFF"].concat());
+    });
+}
+
+#[test]
+fn combs_of_a_hundred_thousand_levels() {
+    on_small_stack(|| {
+        let spine = vec![b's'; 100_000];
+        walk_all(|| tower(spine.len(), b"s", |level| add(level, b"t")), &[&spine[..99_990], b"x"].concat());
+    });
+}
+
+/// Level `i` has two branches that are both level `i - 1`.
+fn doubled(n_levels: usize, leaf: &[u8]) -> Set {
+    let mut set = Set::new();
+    add(&mut set, leaf);
+    for _ in 0..n_levels {
+        let mut level = Set::new();
+        level.set_branches(b"a", set.clone(), &Global);
+        level.set_branches(b"b", set, &Global);
+        set = level;
+    }
+    set
+}
+
+#[test]
+fn shared_pairs_are_walked_once() {
+    on_small_stack(|| {
+        let (left, right) = (doubled(64, b"left"), doubled(64, b"right"));
+        assert_eq!(val_count(left.spot()), usize::MAX, "2^64 values are more than can be counted");
+        let both = element(join(left.spot(), right.spot(), &Global, true, keep));
+        assert!(Census::new().add(&both).nodes <= 200, "the result shares as the arguments do");
+        assert!(meet(left.spot(), right.spot(), &Global, true, keep).is(&Outcome::None));
+        assert!(same_content(element(subtract(both.spot(), right.spot(), &Global, drop_both)).spot(), left.spot()));
+        let again = doubled(64, b"left");
+        assert!(same_content(left.spot(), again.spot()));
+    });
+}

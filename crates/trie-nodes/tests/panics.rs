@@ -1,0 +1,141 @@
+//! A panic in a value's `clone`, or in the function that combines two, at every point where one can happen: the place keeps its
+//! content, and no value is leaked or dropped twice.
+
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use trie_nodes::{Combined, Entries, Global, Outcome, Place, check, join, meet, subtract};
+
+thread_local! {
+    static LIVE: Cell<isize> = const { Cell::new(0) };
+    /// How many more clones or combinations succeed.
+    static FUSE: Cell<usize> = const { Cell::new(usize::MAX) };
+}
+
+fn burn() {
+    let left = FUSE.get();
+    assert!(left > 0, "the fuse has burnt down");
+    FUSE.set(left - 1);
+}
+
+#[derive(Debug, PartialEq)]
+struct Value(u32);
+
+impl Value {
+    fn new(val: u32) -> Self {
+        LIVE.set(LIVE.get() + 1);
+        Self(val)
+    }
+}
+
+impl Clone for Value {
+    fn clone(&self) -> Self {
+        burn();
+        Self::new(self.0)
+    }
+}
+
+impl Drop for Value {
+    fn drop(&mut self) {
+        LIVE.set(LIVE.get() - 1);
+    }
+}
+
+type Map = Place<Value>;
+
+fn content(map: &Map) -> Vec<(Vec<u8>, u32)> {
+    let mut all = vec![];
+    let mut entries = Entries::new(map.spot());
+    while let Some((key, val)) = entries.next() {
+        all.push((key.to_vec(), val.0));
+    }
+    all
+}
+
+/// Each reaches other nodes: a list, a full list, a dense node over lists, bridges over a branch.
+fn shapes() -> Vec<Vec<Vec<u8>>> {
+    let long = vec![b'l'; 1500];
+    vec![
+        (0..6u8).map(|b| vec![b, 1]).collect(),
+        (0..48u8).map(|b| vec![7, b]).collect(),
+        (0..120u8).flat_map(|b| [vec![b], vec![b, 3], vec![b, 3, 4]]).collect(),
+        vec![vec![], long.clone(), [&long[..], b"a"].concat(), [&long[..900], b"b"].concat()],
+    ]
+}
+
+fn build(keys: &[Vec<u8>]) -> Map {
+    let mut map = Map::new();
+    for (val, key) in (0..).zip(keys) {
+        map.set(key, Value::new(val), &Global);
+    }
+    map
+}
+
+/// Runs `op` on a map that shares all nodes with a snapshot, with a fuse of every length until it succeeds.
+fn bomb(what: &str, keys: &[Vec<u8>], is_strong: bool, op: impl Fn(&mut Map, &Map)) {
+    for fuse in 0.. {
+        let mut map = build(keys);
+        let snapshot = map.clone();
+        let before = content(&snapshot);
+        FUSE.set(fuse);
+        let result = catch_unwind(AssertUnwindSafe(|| op(&mut map, &snapshot)));
+        FUSE.set(usize::MAX);
+        assert_eq!(content(&snapshot), before, "{what}, fuse {fuse}: the snapshot is untouched");
+        assert_eq!(check::faults(&map), Vec::<String>::new(), "{what}, fuse {fuse}");
+        if result.is_err() && is_strong {
+            assert!(content(&map) == before, "{what}, fuse {fuse}: the map is as before");
+        }
+        drop((map, snapshot));
+        assert_eq!(LIVE.get(), 0, "{what}, fuse {fuse}: every value was dropped once");
+        if result.is_ok() {
+            return;
+        }
+    }
+}
+
+fn combine(a: &Value, b: &Value) -> Combined<Value> {
+    burn();
+    Combined::New(Value::new(a.0 + b.0))
+}
+
+#[test]
+fn every_panic_leaves_places_whole() {
+    // A thousand expected panics are not worth a line each.
+    std::panic::set_hook(Box::new(|_| {}));
+    let result = catch_unwind(every_shape);
+    drop(std::panic::take_hook());
+    if let Err(panic) = result {
+        std::panic::resume_unwind(panic);
+    }
+}
+
+fn every_shape() {
+    for keys in shapes() {
+        let some_key = keys[keys.len() / 2].clone();
+        let beside = [&some_key[..], b"beside"].concat();
+        bomb("set", &keys, true, |map, _| drop(map.set(&some_key, Value::new(1000), &Global)));
+        bomb("set beside", &keys, true, |map, _| drop(map.set(&beside, Value::new(1000), &Global)));
+        bomb("get_mut", &keys, true, |map, _| assert!(map.get_mut(&some_key).is_some()));
+        bomb("get_or_insert_with", &keys, true, |map, _| {
+            map.get_or_insert_with(&beside, &Global, || {
+                burn();
+                Value::new(1)
+            });
+        });
+        bomb("remove", &keys, true, |map, _| drop(map.remove(&some_key, Some(0), &Global)));
+        bomb("remove and keep", &keys, true, |map, _| drop(map.remove(&some_key, None, &Global)));
+        bomb("create", &keys, true, |map, _| assert!(map.create(&beside, &Global)));
+        bomb("place_at", &keys, true, |map, _| drop(map.place_at(&some_key[..some_key.len() / 2], &Global)));
+        bomb("clear", &keys, true, |map, _| drop(map.set_branches(&some_key[..some_key.len() / 2], Map::new(), &Global)));
+        bomb("graft", &keys, false, |map, snapshot| drop(map.set_branches(b"graft", snapshot.clone(), &Global)));
+        bomb("algebra", &keys, true, |map, snapshot| {
+            let mut other = Map::new();
+            other.set(&some_key, Value::new(7), &Global);
+            other.set(&beside, Value::new(8), &Global);
+            let sum = join(map.spot(), other.spot(), &Global, false, combine);
+            assert!(matches!(sum, Outcome::Element(_)));
+            drop(meet(snapshot.spot(), other.spot(), &Global, false, combine));
+            drop(subtract(snapshot.spot(), other.spot(), &Global, combine));
+        });
+    }
+}
