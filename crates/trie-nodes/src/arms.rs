@@ -8,13 +8,17 @@
 use std::ops::Range;
 
 use odrc::{Link, NodeAlloc, Odrc};
+use smallvec::SmallVec;
 
 use crate::bridge::{self, BRIDGE, BridgeNode};
 use crate::bytes::find_prefix_overlap;
+use crate::cell_byte::{self, CELL_BYTE, cell_of};
 use crate::dense_byte::{self, DENSE_BYTE};
-use crate::limits::{CHILDREN_MAX, FOLD_MAX, GROUP_MIN, GROUP_TEXT_MIN, LINE_MAX, LINES_MAX, STAY_MAX, TEXT_MAX};
+use crate::limits::{
+    CELLS_MIN, CHILDREN_MAX, DENSE_MAX, FOLD_MAX, GROUP_MIN, GROUP_TEXT_MIN, LINE_MAX, LINES_MAX, STAY_MAX, TEXT_MAX,
+};
 use crate::line_list::{self, Ending, LINE_LIST, LineListNode};
-use crate::mask::ByteMask;
+use crate::mask::{BitMask, ByteMask};
 use crate::spot::View;
 
 /// One label and what it ends in. The ending is taken out when the arm is built.
@@ -89,11 +93,19 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
     /// Takes a node apart: moves what it owns alone, clones what it shares.
     pub fn of(node: Odrc<V, A>) -> Self {
         let mut arms = Self::new();
-        arms.push_parts(&[], node);
+        arms.push_node(&[], node);
         arms
     }
 
     /// Appends all arms of a node, each label led by `head`.
+    fn push_node(&mut self, head: &[u8], node: Odrc<V, A>) {
+        if node.tag() == CELL_BYTE {
+            node.into_parts().links.into_iter().flatten().for_each(|cell| self.push_parts(head, cell));
+        } else {
+            self.push_parts(head, node);
+        }
+    }
+
     fn push_parts(&mut self, head: &[u8], node: Odrc<V, A>) {
         let tag = node.tag();
         let shape = shape_of(&node);
@@ -107,7 +119,6 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
         match (tag, shape) {
             (BRIDGE, Shape::Run(has_value, has_child)) => self.push(head, &parts.bytes, ending(has_value, has_child)),
             (DENSE_BYTE, Shape::Slots(children, with_value)) => {
-                use crate::mask::BitMask;
                 for b in children.or(&with_value) {
                     self.push(head, &[b], ending(with_value.test_bit(b), children.test_bit(b)));
                 }
@@ -129,7 +140,7 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
         }
         val.into_iter().for_each(|val| self.push(label, &[], Ending::Value(val)));
         match view {
-            View::Empty | View::Dense { .. } => {}
+            View::Empty | View::Dense { .. } | View::Cells { .. } => {}
             View::Bridge { node, depth } => {
                 let bridge = BridgeNode::new(node);
                 let ending = Ending::new(bridge.value().cloned(), bridge.link().cloned()).expect("a bridge ends in something");
@@ -147,7 +158,7 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
 
     /// Puts the arms together as a node, or as none if there are none. `O(text)`.
     pub fn build(mut self, alloc: &A) -> Link<V, A> {
-        if self.lines_folded(FOLD_MAX).is_some_and(|n_lines| n_lines > self.len()) {
+        if self.folds() {
             self = self.folded();
         }
         let all = 0..self.arms.len();
@@ -158,19 +169,21 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
         &self.text[self.arms[arm_idx].label.clone()][strip..]
     }
 
-    /// How many lines the arms would be with the lists below them folded in, if no more than `most`.
-    fn lines_folded(&self, most: usize) -> Option<usize> {
-        if self.len() > most {
-            return None;
+    /// Whether there are lists or bridges below the arms that can be folded in with few lines in all.
+    fn folds(&self) -> bool {
+        if self.len() > FOLD_MAX {
+            return false;
         }
-        let (mut n_lines, mut text_len) = (0, 0);
+        let (mut n_lines, mut text_len, mut has_foldable) = (0, 0, false);
         for arm in &self.arms {
             let below = match &arm.ending {
                 Some(Ending::Child(Some(node)) | Ending::Both(_, Some(node))) => Some(node),
                 _ => None,
             };
             let has_value = matches!(&arm.ending, Some(Ending::Both(..) | Ending::Value(_)));
-            let (more_lines, more_text) = match below.filter(|node| is_foldable(node)).map(|node| (node, node.tag())) {
+            let below = below.filter(|node| is_foldable(node));
+            has_foldable |= below.is_some();
+            let (more_lines, more_text) = match below.map(|node| (node, node.tag())) {
                 Some((node, LINE_LIST)) => {
                     let list = LineListNode::new(node);
                     (list.len() + usize::from(has_value), list.text_len() + list.len() * arm.label.len())
@@ -180,11 +193,11 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
             };
             n_lines += more_lines;
             text_len += more_text;
-            if n_lines > most || text_len > TEXT_MAX / 2 {
-                return None;
+            if n_lines > FOLD_MAX || text_len > TEXT_MAX / 2 {
+                return false;
             }
         }
-        Some(n_lines)
+        has_foldable
     }
 
     /// The same arms with the lists and bridges below them folded in.
@@ -274,8 +287,8 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
         (val, range.start + 1..range.end)
     }
 
-    fn groups(&self, range: Range<usize>, strip: usize) -> Vec<Group> {
-        let mut groups: Vec<Group> = Vec::new();
+    fn groups(&self, range: Range<usize>, strip: usize) -> Groups {
+        let mut groups = Groups::new();
         for arm_idx in range {
             let label = self.label(arm_idx, strip);
             match groups.last_mut() {
@@ -310,13 +323,32 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
         Ending::new(val, Some(child)).expect("a group has an arm")
     }
 
-    fn build_dense(&mut self, groups: Vec<Group>, strip: usize, alloc: &A) -> Odrc<V, A> {
-        let slots = groups.into_iter().map(|group| (group.first_byte, self.build_group(&group, strip, alloc))).collect();
+    fn build_dense(&mut self, groups: Groups, strip: usize, alloc: &A) -> Odrc<V, A> {
+        let slots: Vec<_> = groups.into_iter().map(|group| (group.first_byte, self.build_group(&group, strip, alloc))).collect();
+        if slots.len() <= DENSE_MAX {
+            return dense_byte::from_slots(slots, alloc.clone());
+        }
+        let mut cells: Vec<(u8, Vec<_>)> = Vec::new();
+        for slot in slots {
+            let cell = cell_of(slot.0);
+            match cells.last_mut() {
+                Some((last, slots)) if *last == cell => slots.push(slot),
+                _ => cells.push((cell, vec![slot])),
+            }
+        }
+        let cells = cells.into_iter().map(|(cell, slots)| (cell, dense_byte::from_slots(slots, alloc.clone())));
+        cell_byte::from_cells(cells.collect(), alloc.clone())
+    }
+
+    /// A dense node, however few the arms are.
+    fn build_cell(mut self, alloc: &A) -> Odrc<V, A> {
+        let groups = self.groups(0..self.len(), 0);
+        let slots = groups.into_iter().map(|group| (group.first_byte, self.build_group(&group, 0, alloc))).collect();
         dense_byte::from_slots(slots, alloc.clone())
     }
 
     /// A list in which the large groups are one line with a child each, and the others stay as they are.
-    fn build_branching_list(&mut self, groups: Vec<Group>, strip: usize, alloc: &A) -> Odrc<V, A> {
+    fn build_branching_list(&mut self, groups: Groups, strip: usize, alloc: &A) -> Odrc<V, A> {
         let mut lines = Vec::new();
         for group in groups {
             if group.moves_down {
@@ -335,10 +367,29 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
     }
 }
 
+/// A node of what cells of a wide node have become: wide again if they still have many bytes.
+pub(crate) fn join_cells<V: Clone, A: NodeAlloc>(nodes: Vec<Odrc<V, A>>, alloc: &A) -> Odrc<V, A> {
+    let bytes_of = |node: &Odrc<V, A>| View::of_node(node).child_mask();
+    let n_bytes: usize = nodes.iter().map(|node| bytes_of(node).count_bits()).sum();
+    if n_bytes <= CELLS_MIN {
+        let mut arms = Arms::new();
+        nodes.into_iter().for_each(|node| arms.push_parts(&[], node));
+        return arms.build(alloc).expect("a cell has an arm");
+    }
+    let cells = nodes.into_iter().map(|node| {
+        let first_byte = bytes_of(&node).iter().next().expect("a cell has a byte");
+        (cell_of(first_byte), if node.tag() == DENSE_BYTE { node } else { Arms::of(node).build_cell(alloc) })
+    });
+    cell_byte::from_cells(cells.collect(), alloc.clone())
+}
+
 /// Whether a node may be folded into the list above it. One with other owners stays shared; so building clones no value.
 fn is_foldable<V, A: NodeAlloc>(node: &Odrc<V, A>) -> bool {
     matches!(node.tag(), LINE_LIST | BRIDGE) && !node.is_shared_hint()
 }
+
+/// A burst rarely has more; then they need no allocation.
+type Groups = SmallVec<[Group; 16]>;
 
 /// The arms that share a first byte.
 struct Group {

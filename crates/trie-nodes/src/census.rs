@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use odrc::{NodeAlloc, Odrc};
 
 use crate::bridge::BRIDGE;
+use crate::cell_byte::CELL_BYTE;
 use crate::dense_byte::DENSE_BYTE;
 use crate::line_list::LINE_LIST;
 use crate::place::Place;
@@ -21,6 +22,8 @@ pub struct NodeTotals {
     pub line_lists: usize,
     /// Nodes with a slot for each byte.
     pub dense_bytes: usize,
+    /// Nodes with a slot for each byte, in cells; each cell is counted as a dense node as well.
+    pub cell_bytes: usize,
     /// Nodes that are one run of bytes.
     pub bridges: usize,
     /// Values in them.
@@ -35,6 +38,7 @@ impl NodeTotals {
         match node.tag() {
             LINE_LIST => self.line_lists += 1,
             DENSE_BYTE => self.dense_bytes += 1,
+            CELL_BYTE => self.cell_bytes += 1,
             BRIDGE => self.bridges += 1,
             _ => {}
         }
@@ -47,6 +51,7 @@ impl std::ops::AddAssign for NodeTotals {
         self.bytes += more.bytes;
         self.line_lists += more.line_lists;
         self.dense_bytes += more.dense_bytes;
+        self.cell_bytes += more.cell_bytes;
         self.bridges += more.bridges;
         self.values += more.values;
     }

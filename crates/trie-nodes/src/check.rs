@@ -2,6 +2,8 @@
 
 use odrc::{NodeAlloc, Odrc};
 
+use crate::cell_byte::cell_of;
+use crate::dense_byte::DENSE_BYTE;
 use crate::limits::{LINES_MAX, TEXT_MAX};
 use crate::mask::BitMask;
 use crate::node_ref::NodeRef;
@@ -65,6 +67,17 @@ fn check_node<V, A: NodeAlloc>(node: &Odrc<V, A>, fault: &mut impl FnMut(&str)) 
             }
             if (dense.child_bytes() & dense.value_bytes()).iter().any(|b| is_dangling(dense.link(b))) {
                 fault("a dangling slot has no value");
+            }
+        }
+        NodeRef::CellByte(wide) => {
+            if wide.cells().count() < 2 || wide.cells().count() != n_links || n_values > 0 || node.bytes().len() != 2 {
+                fault("a wide node has two cells at least, a link for each, and nothing else");
+            }
+            let is_dense = |cell: &odrc::Link<V, A>| cell.as_ref().is_some_and(|cell| cell.tag() == DENSE_BYTE);
+            if !node.links().iter().all(is_dense) {
+                fault("a cell is a dense node");
+            } else if wide.cells().zip(wide.nodes()).any(|(cell, dense)| dense.used_bytes().iter().any(|b| cell_of(b) != cell)) {
+                fault("the bytes of a cell have its high half");
             }
         }
         NodeRef::Bridge(bridge) => {

@@ -13,9 +13,11 @@ use odrc::{Block, Link, NodeAlloc, Odrc, Room, Unique};
 
 use crate::arms::Arms;
 use crate::bridge;
+use crate::cell_byte::{self, CELL_BYTE, cell_of};
 use crate::dense_byte::{self, DenseByteNode};
-use crate::limits::{FOLD_MAX, LINE_MAX};
+use crate::limits::{CELLS_MIN, DENSE_MAX, FOLD_MAX, LINE_MAX};
 use crate::line_list::{self, Ending, Found, LineListNode};
+use crate::mask::BitMask;
 use crate::node_ref::NodeRef;
 use crate::spot::View;
 
@@ -126,6 +128,10 @@ fn step<V, A: NodeAlloc>(node: &Odrc<V, A>, key: &[u8]) -> Step {
                 (None, Some(_)) => Step::Beyond { slot: Slot::Byte(b), n_moved: 1 },
             }
         }
+        NodeRef::CellByte(wide) => match wide.link_rank(cell_of(key[0])) {
+            Some(rank) => Step::Below { rank, n_moved: 0 },
+            None => Step::Inside,
+        },
         NodeRef::Bridge(bridge) => match key.strip_prefix(bridge.run()) {
             None => Step::Inside,
             Some([]) => Step::At(Slot::RunEnd),
@@ -156,7 +162,12 @@ fn leaf<V, A: NodeAlloc>(key: &[u8], ending: Ending<V, A>, alloc: &A) -> Odrc<V,
 
 /// Takes the node of a link apart, copying it first if it is shared, so that a panic on the way leaves the link as it was.
 fn into_arms<V: Clone, A: NodeAlloc>(link: &mut Link<V, A>) -> Arms<V, A> {
-    Odrc::make_unique(node_mut(link));
+    let node = Odrc::make_unique(node_mut(link));
+    if node.tag() == CELL_BYTE {
+        for rank in 0..node.links().len() {
+            Odrc::make_unique(node_mut(below(link, rank)));
+        }
+    }
     link.take().map_or_else(Arms::new, Arms::of)
 }
 
@@ -196,20 +207,32 @@ fn insert_inside<V: Clone, A: NodeAlloc>(link: &mut Link<V, A>, key: &[u8], endi
             let extra = room_for_line(node, key.len(), &ending);
             line_list::insert_line(&mut Odrc::make_unique_with(node, extra), line_idx, key, ending);
         }
-        NodeRef::DenseByte(_) => {
-            let (b, rest) = (key[0], &key[1..]);
-            let ending = if rest.is_empty() { ending } else { Ending::Child(Some(leaf(rest, ending, alloc))) };
+        NodeRef::CellByte(_) => {
+            let slot = slot_of(key, ending, alloc);
+            let cell = cell_of(slot.0);
+            let dense = dense_byte::from_slots(vec![slot], alloc.clone());
+            cell_byte::insert_cell(&mut Odrc::make_unique(node), cell, dense);
+        }
+        NodeRef::DenseByte(dense) if dense.used_bytes().count_bits() < DENSE_MAX => {
+            let (b, ending) = slot_of(key, ending, alloc);
             let mut node = Odrc::make_unique_with(node, ending.room());
             let (val, child) = ending.split();
             dense_byte::replace_value(&mut node, b, val);
             dense_byte::replace_child(&mut node, b, child);
         }
-        NodeRef::LineList(_) | NodeRef::Bridge(_) => {
+        NodeRef::LineList(_) | NodeRef::DenseByte(_) | NodeRef::Bridge(_) => {
             let mut arms = into_arms(link);
             arms.insert(key, ending);
             *link = arms.build(alloc);
         }
     }
+}
+
+/// The slot of a dense node that leads to an ending at the end of `key`.
+fn slot_of<V, A: NodeAlloc>(key: &[u8], ending: Ending<V, A>, alloc: &A) -> (u8, Ending<V, A>) {
+    let (b, rest) = (key[0], &key[1..]);
+    let ending = if rest.is_empty() { ending } else { Ending::Child(Some(leaf(rest, ending, alloc))) };
+    (b, ending)
 }
 
 /// Room for one more line: just that in a copy, which is made to stay as it is; with some to spare in a list that grows.
@@ -362,6 +385,12 @@ pub(crate) fn cut<V: Clone, A: NodeAlloc>(mut link: &mut Link<V, A>, mut key: &[
     loop {
         let Some(node) = link.as_ref() else { return };
         match step(node, key) {
+            Step::Below { rank, .. } if keep == 0 && node.tag() == CELL_BYTE => {
+                if View::of(&node.links()[rank]).is_single() {
+                    return cut_cell(link, cell_of(key[0]));
+                }
+                link = below(link, rank);
+            }
             Step::Below { rank, n_moved } if n_moved <= keep => {
                 let is_emptied = n_moved == keep && View::of(&node.links()[rank]).is_single();
                 if is_emptied {
@@ -374,6 +403,16 @@ pub(crate) fn cut<V: Clone, A: NodeAlloc>(mut link: &mut Link<V, A>, mut key: &[
             }
             _ => return cut_here(link, key, keep, alloc),
         }
+    }
+}
+
+/// Removes a cell of a wide node, which becomes a plain dense node when only one is left.
+fn cut_cell<V: Clone, A: NodeAlloc>(link: &mut Link<V, A>, cell: u8) {
+    let mut node = Odrc::make_unique(node_mut(link));
+    drop(cell_byte::remove_cell(&mut node, cell));
+    if node.links().len() == 1 {
+        let last = node.remove_link(0);
+        *link = last;
     }
 }
 
@@ -393,6 +432,7 @@ fn cut_here<V: Clone, A: NodeAlloc>(link: &mut Link<V, A>, key: &[u8], keep: usi
             }
             dense_byte::replace_child(&mut node, key[0], None);
         }
+        NodeRef::CellByte(_) => unreachable!("the branch is in a cell"),
         NodeRef::LineList(_) | NodeRef::Bridge(_) => {
             let (location, branch) = (&key[..keep], &key[..=keep]);
             let mut arms = into_arms(link);
@@ -422,10 +462,16 @@ pub(crate) fn fold_above<V: Clone, A: NodeAlloc>(mut link: &mut Link<V, A>, mut 
 
 /// How many bytes down the lowest dense node on the way to `key` is, if it should be folded.
 fn foldable<V, A: NodeAlloc>(mut link: &Link<V, A>, key: &[u8]) -> Option<usize> {
-    let (mut n_moved, mut found) = (0, None);
+    let (mut n_moved, mut found, mut is_cell) = (0, None, false);
     while let Some(node) = link {
-        if let NodeRef::DenseByte(dense) = NodeRef::new(node) {
-            found = should_fold(node, dense).then_some(n_moved);
+        match NodeRef::new(node) {
+            NodeRef::CellByte(wide) => {
+                let n_slots: usize = wide.nodes().map(|cell| cell.used_bytes().count_bits()).sum();
+                found = (n_slots <= CELLS_MIN).then_some(n_moved);
+                is_cell = true;
+            }
+            NodeRef::DenseByte(dense) if !is_cell => found = should_fold(node, dense).then_some(n_moved),
+            _ => is_cell = false,
         }
         match step(node, &key[n_moved..]) {
             Step::Below { rank, n_moved: n_more } => {
@@ -439,12 +485,11 @@ fn foldable<V, A: NodeAlloc>(mut link: &Link<V, A>, key: &[u8]) -> Option<usize>
 }
 
 fn should_fold<V, A: NodeAlloc>(node: &Odrc<V, A>, dense: DenseByteNode<'_, V, A>) -> bool {
-    use crate::mask::BitMask;
     if dense.used_bytes().count_bits() > FOLD_MAX {
         return false;
     }
     let below = node.links().iter().map(|link| match link {
-        Some(child) if child.tag() == dense_byte::DENSE_BYTE || child.is_shared_hint() => FOLD_MAX + 1,
+        Some(child) if matches!(child.tag(), dense_byte::DENSE_BYTE | CELL_BYTE) || child.is_shared_hint() => FOLD_MAX + 1,
         Some(child) if child.tag() == line_list::LINE_LIST => LineListNode::new(child).len(),
         _ => 1,
     });

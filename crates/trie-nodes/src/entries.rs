@@ -8,6 +8,7 @@ use std::slice;
 use odrc::{Global, Link, NodeAlloc};
 
 use crate::bridge::BridgeNode;
+use crate::cell_byte::{CellByteNode, cell_of};
 use crate::dense_byte::DenseByteNode;
 use crate::line_list::LineListNode;
 use crate::mask::{BitMask, ByteMask, ByteMaskIter};
@@ -37,6 +38,10 @@ enum Cursor<'a, V, A: NodeAlloc> {
         values: slice::Iter<'a, V>,
         links: slice::Iter<'a, Link<V, A>>,
     },
+    /// The cells of a wide node, which have no label.
+    Cells {
+        links: slice::Iter<'a, Link<V, A>>,
+    },
     Run {
         bridge: BridgeNode<'a, V, A>,
         depth: usize,
@@ -49,6 +54,7 @@ impl<'a, V, A: NodeAlloc> Cursor<'a, V, A> {
             View::Empty => Self::Empty,
             View::Lines { node, lo, hi, depth } => Self::lines(LineListNode::new(node), lo, hi, depth, node.values(), node.links()),
             View::Dense { node } => Self::slots(DenseByteNode::new(node), 0, node.values(), node.links()),
+            View::Cells { node } => Self::Cells { links: node.links().iter() },
             View::Bridge { node, depth } => Self::Run { bridge: BridgeNode::new(node), depth },
         }
     }
@@ -105,6 +111,7 @@ impl<'a, V, A: NodeAlloc> Cursor<'a, V, A> {
                 let link = if children.test_bit(b) { links.next() } else { None };
                 Some(End { val, link })
             }
+            Self::Cells { links } => Some(End { val: None, link: Some(links.next()?) }),
             Self::Run { bridge, depth } => {
                 path.extend_from_slice(&bridge.run()[*depth..]);
                 let end = End { val: bridge.value(), link: bridge.link() };
@@ -183,6 +190,13 @@ impl<'a, V, A: NodeAlloc> Entries<'a, V, A> {
                 self.push(Cursor::slots(dense, first, node.values(), node.links()));
                 let link = dense.link(key[0]).filter(|_| key.len() > 1)?;
                 Some((link, 1))
+            }
+            View::Cells { node } => {
+                let (wide, cell) = (CellByteNode::new(node), cell_of(key[0]));
+                let link = wide.link(cell);
+                let n_before = wide.rank(cell) + usize::from(link.is_some());
+                self.push(Cursor::Cells { links: node.links()[n_before..].iter() });
+                Some((link?, 0))
             }
             View::Bridge { node, depth } => {
                 let bridge = BridgeNode::new(node);

@@ -2,6 +2,7 @@
 
 use odrc::{Link, NodeAlloc};
 
+use crate::cell_byte::cell_of;
 use crate::line_list::Found;
 use crate::node_ref::NodeRef;
 
@@ -26,6 +27,7 @@ pub(crate) fn get<'a, V, A: NodeAlloc>(mut link: &'a Link<V, A>, mut key: &[u8])
                 key = rest;
                 link = dense.link(b)?;
             }
+            NodeRef::CellByte(wide) => link = wide.link(cell_of(*key.first()?))?,
             NodeRef::Bridge(bridge) => {
                 key = key.strip_prefix(bridge.run())?;
                 if key.is_empty() {

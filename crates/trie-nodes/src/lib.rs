@@ -11,6 +11,7 @@
 //! # Kinds
 //! - `LineListNode`: up to 48 runs of bytes, each ending in a value, a child, or both. Most of a trie is these.
 //! - `DenseByteNode`: a slot for each first byte.
+//! - `CellByteNode`: the same for more than 40 of them, in 16 cells that are shared and copied one by one.
 //! - `BridgeNode`: one run of any length.
 //!
 //! No operation recurses in proportion to the length of a key or the depth of the trie; none contains unsafe code.
@@ -35,6 +36,7 @@ mod bytes;
 mod mask;
 
 mod bridge;
+mod cell_byte;
 mod dense_byte;
 mod line_list;
 mod node_ref;

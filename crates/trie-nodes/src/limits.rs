@@ -22,5 +22,11 @@ pub(crate) const GROUP_TEXT_MIN: usize = 512;
 /// Lines that may stay in a bursting list once its large groups have moved down; more make a dense node.
 pub(crate) const STAY_MAX: usize = 24;
 
+/// Slots above which a dense node is split into cells.
+pub(crate) const DENSE_MAX: usize = 40;
+
+/// Slots up to which cells are put together again.
+pub(crate) const CELLS_MIN: usize = 24;
+
 /// Children a newly built list may have; with more, the mask of a dense node is smaller than their lines and quicker to follow.
 pub(crate) const CHILDREN_MAX: usize = 8;

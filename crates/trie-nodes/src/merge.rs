@@ -13,7 +13,7 @@ use std::collections::HashMap;
 
 use odrc::{NodeAlloc, Odrc};
 
-use crate::arms::Arms;
+use crate::arms::{self, Arms};
 use crate::line_list::Ending;
 use crate::place::Place;
 use crate::spot::{Spot, View, ViewId};
@@ -255,7 +255,7 @@ impl<'r, 'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Walk<'r, '
             return Outcome::Identity { left, right };
         }
         let link = match branches.part {
-            Branches::Old(view) => crate::arms::to_link(view, self.alloc),
+            Branches::Old(view) => arms::to_link(view, self.alloc),
             Branches::New(node) => Some(node),
         };
         Outcome::Element(Place::from_parts(val.part.into_option(), link, self.alloc))
@@ -332,7 +332,9 @@ impl<'r, 'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Walk<'r, '
         } else if frame.is_right {
             merged(Branches::Old(frame.right), false, true)
         } else {
-            merged(Branches::New(self.build(frame.kept)), false, false)
+            let is_of_cells = frame.pairs.is_of_cells();
+            let node = if is_of_cells { self.build_of_cells(frame.kept) } else { self.build(frame.kept) };
+            merged(Branches::New(node), false, false)
         };
         if let Some(pair) = frame.repeats.key(frame.left, frame.right) {
             self.known.insert(pair, branches.clone());
@@ -353,6 +355,15 @@ impl<'r, 'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Walk<'r, '
             }
         }
         arms.build(self.alloc).expect("something is kept")
+    }
+
+    /// Puts the cells of a wide node together, sharing those that are old.
+    fn build_of_cells(&self, kept: Vec<Kept<'a, V, A>>) -> Odrc<V, A> {
+        let cells = kept.into_iter().map(|Kept { branches, .. }| match branches {
+            Branches::New(node) => node,
+            Branches::Old(view) => view.whole_node().expect("a cell is a whole node").clone(),
+        });
+        arms::join_cells(cells.collect(), self.alloc)
     }
 
     /// Notes the result at a pair in the frame it came from, or returns it if it is the result of the walk.

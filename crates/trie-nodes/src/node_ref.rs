@@ -3,6 +3,7 @@
 use odrc::{NodeAlloc, Odrc};
 
 use crate::bridge::{BRIDGE, BridgeNode};
+use crate::cell_byte::{CELL_BYTE, CellByteNode};
 use crate::dense_byte::{DENSE_BYTE, DenseByteNode};
 use crate::line_list::{LINE_LIST, LineListNode};
 
@@ -10,6 +11,7 @@ use crate::line_list::{LINE_LIST, LineListNode};
 pub(crate) enum NodeRef<'a, V, A: NodeAlloc> {
     LineList(LineListNode<'a, V, A>),
     DenseByte(DenseByteNode<'a, V, A>),
+    CellByte(CellByteNode<'a, V, A>),
     Bridge(BridgeNode<'a, V, A>),
 }
 
@@ -19,6 +21,7 @@ impl<'a, V, A: NodeAlloc> NodeRef<'a, V, A> {
         match node.tag() {
             LINE_LIST => Self::LineList(LineListNode::new(node)),
             DENSE_BYTE => Self::DenseByte(DenseByteNode::new(node)),
+            CELL_BYTE => Self::CellByte(CellByteNode::new(node)),
             BRIDGE => Self::Bridge(BridgeNode::new(node)),
             tag => unreachable!("tag {tag:?} marks no kind of node"),
         }

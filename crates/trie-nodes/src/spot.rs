@@ -9,6 +9,7 @@
 use odrc::{Global, Link, NodeAlloc, Odrc};
 
 use crate::bytes::find_prefix_overlap;
+use crate::cell_byte::{CellByteNode, cell_of};
 use crate::dense_byte::DenseByteNode;
 use crate::line_list::LineListNode;
 use crate::mask::{BitMask, ByteMask};
@@ -30,6 +31,9 @@ pub(crate) enum View<'a, V, A: NodeAlloc> {
     Dense {
         node: &'a Odrc<V, A>,
     },
+    Cells {
+        node: &'a Odrc<V, A>,
+    },
     /// The run from byte `depth` on.
     Bridge {
         node: &'a Odrc<V, A>,
@@ -49,10 +53,16 @@ impl<'a, V, A: NodeAlloc> View<'a, V, A> {
     /// All that is below a child slot.
     #[inline]
     pub fn of(link: &'a Link<V, A>) -> Self {
-        let Some(node) = link else { return Self::Empty };
+        link.as_ref().map_or(Self::Empty, Self::of_node)
+    }
+
+    /// All that a node holds.
+    #[inline]
+    pub fn of_node(node: &'a Odrc<V, A>) -> Self {
         match NodeRef::new(node) {
             NodeRef::LineList(list) => Self::Lines { node, lo: 0, hi: list.len(), depth: 0 },
             NodeRef::DenseByte(_) => Self::Dense { node },
+            NodeRef::CellByte(_) => Self::Cells { node },
             NodeRef::Bridge(_) => Self::Bridge { node, depth: 0 },
         }
     }
@@ -71,7 +81,7 @@ impl<'a, V, A: NodeAlloc> View<'a, V, A> {
     #[inline]
     pub fn whole_node(&self) -> Option<&'a Odrc<V, A>> {
         match *self {
-            Self::Dense { node } | Self::Bridge { node, depth: 0 } => Some(node),
+            Self::Dense { node } | Self::Cells { node } | Self::Bridge { node, depth: 0 } => Some(node),
             Self::Lines { node, lo: 0, hi, depth: 0 } if hi == LineListNode::new(node).len() => Some(node),
             _ => None,
         }
@@ -80,7 +90,7 @@ impl<'a, V, A: NodeAlloc> View<'a, V, A> {
     fn node(&self) -> Option<&'a Odrc<V, A>> {
         match *self {
             Self::Empty => None,
-            Self::Lines { node, .. } | Self::Dense { node } | Self::Bridge { node, .. } => Some(node),
+            Self::Lines { node, .. } | Self::Dense { node } | Self::Cells { node } | Self::Bridge { node, .. } => Some(node),
         }
     }
 
@@ -93,7 +103,7 @@ impl<'a, V, A: NodeAlloc> View<'a, V, A> {
     pub fn id(&self) -> ViewId {
         let address = self.node().map_or(0, |node| node.address());
         match *self {
-            Self::Empty | Self::Dense { .. } => (address, 0, 0, 0),
+            Self::Empty | Self::Dense { .. } | Self::Cells { .. } => (address, 0, 0, 0),
             Self::Lines { lo, hi, depth, .. } => (address, lo, hi, depth),
             Self::Bridge { depth, .. } => (address, 0, 0, depth),
         }
@@ -112,6 +122,7 @@ impl<'a, V, A: NodeAlloc> View<'a, V, A> {
                 (lo..hi).map(|i| list.line(i)[depth]).collect()
             }
             Self::Dense { node } => DenseByteNode::new(node).used_bytes(),
+            Self::Cells { node } => CellByteNode::new(node).nodes().fold(ByteMask::EMPTY, |mask, cell| mask | cell.used_bytes()),
             Self::Bridge { node, depth } => ByteMask::from(node.bytes()[depth]),
         }
     }
@@ -122,6 +133,8 @@ impl<'a, V, A: NodeAlloc> View<'a, V, A> {
             Self::Empty => false,
             Self::Bridge { .. } => true,
             Self::Dense { .. } => self.child_mask().count_bits() == 1,
+            // It has two cells at least.
+            Self::Cells { .. } => false,
             Self::Lines { node, lo, hi, depth } => {
                 let list = LineListNode::new(node);
                 list.line(lo)[depth] == list.line(hi - 1)[depth]
@@ -139,6 +152,7 @@ impl<'a, V, A: NodeAlloc> View<'a, V, A> {
                 let (val, link) = (dense.value(b), dense.link(b));
                 (val.is_some() || link.is_some()).then(|| Spot { val, below: View::of_slot(link) })
             }
+            Self::Cells { node } => View::of(CellByteNode::new(node).link(cell_of(b))?).step(b),
             Self::Lines { .. } | Self::Bridge { .. } => {
                 let (n_moved, spot) = self.walk_within(&[b]);
                 (n_moved == 1).then_some(spot)
@@ -151,7 +165,7 @@ impl<'a, V, A: NodeAlloc> View<'a, V, A> {
     fn walk_within(&self, key: &[u8]) -> (usize, Spot<'a, V, A>) {
         match *self {
             Self::Empty => (0, Spot { val: None, below: *self }),
-            Self::Dense { .. } => match key.first().and_then(|&b| self.step(b)) {
+            Self::Dense { .. } | Self::Cells { .. } => match key.first().and_then(|&b| self.step(b)) {
                 Some(spot) => (1, spot),
                 None => (0, Spot { val: None, below: *self }),
             },

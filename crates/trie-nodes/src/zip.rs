@@ -10,6 +10,7 @@ use odrc::NodeAlloc;
 
 use crate::bridge::BridgeNode;
 use crate::bytes::single;
+use crate::cell_byte::CellByteNode;
 use crate::line_list::LineListNode;
 use crate::mask::ByteMaskIter;
 use crate::spot::{Spot, View, ViewId};
@@ -30,6 +31,7 @@ pub(crate) struct Zip<'a, V, A: NodeAlloc> {
 
 enum Walk<'a, V, A: NodeAlloc> {
     Labels { left: Labels<'a, V, A>, right: Labels<'a, V, A> },
+    Cells { left: CellByteNode<'a, V, A>, right: CellByteNode<'a, V, A>, next: u8 },
     Bytes { left: View<'a, V, A>, right: View<'a, V, A>, bytes: ByteMaskIter },
 }
 
@@ -55,17 +57,39 @@ impl Repeats {
 
 impl<'a, V, A: NodeAlloc> Zip<'a, V, A> {
     pub fn new(left: View<'a, V, A>, right: View<'a, V, A>, right_values_cover: bool) -> Self {
-        let walk = match (Labels::new(left), Labels::new(right)) {
-            (Some(left), Some(right)) => Walk::Labels { left, right },
-            _ => Walk::Bytes { left, right, bytes: (left.child_mask() | right.child_mask()).iter() },
+        let walk = match (left, right) {
+            (View::Cells { node: left }, View::Cells { node: right }) => {
+                Walk::Cells { left: CellByteNode::new(left), right: CellByteNode::new(right), next: 0 }
+            }
+            _ => match (Labels::new(left), Labels::new(right)) {
+                (Some(left), Some(right)) => Walk::Labels { left, right },
+                _ => Walk::Bytes { left, right, bytes: (left.child_mask() | right.child_mask()).iter() },
+            },
         };
         Self { right_values_cover, walk }
+    }
+
+    /// Whether the pairs are cells of two wide nodes, without labels of their own.
+    pub fn is_of_cells(&self) -> bool {
+        matches!(self.walk, Walk::Cells { .. })
     }
 
     /// The next pair; at least one side of it is there.
     pub fn next(&mut self) -> Option<Pair<'a, V, A>> {
         match &mut self.walk {
             Walk::Labels { left, right } => next_label(left, right, self.right_values_cover),
+            Walk::Cells { left, right, next } => loop {
+                let cell = *next;
+                if cell == 16 {
+                    return None;
+                }
+                *next += 1;
+                let spot = |wide: &CellByteNode<'a, V, A>| wide.link(cell).map(|link| Spot { val: None, below: View::of(link) });
+                let (left, right) = (spot(left), spot(right));
+                if left.is_some() || right.is_some() {
+                    return Some(Pair { label: &[], left, right });
+                }
+            },
             Walk::Bytes { left, right, bytes } => {
                 let b = bytes.next()?;
                 Some(Pair { label: single(b), left: left.step(b), right: right.step(b) })
@@ -148,7 +172,7 @@ enum Labels<'a, V, A: NodeAlloc> {
 impl<'a, V, A: NodeAlloc> Labels<'a, V, A> {
     fn new(view: View<'a, V, A>) -> Option<Self> {
         match view {
-            View::Dense { .. } => None,
+            View::Dense { .. } | View::Cells { .. } => None,
             View::Lines { node, lo, hi, depth } => Some(Self::Lines { view: (node, depth), next: lo, hi }),
             View::Bridge { .. } | View::Empty => Some(Self::Run { view }),
         }

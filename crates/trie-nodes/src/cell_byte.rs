@@ -1,0 +1,103 @@
+//! The wide node: a dense node in up to 16 cells, one for each high half of the first byte, each a dense node counted by itself.
+//!
+//! Copying a dense node counts up each of its children, in memory that is cold: for 256 of them that is most of the price of the
+//! first change after a clone. A wide node is copied with 16 counts at most, and then one cell with 16 more.
+//!
+//! Bytes of the block: the mask of used cells, `u16`. Links stand in cell order; there are no values.
+//!
+//! Invariants: at least two cells; each is a dense node whose bytes all have the cell's high half. A cell is no location of its
+//! own: following a link here moves by no byte.
+
+use odrc::{Block, Link, NodeAlloc, Odrc, Room, Tag, Unique};
+
+use crate::dense_byte::DenseByteNode;
+
+pub(crate) const CELL_BYTE: Tag = Tag::new(4);
+
+/// A wide node, read.
+pub(crate) struct CellByteNode<'a, V, A: NodeAlloc> {
+    node: &'a Block<V, A>,
+}
+
+impl<V, A: NodeAlloc> Clone for CellByteNode<'_, V, A> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<V, A: NodeAlloc> Copy for CellByteNode<'_, V, A> {}
+
+/// The cell that a byte belongs to.
+#[inline]
+pub(crate) fn cell_of(b: u8) -> u8 {
+    b >> 4
+}
+
+impl<'a, V, A: NodeAlloc> CellByteNode<'a, V, A> {
+    #[inline]
+    pub fn new(node: &'a Block<V, A>) -> Self {
+        Self { node }
+    }
+
+    #[inline]
+    fn used(&self) -> u16 {
+        u16::from_le_bytes(*self.node.bytes().first_chunk().expect("a wide node has a mask"))
+    }
+
+    /// The cells in use.
+    pub fn cells(&self) -> impl Iterator<Item = u8> + use<V, A> {
+        let used = self.used();
+        (0..16).filter(move |cell| used >> cell & 1 == 1)
+    }
+
+    /// How many used cells are below `cell`.
+    #[inline]
+    pub fn rank(&self, cell: u8) -> usize {
+        (self.used() & ((1 << cell) - 1)).count_ones() as usize
+    }
+
+    /// The place of a cell among the links, if it is used.
+    #[inline]
+    pub fn link_rank(&self, cell: u8) -> Option<usize> {
+        (self.used() >> cell & 1 == 1).then(|| self.rank(cell))
+    }
+
+    /// A cell, if it is used.
+    #[inline]
+    pub fn link(&self, cell: u8) -> Option<&'a Link<V, A>> {
+        Some(&self.node.links()[self.link_rank(cell)?])
+    }
+
+    /// The dense nodes.
+    pub fn nodes(&self) -> impl Iterator<Item = DenseByteNode<'a, V, A>> + use<'a, V, A> {
+        self.node.links().iter().flatten().map(|cell| DenseByteNode::new(cell))
+    }
+}
+
+/// A new wide node of given cells, which must be in order.
+pub(crate) fn from_cells<V, A: NodeAlloc>(cells: Vec<(u8, Odrc<V, A>)>, alloc: A) -> Odrc<V, A> {
+    let mut node = Odrc::new_in(CELL_BYTE, Room { bytes: 2, links: cells.len(), values: 0 }, alloc);
+    let mut unique = Odrc::get_unique(&mut node).expect("a new node has one handle");
+    for (cell, dense) in cells {
+        insert_cell(&mut unique, cell, dense);
+    }
+    node
+}
+
+fn toggle<V, A: NodeAlloc>(node: &mut Unique<'_, V, A>, cell: u8) {
+    let used = CellByteNode::new(node).used() ^ 1 << cell;
+    node.bytes_mut()[..2].copy_from_slice(&used.to_le_bytes());
+}
+
+/// Adds a cell that is not in use.
+pub(crate) fn insert_cell<V, A: NodeAlloc>(node: &mut Unique<'_, V, A>, cell: u8, dense: Odrc<V, A>) {
+    let rank = CellByteNode::new(node).rank(cell);
+    node.insert_link(rank, Some(dense));
+    toggle(node, cell);
+}
+
+/// Removes a cell that is in use; at least two others must stay, or the caller replaces the node.
+pub(crate) fn remove_cell<V, A: NodeAlloc>(node: &mut Unique<'_, V, A>, cell: u8) -> Link<V, A> {
+    let rank = CellByteNode::new(node).rank(cell);
+    toggle(node, cell);
+    node.remove_link(rank)
+}

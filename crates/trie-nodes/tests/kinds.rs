@@ -1,0 +1,79 @@
+//! Each kind of node is reached by growing and left by shrinking.
+
+use trie_nodes::{Census, Global, NodeTotals, Place, check};
+
+fn totals(place: &Place<u64>) -> NodeTotals {
+    assert_eq!(check::faults(place), Vec::<String>::new());
+    Census::new().add(place)
+}
+
+fn fan(place: &mut Place<u64>, n: u64) {
+    for i in 0..n {
+        place.set(&[(i * 5) as u8, b'-', i as u8], i, &Global);
+    }
+}
+
+#[test]
+fn a_list_takes_48_lines() {
+    let mut place = Place::new();
+    fan(&mut place, 48);
+    let list = totals(&place);
+    assert_eq!((list.nodes, list.line_lists), (1, 1));
+    // One line more has 49 first bytes.
+    place.set(b"\xFF", 0, &Global);
+    let wide = totals(&place);
+    assert_eq!(wide.cell_bytes, 1, "{wide:?}");
+}
+
+#[test]
+fn a_dense_node_is_between_a_list_and_a_wide_one() {
+    let mut place = Place::new();
+    let key = |i: u64| [(i % 30 * 3) as u8, b'-', (i / 30) as u8];
+    for i in 0..60 {
+        place.set(&key(i), i, &Global);
+    }
+    let dense = totals(&place);
+    assert_eq!((dense.dense_bytes, dense.cell_bytes), (1, 0), "{dense:?}");
+    fan(&mut place, 51);
+    let wide = totals(&place);
+    assert_eq!(wide.cell_bytes, 1, "{wide:?}");
+    for i in 0..51 {
+        place.remove(&[(i * 5) as u8, b'-', i as u8], Some(0), &Global);
+    }
+    for i in 15..60 {
+        place.remove(&key(i), Some(0), &Global);
+    }
+    let list = totals(&place);
+    assert!(list.values > 5, "{list:?}");
+    assert_eq!((list.nodes, list.line_lists), (1, 1), "what is left fits in one list: {list:?}");
+}
+
+#[test]
+fn a_long_key_is_one_bridge() {
+    let mut place = Place::new();
+    let long = vec![b'x'; 5000];
+    place.set(&long, 1, &Global);
+    let bridge = totals(&place);
+    assert_eq!((bridge.nodes, bridge.bridges), (1, 1));
+    place.set(&[&long[..2000], b"y"].concat(), 2, &Global);
+    assert_eq!(totals(&place).bridges, 2, "the run up to the fork, and the longer branch");
+    place.remove(&long, Some(0), &Global);
+    place.set(b"z", 3, &Global);
+    place.remove(&[&long[..2000], b"y"].concat(), Some(0), &Global);
+    let list = totals(&place);
+    assert_eq!((list.nodes, list.values), (1, 1));
+}
+
+#[test]
+fn copying_a_wide_node_copies_one_cell() {
+    let mut place = Place::new();
+    for i in 0..=0xFFFFu64 {
+        place.set(&(i as u16).to_be_bytes(), i, &Global);
+    }
+    let mut fork = place.clone();
+    fork.set(&0x1234u16.to_be_bytes(), 0, &Global);
+    let mut census = Census::new();
+    census.add(&place);
+    let own = census.add(&fork);
+    assert_eq!((own.cell_bytes, own.nodes), (2, 4), "two wide nodes with a cell each: {own:?}");
+}
