@@ -1,0 +1,400 @@
+//! One allocation: a header, plain bytes, links to other blocks, values.
+//!
+//! ```text
+//! | count u32 | bytes u32 | n_links u16 | cap_links u16 | n_values u16 | cap_values u16 |  16 bytes
+//! | bytes: exactly `bytes`, always initialised                                          |
+//! | links: `cap_links` slots, the first `n_links` initialised  (aligned for a link)     |
+//! | values: `cap_values` slots, the first `n_values` initialised  (aligned for `V`)     |
+//! ```
+//!
+//! Invariants: a [`Block`] is one counted share of a live block, so reading it is sound; nothing
+//! but the count is written while more than one share exists; a [`SoleBlock`] is the only share,
+//! so it may be written. The capacities and `bytes` never change during a block's life: they are
+//! its layout. Leaves to others: when to free, and where the allocator comes from.
+//!
+//! No `&mut` or `&` to the whole header is ever formed: the count is borrowed alone, the rest is
+//! copied out or borrowed by the sole owner. Section pointers all derive from the allocation's.
+
+use std::alloc::handle_alloc_error;
+use std::marker::PhantomData;
+use std::ptr::{self, NonNull};
+use std::slice;
+
+use crate::alloc::{Layout, NodeAlloc};
+use crate::count::{Count, MAX_LIVE, SATURATED};
+use crate::sync::Witness;
+use crate::tag::{Tag, Tagged};
+use crate::{Link, Room};
+
+/// The count at the constants of production.
+pub(crate) type NodeCount = Count<MAX_LIVE, SATURATED>;
+
+/// The part of the header that only a sole owner writes.
+#[derive(Clone, Copy)]
+struct Shape {
+    bytes: u32,
+    n_links: u16,
+    cap_links: u16,
+    n_values: u16,
+    cap_values: u16,
+}
+
+impl Shape {
+    /// An empty block of that room, if its numbers fit the fields.
+    fn empty(room: Room) -> Option<Self> {
+        Some(Self {
+            bytes: room.bytes.try_into().ok()?,
+            n_links: 0,
+            cap_links: room.links.try_into().ok()?,
+            n_values: 0,
+            cap_values: room.values.try_into().ok()?,
+        })
+    }
+}
+
+#[repr(C, align(8))]
+struct Header {
+    count: NodeCount,
+    shape: Shape,
+    witness: Witness,
+}
+
+/// The content of a block as its handles see it: what [`Odrc`](crate::Odrc) and
+/// [`Unique`](crate::Unique) dereference to.
+pub struct Block<V, A: NodeAlloc> {
+    /// Points to a live block of `V` and `A`, in which this share is counted.
+    ptr: Tagged<Header>,
+    owns: PhantomData<(V, A)>,
+}
+
+// SAFETY: a share moved to another thread can read `V` and `A` there, drop them there, or read
+// them while another thread does: hence both bounds on both. The count is atomic, and everything
+// else is written by a sole owner alone.
+unsafe impl<V: Send + Sync, A: NodeAlloc + Send + Sync> Send for Block<V, A> {}
+// SAFETY: a shared reference to a block can be cloned into a share on another thread, so it asks
+// for the same as sending one.
+unsafe impl<V: Send + Sync, A: NodeAlloc + Send + Sync> Sync for Block<V, A> {}
+
+/// Reading.
+impl<V, A: NodeAlloc> Block<V, A> {
+    const ALIGN: usize = Layout::new::<(Link<V, A>, V)>().align();
+    const ALIGN_ALL: usize = if Self::ALIGN > align_of::<Header>() { Self::ALIGN } else { align_of::<Header>() };
+
+    /// The tag in the pointer. O(1), without touching the block.
+    #[must_use]
+    #[inline]
+    pub fn tag(&self) -> Tag {
+        self.ptr.tag()
+    }
+
+    /// The plain bytes: as many as the block was made for, initialised.
+    #[must_use]
+    #[inline]
+    pub fn bytes(&self) -> &[u8] {
+        let n = self.shape().bytes as usize;
+        // SAFETY: the block is live and starts its section of exactly `bytes` bytes here; they
+        // were initialised with the block, and only a sole owner with no reader writes them.
+        unsafe { slice::from_raw_parts(self.bytes_ptr(), n) }
+    }
+
+    /// The links, first to last.
+    #[must_use]
+    #[inline]
+    pub fn links(&self) -> &[Link<V, A>] {
+        let shape = self.shape();
+        // SAFETY: as in `bytes`; the first `n_links` slots are initialised (field invariant).
+        unsafe { slice::from_raw_parts(self.links_ptr(shape), shape.n_links.into()) }
+    }
+
+    /// The values, first to last.
+    #[must_use]
+    #[inline]
+    pub fn values(&self) -> &[V] {
+        let shape = self.shape();
+        // SAFETY: as in `bytes`; the first `n_values` slots are initialised (field invariant).
+        unsafe { slice::from_raw_parts(self.values_ptr(shape), shape.n_values.into()) }
+    }
+
+    /// How much of each the block can hold; of `bytes` it always holds as many.
+    #[must_use]
+    #[inline]
+    pub fn room(&self) -> Room {
+        let shape = self.shape();
+        Room { bytes: shape.bytes as usize, links: shape.cap_links.into(), values: shape.cap_values.into() }
+    }
+
+    /// The size of the allocation in bytes.
+    #[must_use]
+    pub fn block_size(&self) -> usize {
+        let shape = self.shape();
+        Self::values_offset(shape) + usize::from(shape.cap_values) * size_of::<V>()
+    }
+
+    /// Where the block is: the same for all handles of one block, and different for any two live
+    /// blocks.
+    #[must_use]
+    #[inline]
+    pub fn address(&self) -> usize {
+        self.ptr.pointer().addr()
+    }
+
+    #[inline]
+    pub(crate) fn count(&self) -> &NodeCount {
+        // SAFETY: the block is live, and its count is only ever used through shared references.
+        unsafe { &(*self.ptr.pointer()).count }
+    }
+
+    #[inline]
+    fn shape(&self) -> Shape {
+        self.witness().read();
+        // SAFETY: the block is live, and its shape is written by a sole owner alone.
+        unsafe { (*self.ptr.pointer()).shape }
+    }
+
+    #[inline]
+    fn witness(&self) -> &Witness {
+        // SAFETY: the block is live; the witness is only ever used through shared references.
+        unsafe { &(*self.ptr.pointer()).witness }
+    }
+
+    // The offsets below cannot overflow: `layout` computed them with checks before the block was
+    // allocated. The pointers wrap in form only.
+
+    #[inline]
+    fn bytes_ptr(&self) -> *mut u8 {
+        self.ptr.pointer().cast::<u8>().wrapping_add(size_of::<Header>())
+    }
+
+    #[inline]
+    fn links_ptr(&self, shape: Shape) -> *mut Link<V, A> {
+        self.ptr.pointer().wrapping_byte_add(Self::links_offset(shape)).cast()
+    }
+
+    #[inline]
+    fn values_ptr(&self, shape: Shape) -> *mut V {
+        self.ptr.pointer().wrapping_byte_add(Self::values_offset(shape)).cast()
+    }
+
+    #[inline]
+    fn links_offset(shape: Shape) -> usize {
+        (size_of::<Header>() + shape.bytes as usize).next_multiple_of(align_of::<Link<V, A>>())
+    }
+
+    #[inline]
+    fn values_offset(shape: Shape) -> usize {
+        let links = usize::from(shape.cap_links) * size_of::<Link<V, A>>();
+        (Self::links_offset(shape) + links).next_multiple_of(align_of::<V>())
+    }
+}
+
+/// Making, sharing, taking alone.
+impl<V, A: NodeAlloc> Block<V, A> {
+    /// A block of its own: `room.bytes` zeroed bytes, no links, no values.
+    ///
+    /// # Panics
+    /// When `room` exceeds the fields of the header or the address space.
+    pub(crate) fn new(tag: Tag, room: Room, alloc: &A) -> Self {
+        let Some((shape, layout)) = Shape::empty(room).zip(Self::layout(room)) else { too_large(room) };
+        let Ok(memory) = alloc.allocate(layout) else { handle_alloc_error(layout) };
+        let ptr = Tagged::new(memory.cast::<Header>(), tag);
+        let header = Header { count: NodeCount::new(), shape, witness: Witness::default() };
+        // SAFETY: the allocation is fresh, aligned for a header and at least as large.
+        unsafe { ptr.pointer().write(header) };
+        let block = Self { ptr, owns: PhantomData };
+        // SAFETY: `layout` has room for `bytes` bytes here, and nobody else knows the block.
+        unsafe { block.bytes_ptr().write_bytes(0, room.bytes) };
+        block
+    }
+
+    /// Header, bytes, links, values in this order, each aligned.
+    fn layout(room: Room) -> Option<Layout> {
+        let (layout, _) = Layout::new::<Header>().extend(Layout::array::<u8>(room.bytes).ok()?).ok()?;
+        let (layout, _) = layout.extend(Layout::array::<Link<V, A>>(room.links).ok()?).ok()?;
+        let (layout, _) = layout.extend(Layout::array::<V>(room.values).ok()?).ok()?;
+        Some(layout)
+    }
+
+    /// One share more.
+    #[inline]
+    pub(crate) fn share(&self) -> Self {
+        self.count().retain();
+        Self { ptr: self.ptr, owns: PhantomData }
+    }
+
+    /// Whether both are the same block under the same tag.
+    #[inline]
+    pub(crate) fn same(&self, other: &Self) -> bool {
+        self.ptr.word() == other.ptr.word()
+    }
+
+    /// The right to write the block.
+    ///
+    /// # Safety
+    /// This is the only share, and none is made through it while the result lives.
+    #[inline]
+    pub(crate) unsafe fn assume_sole(&mut self) -> &mut SoleBlock<V, A> {
+        // SAFETY: `SoleBlock` is a transparent wrapper of `Block`, and the borrow is exclusive.
+        unsafe { &mut *ptr::from_mut(self).cast() }
+    }
+}
+
+/// A block with one share: this one. It may be written.
+#[repr(transparent)]
+pub(crate) struct SoleBlock<V, A: NodeAlloc>(Block<V, A>);
+
+impl<V, A: NodeAlloc> SoleBlock<V, A> {
+    #[inline]
+    pub(crate) fn parts_mut(&mut self) -> (&mut [u8], &mut [Link<V, A>], &mut [V]) {
+        let shape = *self.shape_mut();
+        let block = &self.0;
+        // SAFETY: as in `Block::bytes`, and the sole owner is borrowed exclusively.
+        let bytes = unsafe { slice::from_raw_parts_mut(block.bytes_ptr(), shape.bytes as usize) };
+        // SAFETY: as in `Block::links`, and the sole owner is borrowed exclusively; the sections
+        // do not overlap.
+        let links = unsafe { slice::from_raw_parts_mut(block.links_ptr(shape), shape.n_links.into()) };
+        // SAFETY: as in `Block::values`, and as above.
+        let values = unsafe { slice::from_raw_parts_mut(block.values_ptr(shape), shape.n_values.into()) };
+        (bytes, links, values)
+    }
+
+    /// Appends a link; there must be room.
+    #[inline]
+    pub(crate) fn push_link(&mut self, link: Link<V, A>) {
+        let shape = *self.shape_mut();
+        assert!(shape.n_links < shape.cap_links, "no room for a link");
+        // SAFETY: the slot lies within the capacity just checked, and is not initialised.
+        unsafe { self.0.links_ptr(shape).wrapping_add(shape.n_links.into()).write(link) };
+        self.shape_mut().n_links += 1;
+    }
+
+    /// Takes the last link.
+    #[inline]
+    pub(crate) fn pop_link(&mut self) -> Option<Link<V, A>> {
+        let shape = self.shape_mut();
+        shape.n_links = shape.n_links.checked_sub(1)?;
+        let shape = *shape;
+        // SAFETY: this slot was initialised, and no longer counts as such.
+        Some(unsafe { self.0.links_ptr(shape).wrapping_add(shape.n_links.into()).read() })
+    }
+
+    /// Appends a value; there must be room.
+    #[inline]
+    pub(crate) fn push_value(&mut self, value: V) {
+        let shape = *self.shape_mut();
+        assert!(shape.n_values < shape.cap_values, "no room for a value");
+        // SAFETY: the slot lies within the capacity just checked, and is not initialised.
+        unsafe { self.0.values_ptr(shape).wrapping_add(shape.n_values.into()).write(value) };
+        self.shape_mut().n_values += 1;
+    }
+
+    /// Takes the last value.
+    #[inline]
+    pub(crate) fn pop_value(&mut self) -> Option<V> {
+        let shape = self.shape_mut();
+        shape.n_values = shape.n_values.checked_sub(1)?;
+        let shape = *shape;
+        // SAFETY: this slot was initialised, and no longer counts as such.
+        Some(unsafe { self.0.values_ptr(shape).wrapping_add(shape.n_values.into()).read() })
+    }
+
+    /// Drops all values. Should one panic, the others are dropped while it unwinds, and the block
+    /// has no values either way.
+    pub(crate) fn drop_values(&mut self) {
+        let shape = *self.shape_mut();
+        self.shape_mut().n_values = 0;
+        let values = ptr::slice_from_raw_parts_mut(self.0.values_ptr(shape), shape.n_values.into());
+        // SAFETY: these values were initialised, and no longer count as such.
+        unsafe { values.drop_in_place() };
+    }
+
+    /// Moves everything into a fresh block with room for it. More bytes there stay zero.
+    pub(crate) fn move_into(&mut self, fresh: &mut Self) {
+        let (from, to) = (*self.shape_mut(), *fresh.shape_mut());
+        assert!(to.n_links == 0 && to.n_values == 0, "the target holds something");
+        assert!(from.n_links <= to.cap_links && from.n_values <= to.cap_values, "no room");
+        let (bytes, _, _) = self.parts_mut();
+        fresh.parts_mut().0[..bytes.len()].copy_from_slice(bytes);
+        let (source, target) = (self.0.links_ptr(from), fresh.0.links_ptr(to));
+        // SAFETY: two blocks, both live; `n_links` are initialised there and fit here (asserted).
+        unsafe { source.copy_to_nonoverlapping(target, from.n_links.into()) };
+        let (source, target) = (self.0.values_ptr(from), fresh.0.values_ptr(to));
+        // SAFETY: as above, for values.
+        unsafe { source.copy_to_nonoverlapping(target, from.n_values.into()) };
+        let shape = fresh.shape_mut();
+        (shape.n_links, shape.n_values) = (from.n_links, from.n_values);
+        let shape = self.shape_mut();
+        (shape.n_links, shape.n_values) = (0, 0);
+    }
+
+    /// Frees the block. What it still holds is leaked.
+    ///
+    /// # Safety
+    /// `alloc` frees what the block's allocator allocated, and the block is not used again.
+    pub(crate) unsafe fn free(&mut self, alloc: &A) {
+        self.0.witness().write();
+        let layout = Layout::from_size_align(self.0.block_size(), Block::<V, A>::ALIGN_ALL);
+        let layout = layout.expect("the block was allocated with this layout");
+        let memory = NonNull::new(self.0.ptr.pointer()).expect("blocks are not at null");
+        // SAFETY: the allocator is right and the block is ours (contract); capacities and `bytes`
+        // never change, so this is the layout of the allocation.
+        unsafe { alloc.deallocate(memory.cast(), layout) };
+    }
+
+    #[inline]
+    fn shape_mut(&mut self) -> &mut Shape {
+        self.0.witness().write();
+        // SAFETY: the block is live, and its sole owner is borrowed exclusively.
+        unsafe { &mut (*self.0.ptr.pointer()).shape }
+    }
+}
+
+#[cold]
+fn too_large(room: Room) -> ! {
+    panic!("no block can hold {room:?}")
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use crate::{Global, Odrc, Room, Tag};
+
+    /// Runs on a block with room for one of each.
+    fn sole(run: impl FnOnce(&mut super::SoleBlock<u8, Global>)) {
+        let room = Room { bytes: 1, links: 1, values: 1 };
+        let mut node = Odrc::new_in(Tag::new(0), room, Global);
+        // SAFETY: the one handle is borrowed here, and gives out no other.
+        run(unsafe { node.block.assume_sole() });
+    }
+
+    #[test]
+    #[should_panic(expected = "no room for a link")]
+    fn a_full_block_takes_no_link() {
+        sole(|block| (0..2).for_each(|_| block.push_link(None)));
+    }
+
+    #[test]
+    #[should_panic(expected = "no room for a value")]
+    fn a_full_block_takes_no_value() {
+        sole(|block| (0..2).for_each(|i| block.push_value(i)));
+    }
+
+    #[test]
+    fn moving_empties_the_source() {
+        sole(|from| {
+            from.push_link(None);
+            from.push_value(3);
+            sole(|to| from.move_into(to));
+            assert_eq!((from.parts_mut().1.len(), from.parts_mut().2.len()), (0, 0));
+        });
+    }
+
+    #[test]
+    #[should_panic(expected = "the target holds something")]
+    fn only_an_empty_block_is_moved_into() {
+        sole(|from| {
+            sole(|to| {
+                to.push_value(1);
+                from.move_into(to);
+            });
+        });
+    }
+}

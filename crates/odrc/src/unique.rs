@@ -1,0 +1,244 @@
+//! The proof that a block has one handle, and what it allows.
+//!
+//! Invariant: while a [`Unique`] lives, its pointer is the only handle of the block. The count was
+//! one when it was made, the pointer is borrowed exclusively, and a `Unique` dereferences to
+//! [`Block`], which cannot be cloned, so no handle can be made meanwhile. Leaves to others: the raw writes
+//! (`block`).
+
+use std::ops::Deref;
+
+use crate::alloc::NodeAlloc;
+use crate::block::{Block, SoleBlock};
+use crate::shared::Odrc;
+use crate::{Link, Room};
+
+/// The right to write a block, as long as the pointer is borrowed.
+///
+/// Reading goes through [`Block`]. Positions out of range panic, as in `Vec`, with nothing
+/// changed.
+///
+/// ```
+/// use odrc::{Global, Odrc, Room, Tag};
+///
+/// let mut node: Odrc<char> = Odrc::new_in(Tag::new(0), Room::default(), Global);
+/// let mut unique = Odrc::get_unique(&mut node).expect("fresh");
+/// unique.push_value('a');
+/// unique.push_value('c');
+/// unique.insert_value(1, 'b');
+/// assert_eq!(unique.remove_value(0), 'a');
+/// assert_eq!(node.values(), ['b', 'c']);
+///
+/// let other = node.clone();
+/// assert!(Odrc::get_unique(&mut node).is_none());
+/// # drop(other);
+/// ```
+pub struct Unique<'a, V, A: NodeAlloc> {
+    odrc: &'a mut Odrc<V, A>,
+}
+
+impl<'a, V, A: NodeAlloc> Unique<'a, V, A> {
+    /// # Safety
+    /// `odrc` is the only handle of its block.
+    #[inline]
+    pub(crate) unsafe fn assume(odrc: &'a mut Odrc<V, A>) -> Self {
+        debug_assert!(odrc.count_hint() <= 1, "a shared block is not unique");
+        Self { odrc }
+    }
+
+    /// The handle of the allocator that the block came from.
+    #[must_use]
+    #[inline]
+    pub fn allocator(&self) -> &A {
+        self.odrc.allocator()
+    }
+
+    /// The plain bytes.
+    #[must_use]
+    #[inline]
+    pub fn bytes_mut(&mut self) -> &mut [u8] {
+        self.parts_mut().0
+    }
+
+    /// The links.
+    #[must_use]
+    #[inline]
+    pub fn links_mut(&mut self) -> &mut [Link<V, A>] {
+        self.parts_mut().1
+    }
+
+    /// The values.
+    #[must_use]
+    #[inline]
+    pub fn values_mut(&mut self) -> &mut [V] {
+        self.parts_mut().2
+    }
+
+    /// Bytes, links and values at once.
+    #[must_use]
+    #[inline]
+    pub fn parts_mut(&mut self) -> (&mut [u8], &mut [Link<V, A>], &mut [V]) {
+        self.sole().parts_mut()
+    }
+
+    /// One link, for as long as the pointer is borrowed: how a descent moves on.
+    ///
+    /// # Panics
+    /// When there is no link `i`.
+    #[must_use]
+    #[inline]
+    pub fn into_link(self, i: usize) -> &'a mut Link<V, A> {
+        &mut self.into_sole().parts_mut().1[i]
+    }
+
+    /// One value, for as long as the pointer is borrowed.
+    ///
+    /// # Panics
+    /// When there is no value `i`.
+    #[must_use]
+    #[inline]
+    pub fn into_value(self, i: usize) -> &'a mut V {
+        &mut self.into_sole().parts_mut().2[i]
+    }
+
+    /// Inserts a link before position `i`. Amortised O(links).
+    ///
+    /// # Panics
+    /// When `i` is beyond the end, or the block holds 65,535 links.
+    pub fn insert_link(&mut self, i: usize, link: Link<V, A>) {
+        assert!(i <= self.links().len(), "no place {i} for a link");
+        self.push_link(link);
+        self.links_mut()[i..].rotate_right(1);
+    }
+
+    /// Takes out link `i`. O(links).
+    ///
+    /// # Panics
+    /// When there is no link `i`.
+    pub fn remove_link(&mut self, i: usize) -> Link<V, A> {
+        assert!(i < self.links().len(), "no link {i}");
+        self.links_mut()[i..].rotate_left(1);
+        self.sole().pop_link().expect("there is a link i")
+    }
+
+    /// Inserts a value before position `i`. Amortised O(values).
+    ///
+    /// # Panics
+    /// When `i` is beyond the end, or the block holds 65,535 values.
+    pub fn insert_value(&mut self, i: usize, value: V) {
+        assert!(i <= self.values().len(), "no place {i} for a value");
+        self.push_value(value);
+        self.values_mut()[i..].rotate_right(1);
+    }
+
+    /// Takes out value `i`. O(values).
+    ///
+    /// # Panics
+    /// When there is no value `i`.
+    pub fn remove_value(&mut self, i: usize) -> V {
+        assert!(i < self.values().len(), "no value {i}");
+        self.values_mut()[i..].rotate_left(1);
+        self.sole().pop_value().expect("there is a value i")
+    }
+
+    /// Appends a link. Amortised O(1); growing moves the block.
+    ///
+    /// # Panics
+    /// When the block holds 65,535 links.
+    #[inline]
+    pub fn push_link(&mut self, link: Link<V, A>) {
+        let n = self.links().len();
+        if n == self.room().links {
+            self.grow(Room { links: more(n), ..Room::default() });
+        }
+        self.sole().push_link(link);
+    }
+
+    /// Appends a value. Amortised O(1); growing moves the block.
+    ///
+    /// # Panics
+    /// When the block holds 65,535 values.
+    #[inline]
+    pub fn push_value(&mut self, value: V) {
+        let n = self.values().len();
+        if n == self.room().values {
+            self.grow(Room { values: more(n), ..Room::default() });
+        }
+        self.sole().push_value(value);
+    }
+
+    /// Takes the last link. O(1).
+    #[inline]
+    pub fn pop_link(&mut self) -> Option<Link<V, A>> {
+        self.sole().pop_link()
+    }
+
+    /// Takes the last value. O(1).
+    #[inline]
+    pub fn pop_value(&mut self) -> Option<V> {
+        self.sole().pop_value()
+    }
+
+    /// Makes room for that many more links and values, and grows the bytes by exactly
+    /// `extra.bytes`, zeroed, at their end. O(1) when there is room and no byte is asked for, else
+    /// O(block): the content moves to a new block, nothing is cloned.
+    ///
+    /// # Panics
+    /// When the room would exceed that of [`Odrc::new_in`], with nothing changed.
+    #[inline]
+    pub fn reserve(&mut self, extra: Room) {
+        let room = self.room();
+        let fits =
+            extra.bytes == 0 && extra.links <= room.links - self.links().len() && extra.values <= room.values - self.values().len();
+        if !fits {
+            self.grow(extra);
+        }
+    }
+
+    /// Moves to a new block with at least the room of this one.
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self, extra: Room) {
+        let old = self.room();
+        let room = Room {
+            bytes: old.bytes.saturating_add(extra.bytes),
+            links: old.links.max(self.links().len().saturating_add(extra.links)),
+            values: old.values.max(self.values().len().saturating_add(extra.values)),
+        };
+        let mut block = Block::new(self.tag(), room, self.allocator());
+        // SAFETY: the block is fresh, and this is its one share.
+        self.sole().move_into(unsafe { block.assume_sole() });
+        let mut old = std::mem::replace(&mut self.odrc.block, block);
+        // SAFETY: the only handle has just let go of it, so this share is the last.
+        let old = unsafe { old.assume_sole() };
+        // SAFETY: the pointer carries the allocator of its block, and the empty block is forgotten.
+        unsafe { old.free(&self.odrc.alloc) };
+    }
+
+    #[inline]
+    fn sole(&mut self) -> &mut SoleBlock<V, A> {
+        // SAFETY: the pointer is the only handle (invariant of `Unique`), and cannot be cloned
+        // while the result borrows it.
+        unsafe { self.odrc.block.assume_sole() }
+    }
+
+    #[inline]
+    fn into_sole(self) -> &'a mut SoleBlock<V, A> {
+        // SAFETY: as in `sole`, for as long as the pointer is borrowed.
+        unsafe { self.odrc.block.assume_sole() }
+    }
+}
+
+impl<V, A: NodeAlloc> Deref for Unique<'_, V, A> {
+    type Target = Block<V, A>;
+
+    #[inline]
+    fn deref(&self) -> &Block<V, A> {
+        &self.odrc.block
+    }
+}
+
+/// How much room a full section of `n` gains: half as much again, as far as a header can say.
+fn more(n: usize) -> usize {
+    let limit = usize::from(u16::MAX).saturating_sub(n);
+    (n / 2 + 1).min(limit.max(1))
+}

@@ -1,0 +1,278 @@
+//! Blocks of every shape: layout, content, growth, copies.
+#![cfg(not(loom))]
+
+use odrc::testing::{Audit, Checked};
+use odrc::{Global, Link, Odrc, Parts, Room, Tag};
+
+#[test]
+fn a_pointer_is_one_word() {
+    assert_eq!(size_of::<Odrc<u64>>(), size_of::<usize>());
+    assert_eq!(size_of::<Link<[u64; 99]>>(), size_of::<usize>());
+    assert_eq!(size_of::<Link<u64, &Checked>>(), 2 * size_of::<usize>());
+}
+
+/// Covariant: a pointer to longer-lived values passes for one to shorter-lived values.
+#[test]
+fn a_pointer_to_static_values_can_be_used_for_less() {
+    fn shorten<'a>(node: Odrc<&'static str>, _for: &'a str) -> Odrc<&'a str> {
+        node
+    }
+    let mut node: Odrc<&str> = Odrc::new_in(Tag::new(0), Room::default(), Global);
+    Odrc::make_unique(&mut node).push_value("static");
+    assert_eq!(shorten(node, &String::from("local")).values(), ["static"]);
+}
+
+#[test]
+fn a_block_is_a_header_and_what_it_holds() {
+    let node: Odrc<u64> = Odrc::new_in(Tag::new(0), Room { bytes: 24, links: 3, values: 2 }, Global);
+    assert_eq!(node.block_size(), 16 + 24 + 3 * 8 + 2 * 8);
+    let node: Odrc<u8> = Odrc::new_in(Tag::new(0), Room { bytes: 1, links: 1, values: 5 }, Global);
+    assert_eq!(node.block_size(), 24 + 8 + 5);
+    let node: Odrc<()> = Odrc::new_in(Tag::new(0), Room { bytes: 3, links: 0, values: 9 }, Global);
+    assert_eq!(node.block_size(), 24);
+}
+
+#[test]
+fn the_tag_rides_in_the_pointer() {
+    for tag in 0..=7 {
+        let mut node: Odrc<u64> = Odrc::new_in(Tag::new(tag), Room::default(), Global);
+        assert_eq!(node.tag().get(), tag);
+        assert_eq!(node.address() % 8, 0);
+        Odrc::make_unique(&mut node).push_value(5);
+        let mut copy = node.clone();
+        assert!(Odrc::ptr_eq(&node, &copy));
+        Odrc::make_unique(&mut copy);
+        assert!(!Odrc::ptr_eq(&node, &copy));
+        assert_ne!(node.address(), copy.address());
+        assert_eq!((node.tag().get(), copy.tag().get()), (tag, tag));
+    }
+}
+
+#[test]
+#[should_panic(expected = "three bits")]
+fn a_tag_has_three_bits() {
+    let _ = Tag::new(8);
+}
+
+#[test]
+fn bytes_start_zeroed() {
+    let audit = Audit::default();
+    for bytes in [0, 1, 7, 8, 9, 1000] {
+        let room = Room { bytes, ..Room::default() };
+        let mut node: Odrc<u8, _> = Odrc::new_in(Tag::new(0), room, audit.handle());
+        assert_eq!(node.bytes(), vec![0; bytes]);
+        Odrc::make_unique(&mut node).bytes_mut().fill(9);
+        let extra = Room { bytes: 3, ..Room::default() };
+        let expected = [vec![9; bytes], vec![0; 3]].concat();
+        let other = node.clone();
+        let mut copy = node.clone();
+        Odrc::make_unique_with(&mut copy, extra);
+        assert_eq!(copy.bytes(), expected);
+        drop(other);
+        Odrc::make_unique_with(&mut node, extra);
+        assert_eq!(node.bytes(), expected);
+    }
+    audit.assert_clean();
+}
+
+#[test]
+#[should_panic(expected = "no block can hold")]
+fn too_many_links_are_refused() {
+    let _: Odrc<u8> = Odrc::new_in(Tag::new(0), Room { links: 65_536, ..Room::default() }, Global);
+}
+
+#[test]
+#[should_panic(expected = "no block can hold")]
+fn too_many_values_are_refused() {
+    let _: Odrc<u8> = Odrc::new_in(Tag::new(0), Room { values: 65_536, ..Room::default() }, Global);
+}
+
+#[test]
+#[should_panic(expected = "no block can hold")]
+fn too_many_bytes_are_refused() {
+    let _: Odrc<u8> = Odrc::new_in(Tag::new(0), Room { bytes: 1 << 32, ..Room::default() }, Global);
+}
+
+#[test]
+fn a_refused_growth_changes_nothing() {
+    let audit = Audit::default();
+    let mut node: Odrc<u8, _> = Odrc::new_in(Tag::new(0), Room::default(), audit.handle());
+    for n in 0..65_535u32 {
+        Odrc::make_unique(&mut node).push_value(n as u8);
+    }
+    for extra in [
+        Room { values: 1, ..Room::default() },
+        Room { links: 65_536, ..Room::default() },
+        Room { bytes: usize::MAX, ..Room::default() },
+        Room { links: usize::MAX, ..Room::default() },
+    ] {
+        let other = node.clone();
+        for mut node in [node.clone(), other] {
+            let grown = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+                Odrc::make_unique_with(&mut node, extra);
+            }));
+            assert!(grown.is_err());
+            assert_eq!(node.values().len(), 65_535);
+        }
+        let grown = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            Odrc::make_unique_with(&mut node, extra);
+        }));
+        assert!(grown.is_err());
+    }
+    let pushed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        Odrc::make_unique(&mut node).push_value(1);
+    }));
+    assert!(pushed.is_err());
+    assert!(node.values().iter().enumerate().all(|(i, &v)| v == i as u8));
+    drop(node);
+    audit.assert_clean();
+}
+
+/// Fills, reads, copies, grows and takes apart blocks with values of one type.
+fn exercise<V: Clone + PartialEq + std::fmt::Debug>(make: impl Fn(u8) -> V) {
+    let audit = Audit::default();
+    for (bytes, links) in [(0, 0), (1, 0), (0, 1), (13, 2), (64, 5)] {
+        let mut node: Odrc<V, _> = Odrc::new_in(Tag::new(6), Room::default(), audit.handle());
+        let mut unique = Odrc::make_unique_with(&mut node, Room { bytes, links, values: 1 });
+        assert_eq!(unique.room(), Room { bytes, links, values: 1 });
+        unique.bytes_mut().fill(0xEE);
+        for i in 0..links {
+            let mut below = Odrc::new_in(Tag::new(1), Room::default(), audit.handle());
+            Odrc::make_unique(&mut below).push_value(make(i as u8));
+            unique.push_link((i % 2 == 0).then_some(below));
+        }
+        for i in 0..20 {
+            unique.push_value(make(i));
+        }
+        let values: Vec<V> = (0..20).map(&make).collect();
+        assert_eq!(unique.values(), values);
+        assert_eq!(node.values().as_ptr().addr() % align_of::<V>(), 0);
+
+        let snapshot = node.clone();
+        let mut unique = Odrc::make_unique(&mut node);
+        assert_eq!((unique.bytes(), unique.values()), (&vec![0xEE; bytes][..], &values[..]));
+        assert_eq!(unique.room(), Room { bytes, links, values: 20 });
+        unique.values_mut()[3] = make(99);
+        for (mine, theirs) in node.links().iter().zip(snapshot.links()) {
+            match (mine, theirs) {
+                (Some(mine), Some(theirs)) => assert!(Odrc::ptr_eq(mine, theirs)),
+                (mine, theirs) => assert!(mine.is_none() && theirs.is_none()),
+            }
+        }
+        assert_eq!(snapshot.values(), values);
+
+        let shared = snapshot.clone().into_parts();
+        let moved = snapshot.into_parts();
+        for parts in [shared, moved] {
+            let Parts { tag, bytes: b, links: l, values: v } = parts;
+            assert_eq!((tag.get(), b, l.len(), v), (6, vec![0xEE; bytes], links, values.clone()));
+        }
+    }
+    audit.assert_clean();
+}
+
+#[test]
+fn values_of_any_size_and_alignment() {
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    #[repr(align(64))]
+    struct Wide(u8);
+
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    #[repr(align(4096))]
+    struct Page(u8);
+
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    #[repr(align(32))]
+    struct AlignedNothing;
+
+    exercise(|i| i);
+    exercise(|_| ());
+    exercise(|_| AlignedNothing);
+    exercise(Wide);
+    exercise(Page);
+    exercise(|i| [i; 32 << 10]);
+    exercise(|i| i.to_string());
+    exercise(|i| (u64::from(i), i));
+    exercise(|i| [i; 3]);
+}
+
+#[test]
+fn growth_moves_and_never_clones() {
+    /// Not `Clone`.
+    struct Once(u32);
+
+    let mut node: Odrc<Once> = Odrc::new_in(Tag::new(0), Room::default(), Global);
+    let mut unique = Odrc::get_unique(&mut node).unwrap();
+    for i in 0..1000 {
+        unique.push_value(Once(i));
+    }
+    let moved_before = unique.block_size();
+    unique.reserve(Room { links: 3, ..Room::default() });
+    assert!(unique.block_size() > moved_before);
+    assert!(unique.values().iter().map(|once| once.0).eq(0..1000));
+}
+
+#[test]
+fn growing_one_section_keeps_the_room_of_the_others() {
+    let room = Room { bytes: 2, links: 3, values: 4 };
+    let mut node: Odrc<u8> = Odrc::new_in(Tag::new(0), room, Global);
+    let mut unique = Odrc::make_unique(&mut node);
+    unique.reserve(room);
+    assert_eq!(unique.room(), Room { bytes: 4, ..room }, "only bytes are always in use");
+    (0..4).for_each(|_| unique.push_link(None));
+    assert_eq!((unique.room().bytes, unique.room().values), (4, 4));
+    (0..5).for_each(|i| unique.push_value(i));
+    assert_eq!(unique.room().bytes, 4);
+    assert!(unique.room().links >= 4 && unique.room().values >= 5);
+}
+
+#[test]
+fn taking_apart_keeps_the_order() {
+    let mut node: Odrc<u8> = Odrc::new_in(Tag::new(0), Room::default(), Global);
+    let mut unique = Odrc::make_unique(&mut node);
+    for i in 0..5 {
+        unique.push_value(i);
+        let below = Odrc::new_in(Tag::new(i), Room::default(), Global);
+        unique.push_link((i != 2).then_some(below));
+    }
+    for node in [node.clone(), node] {
+        let Parts { links, values, .. } = node.into_parts();
+        assert_eq!(values, [0, 1, 2, 3, 4]);
+        let tags: Vec<_> = links.iter().map(|link| Some(link.as_ref()?.tag().get())).collect();
+        assert_eq!(tags, [Some(0), Some(1), None, Some(3), Some(4)]);
+    }
+}
+
+#[test]
+fn pushing_allocates_seldom() {
+    let audit = Audit::default();
+    let mut node: Odrc<u64, _> = Odrc::new_in(Tag::new(0), Room::default(), audit.handle());
+    let mut unique = Odrc::make_unique(&mut node);
+    for i in 0..10_000 {
+        unique.push_value(i);
+        unique.push_link(None);
+    }
+    assert!(audit.allocated() < 60, "{} allocations", audit.allocated());
+}
+
+#[test]
+fn a_sole_owner_writes_in_place() {
+    let audit = Audit::default();
+    let mut node: Odrc<u64, _> = Odrc::new_in(Tag::new(0), Room { values: 1, ..Room::default() }, audit.handle());
+    Odrc::make_unique(&mut node).push_value(1);
+    let address = node.address();
+    Odrc::make_unique(&mut node).values_mut()[0] = 2;
+    *Odrc::make_unique(&mut node).into_value(0) += 1;
+    drop(node.clone());
+    Odrc::make_unique_with(&mut node, Room::default()).values_mut()[0] += 1;
+    assert_eq!((node.address(), node.values(), audit.allocated()), (address, &[4][..], 1));
+}
+
+#[test]
+fn debug_shows_one_block() {
+    let mut node: Odrc<u64> = Odrc::new_in(Tag::new(3), Room { bytes: 2, ..Room::default() }, Global);
+    Odrc::make_unique(&mut node).push_value(1);
+    let _other = node.clone();
+    let shown = format!("{node:?}");
+    assert_eq!(shown, "Odrc { tag: 3, bytes: 2, links: 0, values: 1, count: 2 }");
+}
