@@ -219,6 +219,13 @@ fn growing_one_section_keeps_the_room_of_the_others() {
     let mut unique = Odrc::make_unique(&mut node);
     unique.reserve(room);
     assert_eq!(unique.room(), Room { bytes: 4, ..room }, "only bytes are always in use");
+    unique.reserve(Room { bytes: 0, links: 4, values: 0 });
+    unique.reserve(Room { bytes: 0, links: 0, values: 5 });
+    assert_eq!(unique.room(), Room { bytes: 4, links: 4, values: 5 });
+    let room = Room { bytes: 2, links: 3, values: 4 };
+    let mut node: Odrc<u8> = Odrc::new_in(Tag::new(0), room, Global);
+    let mut unique = Odrc::make_unique_with(&mut node, Room { bytes: 2, ..Room::default() });
+    assert_eq!(unique.room(), Room { bytes: 4, ..room });
     (0..4).for_each(|_| unique.push_link(None));
     assert_eq!((unique.room().bytes, unique.room().values), (4, 4));
     (0..5).for_each(|i| unique.push_value(i));
