@@ -1,0 +1,92 @@
+//! Conversion from and into other collections.
+
+use std::ops::Index;
+
+use trie_nodes::NodeAlloc;
+
+use super::{IntoIter, Iter, PathMap};
+
+impl<K: AsRef<[u8]>, V: Clone, A: NodeAlloc> Extend<(K, V)> for PathMap<V, A> {
+    /// Inserts in turn, so that the last value of a key stays.
+    fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, pairs: I) {
+        for (key, val) in pairs {
+            self.insert(key, val);
+        }
+    }
+}
+
+impl<'a, K: AsRef<[u8]>, V: Clone, A: NodeAlloc> Extend<&'a (K, V)> for PathMap<V, A> {
+    fn extend<I: IntoIterator<Item = &'a (K, V)>>(&mut self, pairs: I) {
+        self.extend(pairs.into_iter().map(|(key, val)| (key, val.clone())));
+    }
+}
+
+impl<'a, A: NodeAlloc> Extend<&'a [u8]> for PathMap<(), A> {
+    fn extend<I: IntoIterator<Item = &'a [u8]>>(&mut self, keys: I) {
+        self.extend(keys.into_iter().map(|key| (key, ())));
+    }
+}
+
+impl<K: AsRef<[u8]>, V: Clone> FromIterator<(K, V)> for PathMap<V> {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
+        let mut map = Self::new();
+        map.extend(pairs);
+        map
+    }
+}
+
+impl<'a, K: AsRef<[u8]>, V: Clone> FromIterator<&'a (K, V)> for PathMap<V> {
+    fn from_iter<I: IntoIterator<Item = &'a (K, V)>>(pairs: I) -> Self {
+        let mut map = Self::new();
+        map.extend(pairs);
+        map
+    }
+}
+
+impl<'a> FromIterator<&'a [u8]> for PathMap<()> {
+    fn from_iter<I: IntoIterator<Item = &'a [u8]>>(keys: I) -> Self {
+        let mut map = Self::new();
+        map.extend(keys);
+        map
+    }
+}
+
+impl<K: AsRef<[u8]>, V: Clone> From<(K, V)> for PathMap<V> {
+    fn from((key, val): (K, V)) -> Self {
+        Self::single(key, val)
+    }
+}
+
+impl<K: AsRef<[u8]>, V: Clone, const N: usize> From<[(K, V); N]> for PathMap<V> {
+    fn from(pairs: [(K, V); N]) -> Self {
+        pairs.into_iter().collect()
+    }
+}
+
+impl<K: AsRef<[u8]>, V, A: NodeAlloc> Index<K> for PathMap<V, A> {
+    type Output = V;
+
+    /// # Panics
+    /// If `key` has no value.
+    fn index(&self, key: K) -> &V {
+        self.get(key).expect("the key has a value")
+    }
+}
+
+impl<'a, V, A: NodeAlloc> IntoIterator for &'a PathMap<V, A> {
+    type Item = (Vec<u8>, &'a V);
+    type IntoIter = Iter<'a, V, A>;
+
+    fn into_iter(self) -> Iter<'a, V, A> {
+        self.iter()
+    }
+}
+
+impl<V: Clone, A: NodeAlloc> IntoIterator for PathMap<V, A> {
+    type Item = (Vec<u8>, V);
+    type IntoIter = IntoIter<V, A>;
+
+    fn into_iter(self) -> IntoIter<V, A> {
+        IntoIter { map: self }
+    }
+}

@@ -1,0 +1,154 @@
+//! Moving whole subtries: take, graft, and prefixes put in or taken out.
+
+use trie_nodes::{BitMask, ByteMask, NodeAlloc, Place, Spot};
+
+use super::super::{ReadZipperUntracked, Zipper, ZipperIteration, ZipperMoving};
+use super::Edit;
+use crate::PathMap;
+
+impl<V: Clone, A: NodeAlloc> Edit<'_, V, A> {
+    /// Moves the branches out; the focus stays.
+    pub(in crate::zipper) fn take_branches(&mut self) -> Place<V, A> {
+        self.put_branches(Place::new())
+    }
+
+    /// Replaces the branches by those of `below`, and returns the old ones. The focus is created
+    /// only for branches.
+    pub(in crate::zipper) fn put_branches(&mut self, below: Place<V, A>) -> Place<V, A> {
+        self.place.set_branches(self.path, below, self.alloc)
+    }
+
+    /// Replaces value and branches by those of `place`. The focus is created only for something.
+    pub(super) fn put(&mut self, place: Place<V, A>) {
+        match place.spot().val() {
+            Some(val) => self.place.set(self.path, val.clone(), self.alloc),
+            None => self.place.remove(self.path, None, self.alloc),
+        };
+        self.put_branches(place);
+    }
+
+    /// Lets `f` change the branches as a trie of their own.
+    fn with_branches(&mut self, f: impl FnOnce(&mut Place<V, A>, &A)) {
+        let mut branches = self.take_branches();
+        f(&mut branches, self.alloc);
+        self.put_branches(branches);
+    }
+
+    pub(in crate::zipper) fn remove_branches(mut self, prune: bool) -> bool {
+        let had_branches = self.has_branches();
+        self.take_branches();
+        self.prune_if(prune);
+        had_branches
+    }
+
+    pub(in crate::zipper) fn remove_unmasked_branches(mut self, mask: ByteMask, prune: bool) {
+        self.with_branches(|branches, alloc| keep_children(branches, mask, alloc));
+        self.prune_if(prune);
+    }
+
+    pub(in crate::zipper) fn take_map(mut self, prune: bool) -> Option<PathMap<V, A>> {
+        let val = self.place.remove(self.path, None, self.alloc);
+        let mut place = self.take_branches();
+        self.prune_if(prune);
+        if let Some(val) = val {
+            place.set(b"", val, self.alloc);
+        }
+        let alloc = self.alloc.clone();
+        (!place.is_empty()).then_some(PathMap { place, alloc })
+    }
+
+    pub(in crate::zipper) fn graft_map(mut self, map: PathMap<V, A>) {
+        self.put(map.place);
+    }
+
+    pub(in crate::zipper) fn graft_masked_branches(mut self, source: &PathMap<V, A>, mask: ByteMask, remove_unset: bool) {
+        self.with_branches(|branches, alloc| {
+            if remove_unset {
+                keep_children(branches, mask, alloc);
+            }
+            for byte in mask.iter() {
+                remove_child(branches, byte, alloc);
+                if let Some(spot) = source.place.spot().step(byte) {
+                    put_at(branches, &[byte], spot, alloc);
+                }
+            }
+        });
+    }
+
+    pub(in crate::zipper) fn graft_child_maps(
+        mut self,
+        mask: ByteMask,
+        maps: impl IntoIterator<Item = PathMap<V, A>>,
+        remove_unset: bool,
+    ) {
+        // Taken before anything changes, as both the iterator and the count may panic.
+        let maps: Vec<_> = maps.into_iter().take(mask.count_bits()).collect();
+        assert_eq!(maps.len(), mask.count_bits(), "there is a map for each bit of the mask");
+        self.with_branches(|branches, alloc| {
+            if remove_unset {
+                keep_children(branches, mask, alloc);
+            }
+            for (byte, map) in mask.iter().zip(maps) {
+                Edit { place: branches, alloc, path: &[byte], root: 0 }.graft_map(map);
+            }
+        });
+    }
+
+    pub(in crate::zipper) fn insert_prefix(mut self, prefix: &[u8]) -> bool {
+        if !self.has_branches() {
+            return false;
+        }
+        let branches = self.take_branches();
+        let below = [self.path, prefix].concat();
+        self.place.set_branches(&below, branches, self.alloc);
+        true
+    }
+
+    pub(in crate::zipper) fn restricting(mut self, source: &PathMap<V, A>) -> bool {
+        if !self.has_branches() || !source.place.spot().has_branches() {
+            return false;
+        }
+        let kept = self.with_spot(|own, alloc| grow_from_stems(own, source.place.spot(), alloc));
+        self.put_branches(kept);
+        true
+    }
+}
+
+/// The tries of `source` at the uppermost values below `stems`, at their paths.
+fn grow_from_stems<V: Clone, A: NodeAlloc>(stems: Spot<'_, V, A>, source: Spot<'_, V, A>, alloc: &A) -> Place<V, A> {
+    let mut grown = Place::new();
+    let mut stem = ReadZipperUntracked::rooted(Some(stems), vec![], alloc);
+    let mut found = stem.to_next_val();
+    while found {
+        if let Some(spot) = source.descend(stem.path()) {
+            put_at(&mut grown, stem.path(), spot, alloc);
+        }
+        found = stem.to_next_step_past() && (stem.is_val() || stem.to_next_val());
+    }
+    grown
+}
+
+/// Makes the trie at `key`, where nothing is yet, that of `spot`.
+fn put_at<V: Clone, A: NodeAlloc>(place: &mut Place<V, A>, key: &[u8], spot: Spot<'_, V, A>, alloc: &A) {
+    place.create(key, alloc);
+    if let Some(val) = spot.val() {
+        place.set(key, val.clone(), alloc);
+    }
+    place.set_branches(key, spot.to_place(alloc), alloc);
+}
+
+/// Removes the child `byte` of `place` and all below it.
+fn remove_child<V: Clone, A: NodeAlloc>(place: &mut Place<V, A>, byte: u8, alloc: &A) {
+    if place.spot().step(byte).is_some() {
+        place.remove(&[byte], None, alloc);
+        place.set_branches(&[byte], Place::new(), alloc);
+        place.prune(&[byte], 0, alloc);
+    }
+}
+
+/// Removes the children of `place` whose bit in `mask` is not set.
+fn keep_children<V: Clone, A: NodeAlloc>(place: &mut Place<V, A>, mask: ByteMask, alloc: &A) {
+    for byte in place.spot().child_mask().andn(&mask).iter() {
+        remove_child(place, byte, alloc);
+    }
+}

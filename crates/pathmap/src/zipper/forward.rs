@@ -1,0 +1,261 @@
+//! Zippers behind `&mut` and `Box` are zippers, and so are the public types around a `Seat`.
+//!
+//! The macros list the methods of each trait once; every method is forwarded, so that a faster one
+//! underneath is not lost.
+
+use trie_nodes::{ByteMask, NodeAlloc};
+
+use super::{
+    Edit, Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperForking, ZipperInfallibleSubtries, ZipperIteration, ZipperMoving,
+    ZipperReadOnlyIteration, ZipperReadOnlyValues, ZipperSubtries, ZipperValues, ZipperWriting,
+};
+use crate::PathMap;
+
+macro_rules! forward {
+    ($self:ident, $to:expr;
+        $(ref $name:ident $([$K:ident])? ($($arg:ident : $T:ty),*) -> $R:ty;)*
+    ) => {$(
+        fn $name $(<$K: AsRef<[u8]>>)? (&$self $(, $arg: $T)*) -> $R { $to.$name($($arg),*) }
+    )*};
+    ($self:ident, $to:expr;
+        $(mut $name:ident $([$K:ident])? ($($arg:ident : $T:ty),*) -> $R:ty;)*
+    ) => {$(
+        fn $name $(<$K: AsRef<[u8]>>)? (&mut $self $(, $arg: $T)*) -> $R { $to.$name($($arg),*) }
+    )*};
+}
+
+macro_rules! forward_zipper {
+    ($self:ident, $to:expr) => {
+        forward! { $self, $to;
+            ref path_exists() -> bool;
+            ref is_val() -> bool;
+            ref child_count() -> usize;
+            ref child_mask() -> ByteMask;
+        }
+    };
+}
+
+macro_rules! forward_values {
+    ($self:ident, $to:expr, $V:ty) => {
+        forward! { $self, $to;
+            ref val() -> Option<&$V>;
+            ref val_at[K](path: K) -> Option<&$V>;
+        }
+    };
+}
+
+macro_rules! forward_moving {
+    ($self:ident, $to:expr) => {
+        forward! { $self, $to;
+            ref path() -> &[u8];
+            ref val_count() -> usize;
+            ref at_root() -> bool;
+        }
+        forward! { $self, $to;
+            mut descend_to[K](path: K) -> ();
+            mut ascend(n: usize) -> bool;
+            mut reset() -> ();
+            mut move_to_path[K](path: K) -> usize;
+            mut descend_to_byte(byte: u8) -> ();
+            mut descend_to_check[K](path: K) -> bool;
+            mut descend_to_existing[K](path: K) -> usize;
+            mut descend_to_val[K](path: K) -> usize;
+            mut descend_to_existing_byte(byte: u8) -> bool;
+            mut descend_indexed_byte(idx: usize) -> bool;
+            mut descend_first_byte() -> bool;
+            mut descend_last_byte() -> bool;
+            mut descend_until() -> bool;
+            mut descend_until_max_bytes(max: usize) -> bool;
+            mut ascend_byte() -> bool;
+            mut ascend_until() -> bool;
+            mut ascend_until_branch() -> bool;
+            mut to_next_sibling_byte() -> bool;
+            mut to_prev_sibling_byte() -> bool;
+            mut to_next_step() -> bool;
+            mut to_next_step_past() -> bool;
+        }
+    };
+}
+
+macro_rules! forward_iteration {
+    ($self:ident, $to:expr) => {
+        forward! { $self, $to;
+            mut to_next_val() -> bool;
+            mut descend_last_path() -> bool;
+            mut descend_first_k_path(k: usize) -> bool;
+            mut to_next_k_path(k: usize) -> bool;
+        }
+    };
+}
+
+macro_rules! forward_absolute {
+    ($self:ident, $to:expr) => {
+        forward! { $self, $to;
+            ref origin_path() -> &[u8];
+            ref root_prefix_path() -> &[u8];
+        }
+    };
+}
+
+macro_rules! forward_subtries {
+    ($self:ident, $to:expr, $V:ty, $A:ty) => {
+        forward! { $self, $to;
+            ref native_subtries() -> bool;
+            ref try_make_map() -> Option<PathMap<$V, $A>>;
+            ref alloc() -> $A;
+        }
+    };
+}
+
+macro_rules! forward_concrete {
+    ($self:ident, $to:expr) => {
+        forward! { $self, $to;
+            ref shared_node_id() -> Option<u64>;
+            ref is_shared() -> bool;
+        }
+    };
+}
+
+macro_rules! impl_for_pointer {
+    ($($Ptr:ty),*) => {$(
+        impl<Z: Zipper> Zipper for $Ptr {
+            forward_zipper!(self, (**self));
+        }
+
+        impl<V, Z: ZipperValues<V>> ZipperValues<V> for $Ptr {
+            forward_values!(self, (**self), V);
+        }
+
+        impl<'a, V: 'a, Z: ZipperReadOnlyValues<'a, V>> ZipperReadOnlyValues<'a, V> for $Ptr {
+            forward! { self, (**self);
+                ref get_val() -> Option<&'a V>;
+                ref get_val_at[K](path: K) -> Option<&'a V>;
+            }
+        }
+
+        impl<Z: ZipperMoving> ZipperMoving for $Ptr {
+            forward_moving!(self, (**self));
+        }
+
+        impl<Z: ZipperIteration> ZipperIteration for $Ptr {
+            forward_iteration!(self, (**self));
+        }
+
+        impl<'a, V: 'a, Z: ZipperReadOnlyIteration<'a, V>> ZipperReadOnlyIteration<'a, V> for $Ptr {
+            forward! { self, (**self);
+                mut to_next_get_val() -> Option<&'a V>;
+            }
+        }
+
+        impl<V, Z: ZipperForking<V>> ZipperForking<V> for $Ptr {
+            type ReadZipperT<'t>
+                = Z::ReadZipperT<'t>
+            where
+                Self: 't,
+                V: 't;
+
+            fn fork_read_zipper(&self) -> Self::ReadZipperT<'_> {
+                (**self).fork_read_zipper()
+            }
+        }
+
+        impl<Z: ZipperAbsolutePath> ZipperAbsolutePath for $Ptr {
+            forward_absolute!(self, (**self));
+        }
+
+        impl<V, A: NodeAlloc, Z: ZipperSubtries<V, A>> ZipperSubtries<V, A> for $Ptr {
+            forward_subtries!(self, (**self), V, A);
+        }
+
+        impl<V, A: NodeAlloc, Z> ZipperInfallibleSubtries<V, A> for $Ptr
+        where
+            Z: ZipperInfallibleSubtries<V, A>,
+        {
+            forward! { self, (**self);
+                ref make_map() -> PathMap<V, A>;
+            }
+        }
+
+        impl<Z: ZipperConcrete> ZipperConcrete for $Ptr {
+            forward_concrete!(self, (**self));
+        }
+
+        impl<V: Clone, A: NodeAlloc, Z: ZipperWriting<V, A>> ZipperWriting<V, A> for $Ptr {
+            fn edit(&mut self) -> Edit<'_, V, A> {
+                (**self).edit()
+            }
+
+            fn get_val_mut(&mut self) -> Option<&mut V> {
+                (**self).get_val_mut()
+            }
+
+            fn get_val_or_set_mut_with<F: FnOnce() -> V>(&mut self, default: F) -> &mut V {
+                (**self).get_val_or_set_mut_with(default)
+            }
+        }
+    )*};
+}
+
+impl_for_pointer!(&mut Z, Box<Z>);
+
+/// The reading traits for the type `Name<'_, .., V, A>` around a `Seat` in its field `seat`.
+macro_rules! impl_for_seat {
+    ($Name:ident $(, $lt:lifetime)*) => {
+        impl<V, A: NodeAlloc> Zipper for $Name<$($lt,)* V, A> {
+            forward_zipper!(self, self.seat);
+        }
+
+        impl<V, A: NodeAlloc> ZipperValues<V> for $Name<$($lt,)* V, A> {
+            forward_values!(self, self.seat, V);
+        }
+
+        impl<V, A: NodeAlloc> ZipperMoving for $Name<$($lt,)* V, A> {
+            forward_moving!(self, self.seat);
+        }
+
+        impl<V, A: NodeAlloc> ZipperIteration for $Name<$($lt,)* V, A> {
+            forward_iteration!(self, self.seat);
+        }
+
+        impl<V, A: NodeAlloc> ZipperForking<V> for $Name<$($lt,)* V, A> {
+            type ReadZipperT<'t>
+                = ReadZipperUntracked<'t, 't, V, A>
+            where
+                Self: 't,
+                V: 't;
+
+            fn fork_read_zipper(&self) -> Self::ReadZipperT<'_> {
+                self.seat.fork_read_zipper()
+            }
+        }
+
+        impl<V, A: NodeAlloc> ZipperAbsolutePath for $Name<$($lt,)* V, A> {
+            forward_absolute!(self, self.seat);
+        }
+
+        impl<V: Clone, A: NodeAlloc> ZipperSubtries<V, A> for $Name<$($lt,)* V, A> {
+            forward_subtries!(self, self.seat, V, A);
+        }
+
+        impl<V: Clone, A: NodeAlloc> ZipperInfallibleSubtries<V, A> for $Name<$($lt,)* V, A> {
+            forward! { self, self.seat;
+                ref make_map() -> PathMap<V, A>;
+            }
+        }
+
+        impl<V, A: NodeAlloc> ZipperConcrete for $Name<$($lt,)* V, A> {
+            forward_concrete!(self, self.seat);
+        }
+
+        impl<V, A: NodeAlloc> fmt::Debug for $Name<$($lt,)* V, A> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                debug_position(f, stringify!($Name), self)
+            }
+        }
+    };
+}
+
+pub(super) use {
+    forward, forward_absolute, forward_concrete, forward_iteration, forward_moving, forward_subtries, forward_values,
+    forward_zipper, impl_for_seat,
+};

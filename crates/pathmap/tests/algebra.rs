@@ -1,0 +1,203 @@
+//! Join, meet, subtract and restrict of maps against the model, dangling paths included; results and
+//! statuses must not depend on how a map came to be.
+
+mod common;
+
+use common::*;
+use pathmap::PathMap;
+use pathmap::ring::{AlgebraicResult, AlgebraicStatus, DistributiveLattice, Lattice};
+use proptest::prelude::*;
+
+/// A pair of maps that partly share nodes: the second is a changed clone of the first, or not.
+fn pair() -> impl Strategy<Value = (PathMap<Bits>, PathMap<Bits>)> {
+    let fork = (model(), model(), proptest::collection::vec(key(), 0..4));
+    let fork = fork.prop_map(|(base, more, gone)| {
+        let a = map_of(&base);
+        let mut b = a.clone();
+        b.extend(pairs(&more));
+        for key in gone {
+            b.remove_val_at(key, false);
+        }
+        (a, b)
+    });
+    let long = (model_with(long_key(), 5), model_with(long_key(), 5)).prop_map(|(a, b)| (map_of(&a), map_of(&b)));
+    prop_oneof![12 => fork, 1 => long, 12 => (model(), model()).prop_map(|(a, b)| (map_of(&a), map_of(&b)))]
+}
+
+/// A result, checked: an identity holds for each argument named, and for each argument that is
+/// equal it is named.
+fn checked(result: AlgebraicResult<PathMap<Bits>>, expected: &Model<Bits>, args: &[&Model<Bits>]) -> Result<(), TestCaseError> {
+    match result {
+        AlgebraicResult::None => prop_assert!(expected.is_empty()),
+        AlgebraicResult::Identity(mask) => {
+            prop_assert!(!expected.is_empty());
+            for (idx, arg) in args.iter().enumerate() {
+                prop_assert_eq!(mask >> idx & 1 == 1, *arg == expected, "argument {}", idx);
+            }
+        }
+        AlgebraicResult::Element(map) => {
+            prop_assert!(!expected.is_empty());
+            prop_assert!(!args.contains(&expected), "an identity went unnoticed");
+            check(&map, expected);
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(cases(200))]
+
+    #[test]
+    fn maps_combine_as_the_models_do((a, b) in pair()) {
+        let (am, bm) = (model_of(&a), model_of(&b));
+        let both = [&am, &bm];
+        checked(a.pjoin(&b), &join(&am, &bm), &both)?;
+        checked(a.pmeet(&b), &meet(&am, &bm), &both)?;
+        checked(a.psubtract(&b), &subtract(&am, &bm), &both[..1])?;
+        check(&a.join(&b), &join(&am, &bm));
+        check(&a.meet(&b), &meet(&am, &bm));
+        check(&a.subtract(&b), &subtract(&am, &bm));
+        check(&a.restrict(&b), &am.restrict(&bm));
+        prop_assert_eq!(&a | &b, b.join(&a));
+        prop_assert_eq!(&a & &b, b.meet(&a));
+        check(&a, &am);
+        check(&b, &bm);
+    }
+
+    #[test]
+    fn results_do_not_depend_on_history((a, b) in pair()) {
+        let (a2, b2) = (map_of(&model_of(&a)), map_of(&model_of(&b)));
+        prop_assert_eq!(a.pjoin(&b), a2.pjoin(&b2));
+        prop_assert_eq!(a.pmeet(&b), a2.pmeet(&b2));
+        prop_assert_eq!(a.psubtract(&b), a2.psubtract(&b2));
+        prop_assert_eq!(a.cmp(&b), a2.cmp(&b2));
+        prop_assert_eq!(a == b, a2 == b2);
+    }
+
+    #[test]
+    fn joining_into_says_what_changed((a, b) in pair()) {
+        let mut joined = a.clone();
+        let status = joined.join_into(b.clone());
+        prop_assert_eq!(status, common::status(&model_of(&a), &model_of(&joined)));
+        check(&joined, &join(&model_of(&a), &model_of(&b)));
+    }
+
+    #[test]
+    fn joins_of_many_are_joins_of_two(models in proptest::collection::vec(model(), 0..5)) {
+        let maps: Vec<_> = models.iter().map(map_of).collect();
+        let expected = models.iter().fold(Model::new(), |all, one| join(&all, one));
+        match PathMap::join_all(&maps) {
+            AlgebraicResult::None => prop_assert!(expected.is_empty()),
+            AlgebraicResult::Element(map) => check(&map, &expected),
+            AlgebraicResult::Identity(mask) => {
+                prop_assert!(mask != 0 && mask >> maps.len() == 0);
+                for (idx, one) in models.iter().enumerate().filter(|(idx, _)| mask >> idx & 1 == 1) {
+                    prop_assert_eq!(one, &expected, "argument {}", idx);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn joins_of_more_than_64() {
+    let maps: Vec<_> = (0..100u8).map(|n| PathMap::single([n], ())).collect();
+    assert_eq!(PathMap::join_all(&maps).unwrap::<[PathMap<()>; 0], _>([]).len(), 100);
+    let mut flags = vec![false; 70];
+    flags[69] = true;
+    assert_eq!(bool::join_all(&flags), AlgebraicResult::Element(true));
+    flags[3] = true;
+    assert_eq!(bool::join_all(&flags), AlgebraicResult::Identity(1 << 3));
+    assert_eq!(bool::join_all::<bool, _>([]), AlgebraicResult::None);
+}
+
+/// Joining counts adds them; a lattice that is not idempotent must see every pair.
+#[derive(Clone, Debug, PartialEq)]
+struct Count(u64);
+
+impl Lattice for Count {
+    const IDEMPOTENT: bool = false;
+
+    fn pjoin(&self, other: &Self) -> AlgebraicResult<Self> {
+        AlgebraicResult::Element(Count(self.0 + other.0))
+    }
+
+    fn pmeet(&self, other: &Self) -> AlgebraicResult<Self> {
+        AlgebraicResult::Element(Count(self.0 * other.0))
+    }
+}
+
+#[test]
+fn shared_nodes_are_walked_unless_idempotent() {
+    let map: PathMap<Count> = (0..300u64).map(|n| (n.to_be_bytes(), Count(n))).collect();
+    let twice = map.join(&map.clone());
+    let square = map.meet(&map.clone());
+    for n in 0..300u64 {
+        assert_eq!(twice[n.to_be_bytes()], Count(2 * n));
+        assert_eq!(square[n.to_be_bytes()], Count(n * n));
+    }
+}
+
+/// Values that annihilate each other when they are equal.
+#[derive(Clone, Debug, PartialEq)]
+struct Odd;
+
+impl Lattice for Odd {
+    const IDEMPOTENT: bool = false;
+
+    fn pjoin(&self, _: &Self) -> AlgebraicResult<Self> {
+        AlgebraicResult::None
+    }
+
+    fn pmeet(&self, _: &Self) -> AlgebraicResult<Self> {
+        AlgebraicResult::None
+    }
+}
+
+#[test]
+fn a_join_keeps_the_locations_of_values_that_vanish() {
+    let a = PathMap::from([("ab", Odd), ("c", Odd)]);
+    let b = PathMap::from([("ab", Odd)]);
+    let joined = a.join(&b);
+    assert!(joined.path_exists_at("ab") && !joined.contains("ab") && joined.contains("c"));
+
+    let mut root = PathMap::single("", Odd);
+    assert_eq!(root.join_into(PathMap::single("", Odd)), AlgebraicStatus::None);
+    assert!(root.is_empty());
+}
+
+#[test]
+fn values_of_the_standard_types() {
+    use AlgebraicResult::{Element, Identity, None as Nothing};
+    use std::collections::{HashMap, HashSet};
+
+    assert_eq!(().pjoin(&()), Identity(0b11));
+    assert_eq!(().psubtract(&()), Nothing);
+    assert_eq!(true.pmeet(&false), Identity(0b10));
+    assert_eq!(true.psubtract(&true), Nothing);
+    assert_eq!(7u64.pjoin(&8), Identity(0b01));
+    assert_eq!(7u64.psubtract(&8), Identity(0b01));
+    assert_eq!(7u16.psubtract(&7), Nothing);
+    assert_eq!(Some(7u8).pjoin(&None), Identity(0b01));
+    assert_eq!(None.pjoin(&Some(7u8)), Identity(0b10));
+    assert_eq!(Some(7u8).pmeet(&None), Nothing);
+    assert_eq!(Some(7u8).psubtract(&None), Identity(0b01));
+    assert_eq!(Box::new(7u8).pjoin(&Box::new(7)), Identity(0b11));
+    assert_eq!([1u64, 0, 0, 0].pjoin(&[2, 0, 0, 0]), Element([3, 0, 0, 0]));
+    assert_eq!([1u64, 0, 0, 0].pmeet(&[2, 0, 0, 0]), Nothing);
+    assert_eq!([3u64, 0, 0, 0].psubtract(&[2, 0, 0, 0]), Element([1, 0, 0, 0]));
+
+    let set = |items: &[u8]| items.iter().copied().collect::<HashSet<_>>();
+    assert_eq!(set(&[1]).pjoin(&set(&[2])), Element(set(&[1, 2])));
+    assert_eq!(set(&[1, 2]).pjoin(&set(&[2])), Identity(0b01));
+    assert_eq!(set(&[1, 2]).pmeet(&set(&[2])), Identity(0b10));
+    assert_eq!(set(&[1]).psubtract(&set(&[1])), Nothing);
+    assert_eq!(set(&[1]).psubtract(&set(&[2])), Identity(0b01));
+    assert_eq!(set(&[]).pjoin(&set(&[])), Nothing);
+
+    let map = |items: &[(u8, bool)]| items.iter().copied().collect::<HashMap<_, _>>();
+    assert_eq!(map(&[(1, true)]).pjoin(&map(&[(1, false)])), Identity(0b01));
+    assert_eq!(map(&[(1, false)]).pjoin(&map(&[(2, true)])), Element(map(&[(1, false), (2, true)])));
+    assert_eq!(map(&[(1, true), (2, true)]).pmeet(&map(&[(1, true)])), Identity(0b10));
+    assert_eq!(map(&[(1, true), (2, true)]).psubtract(&map(&[(1, true)])), Element(map(&[(2, true)])));
+}
