@@ -1,0 +1,48 @@
+//! The repeatable tasks of this workspace: `cargo xtask TASK`, one file each.
+//!
+//! Every task ends with a failing exit status when anything it ran failed. Tools that a machine
+//! may lack are said to be missing, and never counted as passed.
+
+mod bench;
+mod ci;
+mod flags;
+mod lint;
+mod loom;
+mod miri;
+mod sanitize;
+mod test;
+mod tidy;
+mod tree;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use flags::{Xtask, XtaskCmd};
+use xshell::Shell;
+
+fn main() -> ExitCode {
+    match run(&Xtask::from_env_or_exit()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Without the backtrace, which would lead into xtask and not to what failed.
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(flags: &Xtask) -> Result<()> {
+    let sh = Shell::new()?;
+    sh.change_dir(tree::root());
+    match &flags.subcommand {
+        XtaskCmd::Test(_) => test::run(&sh),
+        XtaskCmd::Lint(_) => lint::run(&sh),
+        XtaskCmd::Tidy(_) => tidy::run(&sh),
+        XtaskCmd::Loom(_) => loom::run(&sh),
+        XtaskCmd::Bench(bench) => bench::run(&sh, bench),
+        XtaskCmd::Asan(_) => sanitize::asan(&sh),
+        XtaskCmd::Tsan(tsan) => sanitize::tsan(&sh, tsan.runs.unwrap_or(1)),
+        XtaskCmd::Miri(_) => miri::run(&sh),
+        XtaskCmd::Ci(_) => ci::run(&sh),
+    }
+}

@@ -1,0 +1,141 @@
+//! The rules on the text of one file. Each reports the line and what is asked for.
+
+use std::path::Path;
+
+use super::source::Source;
+
+/// The most lines of code in one module.
+const MAX_LINES: usize = 600;
+
+/// Crates that hold unsafe code, module by module; all others forbid it.
+const UNSAFE_CRATES: &[&str] = &["odrc"];
+
+/// Crates for the tests of this workspace alone, whose items need no doc comment each.
+const DEV_CRATES: &[&str] = &["testkit"];
+
+/// Where machines keep what is theirs.
+const MACHINE_DIRS: &[&str] = &["home", "root", "work", "tmp/team", "tmp/target"];
+
+type Report<'a> = dyn FnMut(usize, String) + 'a;
+
+pub fn machine_paths(text: &str, report: &mut Report) {
+    for (line, text) in (1..).zip(text.lines()) {
+        if let Some(dir) = MACHINE_DIRS.iter().find(|dir| has_absolute(text, dir)) {
+            report(line, format!("names a path of one machine, below /{dir}"));
+        }
+    }
+}
+
+fn has_absolute(text: &str, dir: &str) -> bool {
+    text.match_indices(dir).any(|(at, _)| {
+        let before = text[..at].strip_suffix('/').map(|rest| rest.chars().next_back());
+        let after = text[at + dir.len()..].chars().next();
+        let part = |c: char| c.is_alphanumeric() || "_-.".contains(c);
+        before.is_some_and(|c| !c.is_some_and(|c| part(c) || "/})>*$]".contains(c))) && !after.is_some_and(part)
+    })
+}
+
+/// Links of a page to files must lead somewhere.
+pub fn links(page: &Path, text: &str, report: &mut Report) {
+    for (line, text) in (1..).zip(text.lines()) {
+        for (at, _) in text.match_indices("](") {
+            let link = text[at + 2..].split([')', '#', ' ']).next().unwrap_or_default();
+            let outside = link.is_empty() || link.contains("://") || link.starts_with("mailto:");
+            if !outside && !page.with_file_name(link).exists() {
+                report(line, format!("links to `{link}`, which does not exist"));
+            }
+        }
+    }
+}
+
+pub fn unfinished(source: &Source, report: &mut Report) {
+    for name in ["todo", "unimplemented", "dbg"] {
+        for (line, _) in source.word(name).filter(|(_, at)| at[name.len()..].starts_with('!')) {
+            report(line, format!("`{name}!` does not stay in the tree"));
+        }
+    }
+    for (line, text) in source.lines() {
+        if text.contains("#[ignore]") {
+            report(line, "`#[ignore]` must say why: `#[ignore = \"reason\"]`".to_owned());
+        }
+    }
+}
+
+pub fn module_head(text: &str, report: &mut Report) {
+    if !text.starts_with("//!") {
+        report(1, "a module starts with `//!`: what it is, its invariants, what it leaves to others".to_owned());
+    }
+}
+
+pub fn length(source: &Source, report: &mut Report) {
+    let code = source.lines().filter(|(_, line)| !line.trim().is_empty()).count();
+    if code > MAX_LINES {
+        report(1, format!("{code} lines of code; split what is over {MAX_LINES}"));
+    }
+}
+
+pub fn crate_head(name: &str, source: &Source, report: &mut Report) {
+    let mut ask = |attribute: &str| {
+        if !source.code().contains(attribute) {
+            report(1, format!("the crate must say `{attribute}`"));
+        }
+    };
+    if !UNSAFE_CRATES.contains(&name) {
+        ask("#![forbid(unsafe_code)]");
+    }
+    if !DEV_CRATES.contains(&name) {
+        ask("#![deny(missing_docs)]");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(rule: impl Fn(&mut Report)) -> Vec<usize> {
+        let mut lines = Vec::new();
+        rule(&mut |line, _| lines.push(line));
+        lines
+    }
+
+    #[test]
+    fn absolute_paths_are_seen_and_relative_ones_are_not() {
+        let slash = "/";
+        for text in ["\"{}work/x\"", "see {}root", "`{}home/me`", "{}tmp/team/notes"] {
+            assert_eq!(found(|r| machine_paths(&text.replace("{}", slash), r)), [1], "{text}");
+        }
+        for text in ["../work/x", "net/work", "{}workspace", "the map's root/work", "https://{}work", "a/root", "$X{}root"] {
+            assert_eq!(found(|r| machine_paths(&text.replace("{}", slash), r)), [0; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn unfinished_code_is_named_by_line() {
+        let text = "fn f() {\n    todo!()\n}\n// todo!()\n#[ignore]\n#[ignore = \"slow: 8 s\"]\nlet s = \"dbg!\"; dbg!(s)";
+        assert_eq!(found(|r| unfinished(&Source::new(text), r)), [2, 7, 5]);
+    }
+
+    #[test]
+    fn only_code_counts_towards_the_length() {
+        let comments = "// one\n\n".repeat(2 * MAX_LINES);
+        let code = "x;\n".repeat(MAX_LINES);
+        assert_eq!(found(|r| length(&Source::new(&format!("{comments}{code}")), r)), [0; 0]);
+        assert_eq!(found(|r| length(&Source::new(&format!("{comments}{code}y;\n")), r)), [1]);
+    }
+
+    #[test]
+    fn crates_say_what_they_forbid() {
+        let both = "//! x\n#![forbid(unsafe_code)]\n#![deny(missing_docs)]";
+        assert_eq!(found(|r| crate_head("pathmap", &Source::new(both), r)), [0; 0]);
+        assert_eq!(found(|r| crate_head("pathmap", &Source::new("// #![forbid(unsafe_code)]"), r)), [1, 1]);
+        assert_eq!(found(|r| crate_head("odrc", &Source::new("#![deny(missing_docs)]"), r)), [0; 0]);
+        assert_eq!(found(|r| module_head("use x;", r)), [1]);
+    }
+
+    #[test]
+    fn links_must_lead_somewhere() {
+        let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+        let text = "[a](src/main.rs) [b](https://x.y/z)\n[c](#here) [d](src/gone.rs#x)";
+        assert_eq!(found(|r| links(&page, text, r)), [2]);
+    }
+}
