@@ -10,22 +10,35 @@ fn filled(fuse: &Fuse) -> PathMap<Value> {
     (0..70u64).map(|n| (format!("{}/{n:03}", n % 3), fuse.value(n))).collect()
 }
 
-/// Runs `change` on a clone, with a panic at every possible clone or drop of a value in turn.
-fn survives(change: impl Fn(&mut PathMap<Value>, &Fuse)) {
-    let scenario = |fuse: &Fuse| {
-        let map = filled(fuse);
+/// Runs `change` on a clone of a map, armed to panic at the first clone (or drop) of a value, then
+/// at the second, and so on until there is none. Returns how often it panicked.
+fn survives(arm: fn(&Fuse, usize), change: impl Fn(&mut PathMap<Value>, &Fuse)) -> usize {
+    for n in 1.. {
+        let fuse = Fuse::new();
+        let map = filled(&fuse);
         let mut changed = map.clone();
-        crash::caught(|| change(&mut changed, fuse));
-        let _ = changed.iter().count();
+        arm(&fuse, n);
+        let blown = crash::caught(|| change(&mut changed, &fuse));
+        arm(&fuse, 0);
+        assert_eq!(changed.iter().count(), changed.len());
         assert!(map.iter().map(|(_, val)| val.id()).eq(filled(&Fuse::new()).values().map(Value::id)));
-    };
-    crash::at_every_clone(scenario);
-    crash::at_every_drop(scenario);
+        drop((map, changed));
+        fuse.assert_clean();
+        if !blown {
+            return n - 1;
+        }
+    }
+    unreachable!("a change has finitely many clones and drops")
+}
+
+fn survives_clones_and_drops(change: impl Fn(&mut PathMap<Value>, &Fuse)) {
+    let n_panics = (survives(Fuse::panic_at_clone, &change), survives(Fuse::panic_at_drop, &change));
+    assert!(n_panics.0 > 10 && n_panics.1 > 1, "{n_panics:?}");
 }
 
 #[test]
 fn point_operations() {
-    survives(|map, fuse| {
+    survives_clones_and_drops(|map, fuse| {
         map.insert("1/001", fuse.value(100));
         map.remove("2/002");
         if let Some(val) = map.get_mut("0/003") {
@@ -40,10 +53,13 @@ fn point_operations() {
 
 #[test]
 fn zipper_operations() {
-    survives(|map, fuse| {
+    survives_clones_and_drops(|map, fuse| {
         let source = map.clone();
         let mut zipper = map.write_zipper();
-        zipper.descend_to("1");
+        zipper.descend_to("0/00");
+        zipper.set_val(fuse.value(100));
+        zipper.remove_branches(true);
+        zipper.move_to_path("1");
         zipper.set_val(fuse.value(100));
         let taken = zipper.take_map(false);
         zipper.descend_to("/x");
@@ -61,18 +77,17 @@ fn zipper_operations() {
 /// leak, which is allowed.
 #[test]
 fn a_graft_over_branches() {
-    crash::at_every_clone(|fuse| {
-        let (mut map, mut source) = (filled(fuse), filled(fuse));
-        source.insert("", fuse.value(100));
-        let before = map.clone();
-        crash::caught(|| map.write_zipper_at_path(b"1").graft_map(source));
-        assert_eq!(before.len(), 70);
+    let n_panics = survives(Fuse::panic_at_clone, |map, fuse| {
+        let mut source = map.clone();
+        source.insert("", fuse.value(7));
+        map.write_zipper_at_path(b"1").graft_map(source);
     });
+    assert!(n_panics > 0);
 }
 
 #[test]
 fn iteration_that_consumes() {
-    survives(|map, _| {
+    survives_clones_and_drops(|map, _| {
         let mut pairs = std::mem::take(map).into_iter();
         pairs.next();
         pairs.next_back();

@@ -14,9 +14,9 @@ use odrc::{Block, Link, NodeAlloc, Odrc, Room, Unique};
 use crate::arms::Arms;
 use crate::bridge;
 use crate::cell_byte::{self, CELL_BYTE, cell_of};
-use crate::dense_byte::{self, DenseByteNode};
+use crate::dense_byte::{self, DENSE_BYTE, DenseByteNode};
 use crate::limits::{CELLS_MIN, DENSE_MAX, FOLD_MAX, LINE_MAX};
-use crate::line_list::{self, Ending, Found, LineListNode};
+use crate::line_list::{self, Ending, Found, LINE_LIST, LineListNode};
 use crate::mask::BitMask;
 use crate::node_ref::NodeRef;
 use crate::spot::View;
@@ -460,39 +460,41 @@ pub(crate) fn fold_above<V: Clone, A: NodeAlloc>(mut link: &mut Link<V, A>, mut 
     *link = arms.build(alloc);
 }
 
-/// How many bytes down the lowest dense node on the way to `key` is, if it should be folded.
+/// How many bytes down the lowest dense or wide node on the way to `key` is, if it should be folded.
 fn foldable<V, A: NodeAlloc>(mut link: &Link<V, A>, key: &[u8]) -> Option<usize> {
-    let (mut n_moved, mut found, mut is_cell) = (0, None, false);
+    let (mut n_moved, mut lowest, mut is_cell) = (0, None, false);
     while let Some(node) = link {
-        match NodeRef::new(node) {
-            NodeRef::CellByte(wide) => {
-                let n_slots: usize = wide.nodes().map(|cell| cell.used_bytes().count_bits()).sum();
-                found = (n_slots <= CELLS_MIN).then_some(n_moved);
-                is_cell = true;
+        match node.tag() {
+            DENSE_BYTE if is_cell => is_cell = false,
+            DENSE_BYTE | CELL_BYTE => {
+                lowest = Some((node, n_moved));
+                is_cell = node.tag() == CELL_BYTE;
             }
-            NodeRef::DenseByte(dense) if !is_cell => found = should_fold(node, dense).then_some(n_moved),
-            _ => is_cell = false,
+            _ => {}
         }
-        match step(node, &key[n_moved..]) {
-            Step::Below { rank, n_moved: n_more } => {
-                n_moved += n_more;
-                link = &node.links()[rank];
-            }
-            _ => break,
-        }
+        let Step::Below { rank, n_moved: n_more } = step(node, &key[n_moved..]) else { break };
+        n_moved += n_more;
+        link = &node.links()[rank];
     }
-    found
+    lowest.filter(|(node, _)| should_fold(node)).map(|(_, at)| at)
 }
 
-fn should_fold<V, A: NodeAlloc>(node: &Odrc<V, A>, dense: DenseByteNode<'_, V, A>) -> bool {
-    if dense.used_bytes().count_bits() > FOLD_MAX {
+/// Whether the cells of a wide node hold few slots, or the lists below a dense node few lines. A slot with a value and a child
+/// counts twice.
+fn should_fold<V, A: NodeAlloc>(node: &Odrc<V, A>) -> bool {
+    let n_slots = node.links().len() + node.values().len();
+    if node.tag() == CELL_BYTE {
+        let in_cells = node.links().iter().flatten().map(|cell| cell.links().len() + cell.values().len());
+        return in_cells.sum::<usize>() <= CELLS_MIN;
+    }
+    if n_slots > FOLD_MAX {
         return false;
     }
-    let below = node.links().iter().map(|link| match link {
-        Some(child) if matches!(child.tag(), dense_byte::DENSE_BYTE | CELL_BYTE) || child.is_shared_hint() => FOLD_MAX + 1,
-        Some(child) if child.tag() == line_list::LINE_LIST => LineListNode::new(child).len(),
-        _ => 1,
+    let more_lines = node.links().iter().flatten().map(|child| match child.tag() {
+        DENSE_BYTE | CELL_BYTE => FOLD_MAX,
+        _ if child.is_shared_hint() => FOLD_MAX,
+        LINE_LIST => LineListNode::new(child).len() - 1,
+        _ => 0,
     });
-    let n_lines = node.values().len() + below.sum::<usize>();
-    n_lines <= FOLD_MAX
+    n_slots + more_lines.sum::<usize>() <= FOLD_MAX
 }
