@@ -14,9 +14,7 @@ use crate::bridge::{self, BRIDGE, BridgeNode};
 use crate::bytes::find_prefix_overlap;
 use crate::cell_byte::{self, CELL_BYTE, cell_of};
 use crate::dense_byte::{self, DENSE_BYTE};
-use crate::limits::{
-    CELLS_MIN, CHILDREN_MAX, DENSE_MAX, FOLD_MAX, GROUP_MIN, GROUP_TEXT_MIN, LINE_MAX, LINES_MAX, STAY_MAX, TEXT_MAX,
-};
+use crate::limits::{CELLS_MIN, CHILDREN_MAX, DENSE_MAX, FOLD_MAX, LINE_MAX, LINES_MAX, STAY_MAX, TEXT_MAX};
 use crate::line_list::{self, Ending, LINE_LIST, LineListNode};
 use crate::mask::{BitMask, ByteMask};
 use crate::spot::View;
@@ -230,7 +228,7 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
         }
         let text_len: usize = range.clone().map(|i| self.arms[i].label.len() - strip).sum();
         let longest = range.clone().map(|i| self.arms[i].label.len() - strip).max().unwrap_or(0);
-        let n_children = range.clone().filter(|&i| !matches!(self.arms[i].ending, Some(Ending::Value(_)))).count();
+        let n_children = range.clone().filter(|&i| self.has_child(i)).count();
         if range.len() <= LINES_MAX && text_len <= TEXT_MAX && longest <= LINE_MAX && n_children <= CHILDREN_MAX {
             return Some(self.build_list(range, strip, alloc));
         }
@@ -238,16 +236,44 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
         if common > 0 {
             return Some(self.build_bridge(range, strip, common, alloc));
         }
-        let groups = self.groups(range, strip);
-        let (n_stay, text_stay) = groups.iter().fold((0, 0), |(n, text), group| {
-            if group.moves_down { (n + 1, text + 1) } else { (n + group.range.len(), text + group.text_len) }
-        });
-        let n_down = groups.iter().filter(|group| group.moves_down).count();
-        if (1..=CHILDREN_MAX).contains(&(n_down + n_children)) && n_stay <= STAY_MAX && text_stay <= TEXT_MAX / 2 {
+        let mut groups = self.groups(range, strip);
+        if self.moves_down_enough(&mut groups, strip) {
             Some(self.build_branching_list(groups, strip, alloc))
         } else {
             Some(self.build_dense(groups, strip, alloc))
         }
+    }
+
+    /// Marks the heaviest groups to move below one line each, until the rest is a list with room to grow. `false` if that takes too
+    /// many of them.
+    fn moves_down_enough(&self, groups: &mut Groups, strip: usize) -> bool {
+        let mut children: usize = groups.iter().map(|group| group.n_children).sum();
+        let (mut lines, mut text): (usize, usize) =
+            (groups.iter().map(|g| g.range.len()).sum(), groups.iter().map(|g| g.text_len).sum());
+        loop {
+            let fits = lines <= STAY_MAX && text <= TEXT_MAX / 2 && children <= CHILDREN_MAX;
+            let heaviest = |group: &&mut Group| group.text_len + 16 * group.range.len();
+            let heavy = groups.iter_mut().filter(|group| !group.moves_down && group.may_move(fits)).max_by_key(heaviest);
+            let Some(group) = heavy else { return fits };
+            let label_len = self.group_label(group, strip);
+            group.moves_down = true;
+            lines = lines + 1 - group.range.len();
+            text = text + label_len - group.text_len;
+            children = children + 1 - group.n_children;
+        }
+    }
+
+    /// The length of the label under which a group moves down: all that its arms have in common, if there are several.
+    fn group_label(&self, group: &Group, strip: usize) -> usize {
+        let (first, last) = (group.range.start, group.range.end - 1);
+        if first == last {
+            return 1;
+        }
+        find_prefix_overlap(self.label(first, strip), self.label(last, strip)).min(LINE_MAX)
+    }
+
+    fn has_child(&self, arm_idx: usize) -> bool {
+        !matches!(self.arms[arm_idx].ending, Some(Ending::Value(_)))
     }
 
     fn take_ending(&mut self, arm_idx: usize) -> Ending<V, A> {
@@ -291,40 +317,39 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
         let mut groups = Groups::new();
         for arm_idx in range {
             let label = self.label(arm_idx, strip);
+            let has_child = usize::from(self.has_child(arm_idx));
             match groups.last_mut() {
                 Some(group) if group.first_byte == label[0] => {
                     group.range.end = arm_idx + 1;
                     group.text_len += label.len();
                     group.has_long |= label.len() > LINE_MAX;
+                    group.n_children += has_child;
                 }
                 _ => groups.push(Group {
                     first_byte: label[0],
                     range: arm_idx..arm_idx + 1,
                     text_len: label.len(),
                     has_long: label.len() > LINE_MAX,
+                    n_children: has_child,
                     moves_down: false,
                 }),
             }
         }
-        for group in &mut groups {
-            let n_lines = group.range.len();
-            group.moves_down = group.has_long || n_lines >= GROUP_MIN || n_lines > 1 && group.text_len >= GROUP_TEXT_MIN;
-        }
         groups
     }
 
-    /// What stands behind the first byte of a group.
-    fn build_group(&mut self, group: &Group, strip: usize, alloc: &A) -> Ending<V, A> {
-        if group.range.len() == 1 && self.label(group.range.start, strip).len() == 1 {
+    /// What stands behind the first `len` bytes of a group, which its arms have in common.
+    fn build_group(&mut self, group: &Group, strip: usize, len: usize, alloc: &A) -> Ending<V, A> {
+        if group.range.len() == 1 && self.label(group.range.start, strip).len() == len {
             return self.take_ending(group.range.start);
         }
-        let (val, rest) = self.split_first(group.range.clone(), strip + 1);
-        let child = self.build_range(rest, strip + 1, alloc);
+        let (val, rest) = self.split_first(group.range.clone(), strip + len);
+        let child = self.build_range(rest, strip + len, alloc);
         Ending::new(val, Some(child)).expect("a group has an arm")
     }
 
     fn build_dense(&mut self, groups: Groups, strip: usize, alloc: &A) -> Odrc<V, A> {
-        let slots: Vec<_> = groups.into_iter().map(|group| (group.first_byte, self.build_group(&group, strip, alloc))).collect();
+        let slots: Vec<_> = groups.into_iter().map(|group| (group.first_byte, self.build_group(&group, strip, 1, alloc))).collect();
         if slots.len() <= DENSE_MAX {
             return dense_byte::from_slots(slots, alloc.clone());
         }
@@ -343,7 +368,7 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
     /// A dense node, however few the arms are.
     fn build_cell(mut self, alloc: &A) -> Odrc<V, A> {
         let groups = self.groups(0..self.len(), 0);
-        let slots = groups.into_iter().map(|group| (group.first_byte, self.build_group(&group, 0, alloc))).collect();
+        let slots = groups.into_iter().map(|group| (group.first_byte, self.build_group(&group, 0, 1, alloc))).collect();
         dense_byte::from_slots(slots, alloc.clone())
     }
 
@@ -352,8 +377,9 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
         let mut lines = Vec::new();
         for group in groups {
             if group.moves_down {
-                let ending = self.build_group(&group, strip, alloc);
-                lines.push((self.arms[group.range.start].label.start + strip, 1, ending));
+                let len = self.group_label(&group, strip);
+                let ending = self.build_group(&group, strip, len, alloc);
+                lines.push((self.arms[group.range.start].label.start + strip, len, ending));
             } else {
                 for arm_idx in group.range {
                     let ending = self.take_ending(arm_idx);
@@ -397,7 +423,16 @@ struct Group {
     range: Range<usize>,
     text_len: usize,
     has_long: bool,
+    n_children: usize,
     moves_down: bool,
+}
+
+impl Group {
+    /// Whether moving it down is needed: always if a line is too long for a list, else as long as the rest does not fit and if it
+    /// saves a line.
+    fn may_move(&self, fits: bool) -> bool {
+        self.has_long || !fits && self.range.len() > 1
+    }
 }
 
 /// Where the labels of a node stand in its bytes, and what each ends in (value, child).

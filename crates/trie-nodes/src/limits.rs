@@ -13,13 +13,7 @@ pub(crate) const LINE_MAX: usize = 1024;
 /// does not burst and fold in turn.
 pub(crate) const FOLD_MAX: usize = 16;
 
-/// Lines with one first byte that are worth a node of their own when a list bursts.
-pub(crate) const GROUP_MIN: usize = 6;
-
-/// Text of lines with one first byte that is worth a node of its own when a list bursts.
-pub(crate) const GROUP_TEXT_MIN: usize = 512;
-
-/// Lines that may stay in a bursting list once its large groups have moved down; more make a dense node.
+/// Lines that may stay in a bursting list once its heaviest groups have moved down; more make a dense node.
 pub(crate) const STAY_MAX: usize = 24;
 
 /// Slots above which a dense node is split into cells.

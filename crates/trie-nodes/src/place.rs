@@ -224,13 +224,15 @@ impl<V: Clone, A: NodeAlloc> Place<V, A> {
     /// Replaces what is below `key` by what is below `new`, whose own value is ignored, and returns the old branches. The
     /// location is created if there is something to put below it, and stays in any case. `O(key)`.
     pub fn set_branches(&mut self, key: &[u8], mut new: Self, alloc: &A) -> Self {
-        let new = new.branches_mut().take();
+        let link = new.branches_mut().take();
+        // Its own value goes before anything is changed: should that panic, the place is as it was.
+        drop(new);
         if key.is_empty() {
-            return Self { link: std::mem::replace(self.branches_mut(), new) };
+            return Self { link: std::mem::replace(self.branches_mut(), link) };
         }
         let has_branches = self.spot().descend(key).is_some_and(|spot| spot.has_branches());
         let old = if has_branches { edit::take_branches(self.branches_mut(), key, alloc) } else { None };
-        if let Some(node) = new {
+        if let Some(node) = link {
             edit::put(self.branches_mut(), key, Put::Branches(node), alloc);
         }
         Self { link: old }

@@ -4,6 +4,7 @@
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use testkit::crash::{self, Fuse};
 use trie_nodes::{Combined, Entries, Global, Outcome, Place, check, join, meet, subtract};
 
 thread_local! {
@@ -138,4 +139,23 @@ fn every_shape() {
             drop(subtract(snapshot.spot(), other.spot(), &Global, combine));
         });
     }
+}
+
+fn filled(fuse: &Fuse) -> Place<crash::Value> {
+    let mut place = Place::new();
+    for n in 0..70u64 {
+        place.set(format!("{}/{n:03}", n % 3).as_bytes(), fuse.value(n), &Global);
+    }
+    place
+}
+
+#[test]
+fn a_panic_while_the_own_value_is_dropped_leaks_nothing() {
+    let fuse = Fuse::new();
+    let (mut place, mut new) = (filled(&fuse), filled(&fuse));
+    new.set(b"", fuse.value(7), &Global);
+    fuse.panic_at_drop(1);
+    assert!(crash::caught(|| drop(place.set_branches(b"1", new, &Global))));
+    drop(place);
+    fuse.assert_clean();
 }
