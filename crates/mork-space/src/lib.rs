@@ -1,0 +1,57 @@
+//! A versioned knowledge base of MeTTa expressions.
+//!
+//! A fact is one path of a trie ([`expr`]): its items in pre-order, variables numbered by first occurrence. So adding, removing
+//! and looking up cost the length of the fact; facts with a common beginning lie together; and a [`Space`] is an ordinary
+//! [`PathMap`](pathmap::PathMap) whose clones cost one counter.
+//!
+//! - [`Codec`] reads and writes text, atoms and bytes; limits are errors with the place and the offending part.
+//! - [`Space`] is a set of facts; [`Space::diff`] and [`Space::merge`] follow what two spaces do not share.
+//! - [`Pattern`] asks: [`Space::query`] unifies on both sides, so that a stored `(likes $x pizza)` answers `(likes Ann $what)`.
+//!
+//! ```
+//! use mork_space::{Pattern, Space};
+//!
+//! let mut space = Space::new();
+//! space.load(b"(is-a neuron cell) (is-a hepatocyte cell) (likes $x pizza) ; two facts and a rule of taste")?;
+//! let before = space.clone(); // O(1)
+//! space.load(b"(is-a astrocyte cell)")?;
+//!
+//! let cells: Pattern = "(is-a $x cell)".parse()?;
+//! assert_eq!((before.count(&cells), space.count(&cells)), (2, 3));
+//! let pattern: Pattern = "(likes Ann $what)".parse()?;
+//! let answer = space.query(&pattern).next().unwrap();
+//! assert_eq!(answer.get("what").unwrap().to_string(), "pizza");
+//! # Ok::<(), mork_space::LoadError>(())
+//! ```
+//!
+//! Leaves to others: the trie (`pathmap`), versions and conflicts of values (`pathmap-versioned`).
+//!
+//! # Features
+//! - `cli` (default): the `mork-space` command. Without it none of its dependencies is compiled.
+
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+
+pub mod expr;
+pub mod text;
+
+mod codec;
+
+mod bindings;
+mod pattern;
+mod unify;
+
+mod query;
+mod space;
+
+pub use bindings::{Bindings, Value, unify};
+pub use codec::{AnonPolicy, Codec, LongSymbols};
+pub use expr::{Encoded, Expr};
+pub use pattern::Pattern;
+pub use query::Matches;
+pub use space::{Facts, LoadStats, NotASpace, Space, SpaceDiff, SpaceEdit};
+pub use text::LoadError;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

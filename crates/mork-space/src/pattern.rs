@@ -1,0 +1,150 @@
+//! Patterns: encoded atoms that remember the names of their variables.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::Codec;
+use crate::expr::{Atom, Cursor, EncodeError, Encoded, Expr, Item};
+use crate::text::{self, LoadError, Reader, VarNames};
+
+/// What is asked for: an atom whose variables are to be bound, with their names.
+///
+/// ```
+/// use mork_space::Pattern;
+///
+/// let pattern: Pattern = "(is-a $cell $parent)".parse()?;
+/// assert_eq!(pattern.names(), ["cell", "parent"]);
+/// assert_eq!(pattern.to_string(), "(is-a $cell $parent)");
+/// # Ok::<(), mork_space::LoadError>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Pattern {
+    atom: Encoded,
+    names: Vec<String>,
+    steps: Box<[Step]>,
+    /// From this step on there are only variables that occur for the first time.
+    open_from: usize,
+}
+
+/// An item of the pattern with what a walk needs to know about its surroundings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Step {
+    /// The item and how many variables are introduced before it.
+    pub start: Cursor,
+    /// The step after the whole subterm that begins here.
+    pub after: usize,
+}
+
+impl Pattern {
+    /// A pattern of an atom whose variables have no names; they are called `a`, `b` and so on.
+    pub fn new(atom: Encoded) -> Pattern {
+        let letters = |level| {
+            let mut name = String::new();
+            text::push_letters(&mut name, level);
+            name
+        };
+        let names = (0..atom.as_expr().n_vars()).map(letters).collect();
+        Pattern::with_names(atom, names)
+    }
+
+    /// The pattern that `text` spells by the rules of `codec`.
+    ///
+    /// # Errors
+    /// As [`Codec::read_one`].
+    pub fn read(text: &[u8], codec: Codec) -> Result<Pattern, LoadError> {
+        let (atom, names) = Reader::new(text, codec).one()?;
+        Ok(Pattern::with_names(atom, names))
+    }
+
+    /// The pattern of an atom with its names.
+    ///
+    /// # Errors
+    /// As [`Codec::encode`].
+    pub fn from_atom(atom: &Atom, codec: Codec) -> Result<Pattern, EncodeError> {
+        let (atom, names) = atom.encode_named(codec)?;
+        Ok(Pattern::with_names(atom, names))
+    }
+
+    fn with_names(atom: Encoded, names: Vec<String>) -> Pattern {
+        let steps = steps(atom.as_expr());
+        let bytes = atom.as_bytes();
+        let is_new = |step: &Step| step.start.clone().next(bytes) == Item::NewVar;
+        let open_from = steps.iter().rposition(|step| !is_new(step)).map_or(0, |idx| idx + 1);
+        Pattern { atom, names, steps, open_from }
+    }
+
+    /// The encoded atom.
+    pub fn as_expr(&self) -> Expr<'_> {
+        self.atom.as_expr()
+    }
+
+    /// The names of the variables, without `$`, in the order of their first occurrence. Empty for
+    /// one that stands for `_`.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// Which variable has `name`.
+    pub(crate) fn level_of(&self, name: &str) -> Option<usize> {
+        self.names.iter().position(|known| known == name && !name.is_empty())
+    }
+
+    pub(crate) fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    pub(crate) fn open_from(&self) -> usize {
+        self.open_from
+    }
+}
+
+/// The steps of an atom. O(length).
+fn steps(expr: Expr<'_>) -> Box<[Step]> {
+    let bytes = expr.bytes();
+    let mut steps: Vec<Step> = vec![];
+    // The expressions that are open: their step, and how many items are missing.
+    let mut open: Vec<(usize, usize)> = vec![];
+    let mut cursor = Cursor::default();
+    while cursor.at < bytes.len() {
+        let idx = steps.len();
+        steps.push(Step { start: cursor, after: idx + 1 });
+        if let Some((_, missing)) = open.last_mut() {
+            *missing -= 1;
+        }
+        if let Item::Arity(a) = cursor.next(bytes) {
+            open.push((idx, a));
+        }
+        while let Some((opened, _)) = open.pop_if(|(_, missing)| *missing == 0) {
+            steps[opened].after = idx + 1;
+        }
+    }
+    steps.into()
+}
+
+/// Reads exactly one atom of MeTTa text with the default [`Codec`].
+impl FromStr for Pattern {
+    type Err = LoadError;
+
+    fn from_str(text: &str) -> Result<Pattern, LoadError> {
+        Pattern::read(text.as_bytes(), Codec::default())
+    }
+}
+
+impl From<Encoded> for Pattern {
+    fn from(atom: Encoded) -> Pattern {
+        Pattern::new(atom)
+    }
+}
+
+/// As MeTTa text, with its names.
+impl fmt::Display for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        text::write_sexpr(self.as_expr(), VarNames::Given(&self.names), f)
+    }
+}
+
+impl fmt::Debug for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Pattern({self})")
+    }
+}

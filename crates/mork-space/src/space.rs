@@ -1,0 +1,373 @@
+//! A set of facts, as a map without values whose keys are encoded atoms.
+//!
+//! Invariant: every key of the map is one whole atom ([`Expr::new`] accepts it), and the map has no dangling path; so a path that
+//! exists is the beginning of a fact. Leaves to others: patterns ([`query`](crate::query)), the trie (`pathmap`).
+
+use std::fmt;
+
+use pathmap::{Change, Diff, Entries, PathMap};
+use thiserror::Error;
+
+use crate::Codec;
+use crate::expr::{Encoded, Expr, Tag};
+use crate::text::{LoadError, Reader};
+
+/// A set of MeTTa facts. Cloning is O(1); a clone never changes with its origin.
+///
+/// Facts that differ in the names of their variables only are one fact.
+///
+/// ```
+/// use mork_space::{Encoded, Space};
+///
+/// let mut space = Space::new();
+/// let fact: Encoded = "(likes $x pizza)".parse()?;
+/// assert!(space.add(fact.as_expr()));
+/// assert!(!space.add("(likes $y pizza)".parse::<Encoded>()?.as_expr()));
+/// let snapshot = space.clone();
+/// assert!(space.remove(fact.as_expr()));
+/// assert!(space.is_empty() && snapshot.contains(fact.as_expr()));
+/// # Ok::<(), mork_space::LoadError>(())
+/// ```
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Space {
+    pub(crate) map: PathMap<()>,
+}
+
+/// What reading a text did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LoadStats {
+    /// Facts in the text.
+    pub read: usize,
+    /// Those that were not there before.
+    pub added: usize,
+}
+
+impl Space {
+    /// A space without facts. Allocates nothing.
+    pub const fn new() -> Space {
+        Space { map: PathMap::new() }
+    }
+
+    /// Adds a fact; `true` if it was not there. O(length).
+    pub fn add(&mut self, fact: Expr<'_>) -> bool {
+        self.map.insert(fact.bytes(), ()).is_none()
+    }
+
+    /// Removes a fact; `true` if it was there. O(length).
+    pub fn remove(&mut self, fact: Expr<'_>) -> bool {
+        self.map.remove(fact.bytes()).is_some()
+    }
+
+    /// Whether the fact is there, up to the names of its variables. O(length).
+    pub fn contains(&self, fact: Expr<'_>) -> bool {
+        self.map.contains_key(fact.bytes())
+    }
+
+    /// The number of facts. O(nodes).
+    pub fn len(&self) -> usize {
+        self.map.len()
+    }
+
+    /// Whether there is no fact. O(1).
+    pub fn is_empty(&self) -> bool {
+        self.map.is_empty()
+    }
+
+    /// Removes every fact.
+    pub fn clear(&mut self) {
+        self.map.clear();
+    }
+
+    /// Adds the facts of a text with the default [`Codec`]: all of them, or none on an error. O(length of the text).
+    ///
+    /// # Errors
+    /// The first error, with its line and column; the space is as it was.
+    ///
+    /// ```
+    /// use mork_space::Space;
+    ///
+    /// let mut space = Space::new();
+    /// assert_eq!(space.load(b"(a) (b) (a)")?.added, 2);
+    /// let error = space.load(b"(c)\n(d").unwrap_err();
+    /// assert_eq!((error.to_string().as_str(), space.len()), ("2:1: `(` without `)`", 2));
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
+    pub fn load(&mut self, text: &[u8]) -> Result<LoadStats, LoadError> {
+        self.load_with(text, Codec::default(), |_| {})
+    }
+
+    /// [`load`](Self::load) by the rules of `codec`, telling `progress` after every fact how many bytes have been read.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn load_with(&mut self, text: &[u8], codec: Codec, mut progress: impl FnMut(usize)) -> Result<LoadStats, LoadError> {
+        let mut loaded = self.clone();
+        let mut stats = LoadStats::default();
+        let mut reader = Reader::new(text, codec);
+        while let Some(fact) = reader.next()? {
+            stats.read += 1;
+            stats.added += usize::from(loaded.add(fact));
+            progress(reader.offset());
+        }
+        *self = loaded;
+        Ok(stats)
+    }
+
+    /// The facts in the order of their paths: expressions by arity, variables, symbols by length.
+    ///
+    /// ```
+    /// use mork_space::Space;
+    ///
+    /// let mut space = Space::new();
+    /// space.load(b"(b 1) (a) (a $x)")?;
+    /// let facts: Vec<String> = space.iter().map(|fact| fact.to_string()).collect();
+    /// assert_eq!(facts, ["(a)", "(a $a)", "(b 1)"]);
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
+    pub fn iter(&self) -> Facts<'_> {
+        Facts { entries: self.map.entries() }
+    }
+
+    /// The expressions of `arity` items that begin with the symbol `head`: a prefix of the trie. O(results).
+    ///
+    /// ```
+    /// use mork_space::Space;
+    ///
+    /// let mut space = Space::new();
+    /// space.load(b"(is-a a b) (is-a a) (label a \"A\") (is-a c d)")?;
+    /// assert_eq!(space.iter_prefix("is-a", 3).count(), 2);
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
+    pub fn iter_prefix(&self, head: impl AsRef<[u8]>, arity: usize) -> Facts<'_> {
+        let tag = u8::try_from(arity).ok().and_then(|arity| Tag::Arity(arity).to_byte());
+        let entries = match (tag, Encoded::symbol(head)) {
+            (Some(tag), Ok(symbol)) => self.map.entries_prefix([&[tag], symbol.as_bytes()].concat()),
+            // No fact has such a head or so many items.
+            _ => EMPTY.map.entries(),
+        };
+        Facts { entries }
+    }
+
+    /// The facts of both.
+    #[must_use]
+    pub fn union(&self, other: &Space) -> Space {
+        Space { map: self.map.join(&other.map) }
+    }
+
+    /// The facts that both have.
+    #[must_use]
+    pub fn intersection(&self, other: &Space) -> Space {
+        Space { map: self.map.meet(&other.map) }
+    }
+
+    /// The facts that `other` does not have.
+    ///
+    /// ```
+    /// use mork_space::Space;
+    ///
+    /// let (mut a, mut b) = (Space::new(), Space::new());
+    /// a.load(b"(a) (b)")?;
+    /// b.load(b"(b) (c)")?;
+    /// assert_eq!((a.union(&b).len(), a.intersection(&b).len(), a.difference(&b).len()), (3, 1, 1));
+    /// assert!(a.intersection(&b).is_subset(&a));
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
+    #[must_use]
+    pub fn difference(&self, other: &Space) -> Space {
+        Space { map: self.map.subtract(&other.map) }
+    }
+
+    /// Whether `other` has every fact of this one.
+    pub fn is_subset(&self, other: &Space) -> bool {
+        self.difference(other).is_empty()
+    }
+
+    /// What it takes to come from this space to `newer`, in the order of the facts. In time proportional to the changes where the
+    /// two share their history.
+    pub fn diff<'a>(&'a self, newer: &'a Space) -> SpaceDiff<'a> {
+        SpaceDiff { diff: self.map.diff(&newer.map) }
+    }
+
+    /// A space with the facts of `fresh` that shares with this one whatever did not change: how a new dump of the same source
+    /// becomes a version of the old one. O(nodes of both) once; afterwards `diff` costs what the changes cost.
+    ///
+    /// ```
+    /// use mork_space::Space;
+    ///
+    /// let (mut old, mut fresh) = (Space::new(), Space::new());
+    /// old.load(b"(a) (b)")?;
+    /// fresh.load(b"(b) (c)")?;
+    /// assert_eq!(old.derive(&fresh), fresh);
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
+    #[must_use]
+    pub fn derive(&self, fresh: &Space) -> Space {
+        Space { map: pathmap_versioned::reshare(&self.map, &fresh.map) }
+    }
+
+    /// Three-way merge: the facts of both sides, without those that either removed since `base`. Sets never conflict.
+    /// In time proportional to what `theirs` changed.
+    ///
+    /// ```
+    /// use mork_space::Space;
+    ///
+    /// let mut base = Space::new();
+    /// base.load(b"(a) (b)")?;
+    /// let (mut ours, mut theirs) = (base.clone(), base.clone());
+    /// ours.load(b"(c)")?;
+    /// theirs.clear();
+    /// assert_eq!(Space::merge(&base, &ours, &theirs).iter().next().unwrap().to_string(), "(c)");
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
+    #[must_use]
+    pub fn merge(base: &Space, ours: &Space, theirs: &Space) -> Space {
+        Space { map: pathmap_versioned::merge(&base.map, &ours.map, &theirs.map).map }
+    }
+
+    /// The facts as a map of paths.
+    pub fn as_map(&self) -> &PathMap<()> {
+        &self.map
+    }
+
+    /// The facts as a map of paths.
+    pub fn into_map(self) -> PathMap<()> {
+        self.map
+    }
+}
+
+/// What [`Space::iter_prefix`] looks into when there can be nothing.
+static EMPTY: Space = Space::new();
+
+/// A path of the map is not an encoded atom.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("path {path:02x?} is not a fact: {error}")]
+#[non_exhaustive]
+pub struct NotASpace {
+    /// The path.
+    pub path: Vec<u8>,
+    /// What is wrong with it.
+    pub error: crate::expr::DecodeError,
+}
+
+/// Checks every path. O(size).
+impl TryFrom<PathMap<()>> for Space {
+    type Error = NotASpace;
+
+    fn try_from(map: PathMap<()>) -> Result<Space, NotASpace> {
+        let mut space = Space::new();
+        let mut entries = map.entries();
+        while let Some((path, ())) = entries.next() {
+            let fact = Expr::new(path).map_err(|error| NotASpace { path: path.to_vec(), error })?;
+            space.add(fact);
+        }
+        drop(entries);
+        // Without dangling paths the map itself is the space, with all that it shares.
+        Ok(if space.map == map { Space { map } } else { space })
+    }
+}
+
+impl<'a> Extend<Expr<'a>> for Space {
+    fn extend<I: IntoIterator<Item = Expr<'a>>>(&mut self, facts: I) {
+        for fact in facts {
+            self.add(fact);
+        }
+    }
+}
+
+impl Extend<Encoded> for Space {
+    fn extend<I: IntoIterator<Item = Encoded>>(&mut self, facts: I) {
+        for fact in facts {
+            self.add(fact.as_expr());
+        }
+    }
+}
+
+impl FromIterator<Encoded> for Space {
+    fn from_iter<I: IntoIterator<Item = Encoded>>(facts: I) -> Space {
+        let mut space = Space::new();
+        space.extend(facts);
+        space
+    }
+}
+
+impl<'a> IntoIterator for &'a Space {
+    type Item = Encoded;
+    type IntoIter = Facts<'a>;
+
+    fn into_iter(self) -> Facts<'a> {
+        self.iter()
+    }
+}
+
+impl fmt::Debug for Space {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self).finish()
+    }
+}
+
+/// The facts of a space in order. See [`Space::iter`].
+pub struct Facts<'a> {
+    entries: Entries<'a, ()>,
+}
+
+impl Facts<'_> {
+    /// The next fact, lent until the next call: no allocation a fact.
+    pub fn next_expr(&mut self) -> Option<Expr<'_>> {
+        self.entries.next().map(|(path, ())| Expr::trusted(path))
+    }
+}
+
+impl Iterator for Facts<'_> {
+    type Item = Encoded;
+
+    fn next(&mut self) -> Option<Encoded> {
+        self.next_expr().map(Expr::to_encoded)
+    }
+}
+
+/// How a fact differs between two spaces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SpaceEdit {
+    /// Only the newer space has it.
+    Added,
+    /// Only the older space has it.
+    Removed,
+}
+
+/// The differences between two spaces in order, lent until the next call. See [`Space::diff`].
+///
+/// ```
+/// use mork_space::{Space, SpaceEdit};
+///
+/// let mut old = Space::new();
+/// old.load(b"(a) (b)")?;
+/// let mut new = old.clone();
+/// new.load(b"(c)")?;
+/// let mut diff = old.diff(&new);
+/// let (fact, edit) = diff.next().unwrap();
+/// assert_eq!((fact.to_string().as_str(), edit), ("(c)", SpaceEdit::Added));
+/// assert!(diff.next().is_none());
+/// # Ok::<(), mork_space::LoadError>(())
+/// ```
+pub struct SpaceDiff<'a> {
+    diff: Diff<'a, ()>,
+}
+
+impl SpaceDiff<'_> {
+    /// The next difference.
+    #[expect(clippy::should_implement_trait, reason = "lends its fact")]
+    pub fn next(&mut self) -> Option<(Expr<'_>, SpaceEdit)> {
+        let (path, change) = self.diff.next()?;
+        let edit = match change {
+            Change::Removed(()) => SpaceEdit::Removed,
+            // `()` never differs from itself.
+            Change::Added(()) | Change::Changed { .. } => SpaceEdit::Added,
+        };
+        Some((Expr::trusted(path), edit))
+    }
+
+    /// How many nodes of both sides have been looked at so far.
+    pub fn nodes_visited(&self) -> usize {
+        self.diff.nodes_visited()
+    }
+}

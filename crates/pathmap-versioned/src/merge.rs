@@ -1,0 +1,338 @@
+//! Three-way merge: what two sides did since a common base, in one map, with conflicts as data.
+//!
+//! A change is an addition, a removal or another value, and the two sides conflict at a path exactly
+//! if both changed it and not to the same. Everything else merges: a change of one side is taken, the
+//! same change of both is taken once. Sets (`V = ()`) therefore never conflict.
+//!
+//! The merge walks the difference between the base and *theirs* and looks each path up in the base's
+//! and in our state, so it costs what *they* changed, however much we did; and it works on a clone of
+//! *ours*, so the result shares with ours whatever they did not touch. Put the longer side first.
+//!
+//! Leaves to others: which version is the base (the caller), finding the differences (`pathmap::Diff`).
+
+use std::fmt;
+
+use pathmap::PathMap;
+use thiserror::Error;
+
+use crate::patch::{same, set, sides};
+use crate::shown::Shown;
+
+/// One of the two sides of a merge.
+///
+/// ```
+/// use pathmap_versioned::Side;
+///
+/// assert_eq!(Side::Ours.other(), Side::Theirs);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// The first one, which the merged map is based on.
+    Ours,
+    /// The second one, whose changes are taken over.
+    Theirs,
+}
+
+impl Side {
+    /// The other side.
+    ///
+    /// ```
+    /// use pathmap_versioned::Side;
+    ///
+    /// assert_eq!(Side::Theirs.other(), Side::Ours);
+    /// ```
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Side::Ours => Side::Theirs,
+            Side::Theirs => Side::Ours,
+        }
+    }
+}
+
+/// Two changes of one path that exclude each other.
+///
+/// ```
+/// use pathmap_versioned::{Conflict, Side};
+///
+/// let conflict = Conflict::ChangedRemoved { base: 1, changed: 2, removed_by: Side::Theirs };
+/// assert_eq!((conflict.base(), conflict.ours(), conflict.theirs()), (Some(&1), Some(&2), None));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Conflict<V> {
+    /// Both added a value, and not the same.
+    BothAdded {
+        /// What we added.
+        ours: V,
+        /// What they added.
+        theirs: V,
+    },
+    /// Both changed the value, and not to the same.
+    BothChanged {
+        /// What it was.
+        base: V,
+        /// What we made of it.
+        ours: V,
+        /// What they made of it.
+        theirs: V,
+    },
+    /// One side changed the value, the other removed it.
+    ChangedRemoved {
+        /// What it was.
+        base: V,
+        /// What the side that kept it made of it.
+        changed: V,
+        /// The side that removed it.
+        removed_by: Side,
+    },
+}
+
+impl<V> Conflict<V> {
+    /// The value before both changes.
+    ///
+    /// ```
+    /// assert_eq!(pathmap_versioned::Conflict::BothAdded { ours: 1, theirs: 2 }.base(), None);
+    /// ```
+    pub fn base(&self) -> Option<&V> {
+        match self {
+            Conflict::BothAdded { .. } => None,
+            Conflict::BothChanged { base, .. } | Conflict::ChangedRemoved { base, .. } => Some(base),
+        }
+    }
+
+    /// Our value, if we left one.
+    ///
+    /// ```
+    /// assert_eq!(pathmap_versioned::Conflict::BothAdded { ours: 1, theirs: 2 }.ours(), Some(&1));
+    /// ```
+    pub fn ours(&self) -> Option<&V> {
+        self.side(Side::Ours)
+    }
+
+    /// Their value, if they left one.
+    ///
+    /// ```
+    /// assert_eq!(pathmap_versioned::Conflict::BothAdded { ours: 1, theirs: 2 }.theirs(), Some(&2));
+    /// ```
+    pub fn theirs(&self) -> Option<&V> {
+        self.side(Side::Theirs)
+    }
+
+    fn side(&self, side: Side) -> Option<&V> {
+        match self {
+            Conflict::BothAdded { ours, theirs } | Conflict::BothChanged { ours, theirs, .. } => {
+                Some(if side == Side::Ours { ours } else { theirs })
+            }
+            Conflict::ChangedRemoved { changed, removed_by, .. } => (*removed_by != side).then_some(changed),
+        }
+    }
+}
+
+/// What to do about a conflict, from the closure that [`merge_with`] asks.
+///
+/// ```
+/// use pathmap::PathMap;
+/// use pathmap_versioned::{Resolution, merge_with};
+///
+/// let (ours, theirs) = (PathMap::from([("n", 1)]), PathMap::from([("n", 2)]));
+/// let theirs_win = merge_with(&PathMap::new(), &ours, &theirs, |_, _| Resolution::Theirs);
+/// assert_eq!(theirs_win.map, theirs);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resolution<V> {
+    /// Report the conflict, and leave our state in the map.
+    Unresolved,
+    /// Our state.
+    Ours,
+    /// Their state.
+    Theirs,
+    /// This value instead, or none.
+    Instead(Option<V>),
+}
+
+/// The result of a merge.
+///
+/// ```
+/// use pathmap::PathMap;
+/// use pathmap_versioned::{Conflict, merge};
+///
+/// let base = PathMap::from([("a", 0), ("b", 0)]);
+/// let (mut ours, mut theirs) = (base.clone(), base.clone());
+/// ours.insert("a", 1);
+/// theirs.insert("a", 2);
+/// theirs.remove("b");
+///
+/// let merged = merge(&base, &ours, &theirs);
+/// assert_eq!(merged.map, PathMap::from([("a", 1)]));
+/// let conflict = Conflict::BothChanged { base: 0, ours: 1, theirs: 2 };
+/// assert_eq!(merged.conflicts, PathMap::from([("a", conflict)]));
+/// ```
+#[must_use = "the merged map and its conflicts are returned, nothing is changed"]
+pub struct Merge<V> {
+    /// The merged map. At a path with a conflict it has our state.
+    pub map: PathMap<V>,
+    /// The conflicts, by path.
+    pub conflicts: PathMap<Conflict<V>>,
+}
+
+impl<V> Merge<V> {
+    fn clean(map: &PathMap<V>) -> Self {
+        Merge { map: map.clone(), conflicts: PathMap::new() }
+    }
+
+    /// The merged map, if there is no conflict.
+    ///
+    /// # Errors
+    /// The conflicts, if there are any.
+    ///
+    /// ```
+    /// use pathmap::PathMap;
+    /// use pathmap_versioned::merge;
+    ///
+    /// let (ours, theirs) = (PathMap::from([("n", 1)]), PathMap::from([("n", 2)]));
+    /// let error = merge(&PathMap::new(), &ours, &theirs).into_map().unwrap_err();
+    /// assert_eq!(error.to_string(), r#"1 conflict, the first at "n""#);
+    /// ```
+    pub fn into_map(self) -> Result<PathMap<V>, MergeError<V>> {
+        if self.conflicts.is_empty() { Ok(self.map) } else { Err(MergeError { conflicts: self.conflicts }) }
+    }
+}
+
+impl<V> Clone for Merge<V> {
+    /// O(1).
+    fn clone(&self) -> Self {
+        Merge { map: self.map.clone(), conflicts: self.conflicts.clone() }
+    }
+}
+
+impl<V: fmt::Debug> fmt::Debug for Merge<V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Merge").field("map", &self.map).field("conflicts", &self.conflicts).finish()
+    }
+}
+
+/// A merge that was to be without conflicts has some.
+///
+/// ```
+/// use pathmap::PathMap;
+/// use pathmap_versioned::merge;
+///
+/// let (ours, theirs) = (PathMap::from([("n", 1)]), PathMap::from([("n", 2)]));
+/// let error = merge(&PathMap::new(), &ours, &theirs).into_map().unwrap_err();
+/// assert!(error.conflicts.contains_key("n"));
+/// ```
+#[derive(Error)]
+#[error("{}", Conflicts(.conflicts))]
+#[non_exhaustive]
+pub struct MergeError<V> {
+    /// The conflicts, by path. Never empty.
+    pub conflicts: PathMap<Conflict<V>>,
+}
+
+impl<V: fmt::Debug> fmt::Debug for MergeError<V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MergeError").field("conflicts", &self.conflicts).finish()
+    }
+}
+
+/// How many conflicts there are and where the first is, for messages.
+pub(crate) struct Conflicts<'a, V>(pub(crate) &'a PathMap<Conflict<V>>);
+
+impl<V> fmt::Display for Conflicts<'_, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let n = self.0.len();
+        write!(f, "{n} conflict{}", if n == 1 { "" } else { "s" })?;
+        match self.0.entries().next() {
+            Some((path, _)) => write!(f, ", the first at {}", Shown(path)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Merges what `ours` and `theirs` did since `base`. O(changes of `theirs`), plus the nodes that these do not share with the base.
+///
+/// ```
+/// use pathmap::PathMap;
+/// use pathmap_versioned::merge;
+///
+/// let base = PathMap::from([("a", 1), ("b", 2)]);
+/// let (mut ours, mut theirs) = (base.clone(), base.clone());
+/// ours.remove("a");
+/// theirs.insert("c", 3);
+/// let merged = merge(&base, &ours, &theirs);
+/// assert!(merged.conflicts.is_empty());
+/// assert_eq!(merged.map, PathMap::from([("b", 2), ("c", 3)]));
+/// ```
+pub fn merge<V: Clone + PartialEq>(base: &PathMap<V>, ours: &PathMap<V>, theirs: &PathMap<V>) -> Merge<V> {
+    merge_with(base, ours, theirs, |_, _| Resolution::Unresolved)
+}
+
+/// [`merge`], asking `resolve` at each conflict, in the order of their paths.
+///
+/// A closure is the whole notion of policy: it may look at the path, at the three values, and at
+/// anything else.
+///
+/// ```
+/// use pathmap::PathMap;
+/// use pathmap_versioned::{Conflict, Resolution, merge_with};
+///
+/// let base = PathMap::from([("count/a", 10), ("name", 1)]);
+/// let ours = PathMap::from([("count/a", 13), ("name", 2)]);
+/// let theirs = PathMap::from([("count/a", 14), ("name", 3)]);
+/// let merged = merge_with(&base, &ours, &theirs, |path, conflict| match conflict {
+///     Conflict::BothChanged { base, ours, theirs } if path.starts_with(b"count/") => {
+///         Resolution::Instead(Some(ours + theirs - base))
+///     }
+///     _ => Resolution::Unresolved,
+/// });
+/// assert_eq!(merged.map, PathMap::from([("count/a", 17), ("name", 2)]));
+/// assert!(merged.conflicts.keys().eq([b"name"]));
+/// ```
+pub fn merge_with<V: Clone + PartialEq>(
+    base: &PathMap<V>,
+    ours: &PathMap<V>,
+    theirs: &PathMap<V>,
+    mut resolve: impl FnMut(&[u8], &Conflict<V>) -> Resolution<V>,
+) -> Merge<V> {
+    if base.ptr_eq(ours) {
+        return Merge::clean(theirs);
+    }
+    let mut merged = Merge::clean(ours);
+    if ours.ptr_eq(theirs) {
+        return merged;
+    }
+    let mut diff = base.diff(theirs);
+    while let Some((path, change)) = diff.next() {
+        let (before, their_val) = sides(change);
+        let our_val = ours.get(path);
+        if same(our_val, before) {
+            set(&mut merged.map, path, their_val);
+        } else if let Some(conflict) = conflict(before, our_val, their_val) {
+            match resolve(path, &conflict) {
+                Resolution::Unresolved => drop(merged.conflicts.insert(path, conflict)),
+                Resolution::Ours => {}
+                Resolution::Theirs => set(&mut merged.map, path, their_val),
+                Resolution::Instead(val) => set(&mut merged.map, path, val.as_ref()),
+            }
+        }
+    }
+    merged
+}
+
+/// The conflict at a path that both sides changed, unless they agree.
+fn conflict<V: Clone + PartialEq>(base: Option<&V>, ours: Option<&V>, theirs: Option<&V>) -> Option<Conflict<V>> {
+    let changed_removed =
+        |base: &V, changed: &V, removed_by| Conflict::ChangedRemoved { base: base.clone(), changed: changed.clone(), removed_by };
+    match (base, ours, theirs) {
+        _ if same(ours, theirs) => None,
+        (Some(base), Some(ours), None) => Some(changed_removed(base, ours, Side::Theirs)),
+        (Some(base), None, Some(theirs)) => Some(changed_removed(base, theirs, Side::Ours)),
+        (Some(base), Some(ours), Some(theirs)) => {
+            Some(Conflict::BothChanged { base: base.clone(), ours: ours.clone(), theirs: theirs.clone() })
+        }
+        (None, Some(ours), Some(theirs)) => Some(Conflict::BothAdded { ours: ours.clone(), theirs: theirs.clone() }),
+        // Without a base value, a side without one has not changed the path.
+        (None, _, _) | (_, None, None) => None,
+    }
+}

@@ -1,0 +1,164 @@
+//! Readers and writers of a published map.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Barrier;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
+use std::thread;
+
+use pathmap::PathMap;
+use pathmap_versioned::ConcurrentPathMap;
+
+#[test]
+fn maps_are_shared_between_threads() {
+    fn is_shared<T: Send + Sync>() {}
+    is_shared::<ConcurrentPathMap<String>>();
+    is_shared::<pathmap_versioned::VersionedPathMap<String>>();
+    is_shared::<pathmap_versioned::Transaction<String>>();
+    is_shared::<pathmap_versioned::Overlay<String>>();
+}
+
+/// Each update moves one unit from one account to another: every snapshot has the same sum, and no unit is lost.
+#[test]
+fn readers_see_updates_whole() {
+    const ACCOUNTS: usize = 200;
+    const UPDATES: usize = 500;
+    let shared = ConcurrentPathMap::from((0..ACCOUNTS).map(|i| (i.to_string(), 100i64)).collect::<PathMap<_>>());
+    let done = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let writers: Vec<_> = (1..=3usize)
+            .map(|step| {
+                let shared = &shared;
+                scope.spawn(move || {
+                    for i in 0..UPDATES {
+                        let (from, to) = (i * step % ACCOUNTS, (i * step + step) % ACCOUNTS);
+                        shared.update(|map| {
+                            *map.get_mut(from.to_string()).unwrap() -= 1;
+                            *map.get_mut(to.to_string()).unwrap() += 1;
+                        });
+                    }
+                })
+            })
+            .collect();
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while !done.load(Ordering::Relaxed) {
+                    let sum = |map: &PathMap<i64>| map.values().sum::<i64>();
+                    let snapshot = shared.snapshot();
+                    assert_eq!((sum(&snapshot), shared.read(sum)), (100 * ACCOUNTS as i64, 100 * ACCOUNTS as i64));
+                }
+            });
+        }
+        writers.into_iter().for_each(|writer| writer.join().unwrap());
+        done.store(true, Ordering::Relaxed);
+    });
+    let mut expected = vec![100i64; ACCOUNTS];
+    for step in 1..=3 {
+        for i in 0..UPDATES {
+            expected[i * step % ACCOUNTS] -= 1;
+            expected[(i * step + step) % ACCOUNTS] += 1;
+        }
+    }
+    for (i, expected) in expected.iter().enumerate() {
+        assert_eq!(shared.get(i.to_string()), Some(*expected));
+    }
+}
+
+/// A reader finishes while a writer is in the middle of its work: this would wait forever if readers waited for writers.
+#[test]
+fn readers_do_not_wait_for_a_writer() {
+    let shared = ConcurrentPathMap::from(PathMap::from([("a", 1)]));
+    let (started, is_started) = mpsc::channel();
+    let (finish, may_finish) = mpsc::channel::<()>();
+    thread::scope(|scope| {
+        let writer = &shared;
+        scope.spawn(move || {
+            writer.update(|map| {
+                map.insert("a", 2);
+                started.send(()).unwrap();
+                may_finish.recv().unwrap();
+            });
+        });
+        is_started.recv().unwrap();
+        assert_eq!(shared.get("a"), Some(1));
+        assert_eq!(shared.snapshot()["a"], 1);
+        finish.send(()).unwrap();
+    });
+    assert_eq!(shared.get("a"), Some(2));
+}
+
+#[test]
+fn a_panicking_writer_publishes_nothing_and_poisons_nothing() {
+    let shared = ConcurrentPathMap::from(PathMap::from([("a", 1)]));
+    let before = shared.snapshot();
+    let unwound = catch_unwind(AssertUnwindSafe(|| {
+        shared.update(|map| {
+            map.insert("a", 2);
+            std::panic::resume_unwind(Box::new("in the middle"));
+        })
+    }));
+    assert!(unwound.is_err());
+    assert!(shared.snapshot().ptr_eq(&before));
+    assert_eq!((shared.insert("a", 3), shared.get("a")), (Some(1), Some(3)));
+}
+
+#[test]
+fn a_failing_update_publishes_nothing() {
+    let shared = ConcurrentPathMap::from(PathMap::from([("a", 1)]));
+    let before = shared.snapshot();
+    let failed = shared.try_update(|map| map.remove("a").filter(|val| *val > 1).ok_or("too small"));
+    assert_eq!(failed, Err("too small"));
+    assert!(shared.snapshot().ptr_eq(&before));
+}
+
+/// Of several transactions on one state that change the same, one is committed as it is; the others try again.
+#[test]
+fn counting_by_transactions_loses_nothing() {
+    const THREADS: usize = 3;
+    const ROUNDS: u64 = 100;
+    let shared = ConcurrentPathMap::from(PathMap::from([("n", 0u64)]));
+    let start = Barrier::new(THREADS);
+    let retries: u64 = thread::scope(|scope| {
+        let count = || {
+            start.wait();
+            let mut n_retries = 0;
+            for _ in 0..ROUNDS {
+                loop {
+                    let mut txn = shared.begin();
+                    let n = txn.get("n").copied().unwrap();
+                    txn.insert("n", n + 1);
+                    match shared.commit(txn) {
+                        Ok(()) => break,
+                        Err(_) => n_retries += 1,
+                    }
+                }
+            }
+            n_retries
+        };
+        let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(count)).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).sum()
+    });
+    assert_eq!(shared.get("n"), Some(THREADS as u64 * ROUNDS), "after {retries} retries");
+}
+
+#[test]
+fn disjoint_transactions_merge() {
+    let shared = ConcurrentPathMap::new();
+    let txns: Vec<_> = (0..10u8)
+        .map(|i| {
+            let mut txn = shared.begin();
+            txn.insert([i], i);
+            txn
+        })
+        .collect();
+    txns.into_iter().for_each(|txn| shared.commit_merged(txn).unwrap());
+    assert_eq!(shared.snapshot().len(), 10);
+
+    let (mut one, mut other) = (shared.begin(), shared.begin());
+    one.insert([0], 100);
+    other.remove([0]);
+    shared.commit_merged(one).unwrap();
+    let error = shared.commit_merged(other).unwrap_err();
+    assert!(error.conflicts.keys().eq([[0]]));
+    assert_eq!(shared.get([0]), Some(100));
+}
