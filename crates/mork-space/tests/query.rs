@@ -1,0 +1,186 @@
+//! Queries beside a referee: every fact read, and unified with the pattern by the textbook.
+
+use std::collections::BTreeMap;
+
+use mork_space::{Encoded, Pattern, Space};
+
+/// Marsaglia's xorshift: the same terms in every run.
+struct XorShift(u64);
+
+impl XorShift {
+    fn next_u64(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+}
+
+/// A term as a tree. Slow and obvious.
+#[derive(Clone, Debug, PartialEq)]
+enum Term {
+    Symbol(String),
+    Variable(String),
+    Expression(Vec<Term>),
+}
+
+type Substitution = BTreeMap<String, Term>;
+
+impl Term {
+    fn text(&self) -> String {
+        match self {
+            Term::Symbol(name) => name.clone(),
+            Term::Variable(name) => format!("${name}"),
+            Term::Expression(items) => format!("({})", items.iter().map(Term::text).collect::<Vec<_>>().join(" ")),
+        }
+    }
+
+    /// The same with another prefix on every variable, so that two terms have none in common.
+    fn apart(&self, prefix: &str) -> Term {
+        match self {
+            Term::Variable(name) => Term::Variable(format!("{prefix}{name}")),
+            Term::Expression(items) => Term::Expression(items.iter().map(|item| item.apart(prefix)).collect()),
+            Term::Symbol(_) => self.clone(),
+        }
+    }
+
+    fn resolved(&self, bound: &Substitution) -> Term {
+        match self {
+            Term::Variable(name) => bound.get(name).map_or_else(|| self.clone(), |term| term.resolved(bound)),
+            Term::Expression(items) => Term::Expression(items.iter().map(|item| item.resolved(bound)).collect()),
+            Term::Symbol(_) => self.clone(),
+        }
+    }
+
+    fn contains(&self, name: &str, bound: &Substitution) -> bool {
+        match self {
+            Term::Variable(own) => own == name || bound.get(own).is_some_and(|term| term.contains(name, bound)),
+            Term::Expression(items) => items.iter().any(|item| item.contains(name, bound)),
+            Term::Symbol(_) => false,
+        }
+    }
+}
+
+/// Robinson 1965, with the occurs check.
+fn unified(a: &Term, b: &Term, bound: &mut Substitution) -> bool {
+    let walk = |term: &Term, bound: &Substitution| {
+        let mut term = term.clone();
+        while let Term::Variable(name) = &term
+            && let Some(next) = bound.get(name)
+        {
+            term = next.clone();
+        }
+        term
+    };
+    match (walk(a, bound), walk(b, bound)) {
+        (Term::Variable(a), Term::Variable(b)) if a == b => true,
+        (Term::Variable(name), term) | (term, Term::Variable(name)) => {
+            if term.contains(&name, bound) {
+                return false;
+            }
+            bound.insert(name, term);
+            true
+        }
+        (Term::Symbol(a), Term::Symbol(b)) => a == b,
+        (Term::Expression(a), Term::Expression(b)) => a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| unified(a, b, bound)),
+        _ => false,
+    }
+}
+
+fn below(rng: &mut XorShift, n: u64) -> u64 {
+    rng.next_u64() % n
+}
+
+fn term(rng: &mut XorShift, depth: u32, n_vars: u64) -> Term {
+    match below(rng, if depth == 0 { 7 } else { 11 }) {
+        0..=2 => Term::Symbol(["a", "b", "f"][below(rng, 3) as usize].to_owned()),
+        3 => Term::Symbol("l".repeat(60 + 10 * below(rng, 8) as usize)),
+        4..=6 if n_vars > 0 => Term::Variable(["x", "y", "z"][below(rng, n_vars) as usize].to_owned()),
+        4..=6 => Term::Symbol("c".to_owned()),
+        _ => Term::Expression((0..below(rng, 4)).map(|_| term(rng, depth - 1, n_vars)).collect()),
+    }
+}
+
+/// An expression more often than not, with a head that is shared by many.
+fn fact(rng: &mut XorShift, n_vars: u64) -> Term {
+    if below(rng, 8) == 0 {
+        return term(rng, 2, n_vars);
+    }
+    let mut items = vec![Term::Symbol(["a", "f"][below(rng, 2) as usize].to_owned())];
+    items.extend((0..1 + below(rng, 2)).map(|_| term(rng, 2, n_vars)));
+    Term::Expression(items)
+}
+
+fn encoded(term: &Term) -> Encoded {
+    term.text().parse().expect("the term is within the limits")
+}
+
+#[test]
+fn answers_are_those_of_the_textbook() {
+    let mut rng = XorShift(0x5EED);
+    let (mut n_queries, mut n_answers) = (0, 0);
+    for _ in 0..4_000 {
+        let n_facts = 1 + below(&mut rng, 12);
+        let n_vars = below(&mut rng, 3);
+        let facts: BTreeMap<Encoded, Term> =
+            (0..n_facts).map(|_| fact(&mut rng, n_vars)).map(|fact| (encoded(&fact), fact)).collect();
+        let space: Space = facts.keys().cloned().collect();
+        for _ in 0..6 {
+            let wanted = fact(&mut rng, 3);
+            let pattern: Pattern = wanted.text().parse().expect("the pattern is within the limits");
+            let expected = facts.iter().filter_map(|(path, fact)| {
+                let mut bound = Substitution::new();
+                let holds = unified(&wanted.apart("p"), &fact.apart("d"), &mut bound);
+                holds.then(|| (path.clone(), encoded(&wanted.apart("p").resolved(&bound))))
+            });
+            let found = space.query(&pattern).map(|answer| {
+                let filled = answer.instantiate(&pattern).expect("the answer is within the limits");
+                (answer.fact().to_encoded(), filled)
+            });
+            let (expected, found): (Vec<_>, Vec<_>) = (expected.collect(), found.collect());
+            assert_eq!(found, expected, "{} in {space:?}", wanted.text());
+            assert_eq!((space.count(&pattern), space.exists(&pattern)), (expected.len(), !expected.is_empty()));
+            n_queries += 1;
+            n_answers += expected.len();
+        }
+    }
+    assert!(n_queries == 24_000 && n_answers > 5_000, "{n_answers} answers to {n_queries} queries");
+}
+
+/// The answers, each as its bindings.
+fn answers(facts: &str, pattern: &str) -> Vec<String> {
+    let mut space = Space::new();
+    space.load(facts.as_bytes()).expect("the facts are well formed");
+    let pattern: Pattern = pattern.parse().expect("the pattern is well formed");
+    space.query(&pattern).map(|answer| answer.to_string()).collect()
+}
+
+#[test]
+fn named_cases() {
+    let none: [&str; 0] = [];
+    assert_eq!(answers("(e $x (f $x))", "(e $w $w)"), none, "the occurs check");
+    assert_eq!(answers("(e $x $y)", "(e $u $u)"), ["$u = $u"], "an answer that is not ground");
+    assert_eq!(answers("(likes $x pizza)", "(likes Ann pizza)"), [""], "a variable of the data");
+    assert_eq!(answers("((f) A) (f (-> A))", "($f $a)"), ["$f = (f), $a = A", "$f = f, $a = (-> A)"]);
+    assert_eq!(answers("a $x (b)", "$any").len(), 3, "top level symbols, variables and expressions");
+    assert_eq!(answers("(p a b) (p b b) (p (q a) (q a)) (p (q a) (q b))", "(p $x $x)"), ["$x = (q a)", "$x = b"]);
+    assert_eq!(answers("(p (q $d) (q b))", "(p $x $x)"), ["$x = (q b)"], "what is met again has a variable inside");
+    assert_eq!(answers("(p $d $d)", "(p (q $x) (q b))"), ["$x = b"], "a variable of the data met again");
+    assert_eq!(answers("() (a)", "()"), [""]);
+    let long = "s".repeat(200);
+    assert_eq!(answers(&format!("(def a {long}) (def b short)"), "(def a $text)"), [format!("$text = {long}")]);
+    assert_eq!(answers(&format!("(def {long} 1) (def {long}x 2)"), &format!("(def {long} $n)")), ["$n = 1"]);
+    assert_eq!(answers(&format!("(def {long} 1)"), "(def $x 1)"), [format!("$x = {long}")], "a long symbol is one item");
+}
+
+#[test]
+fn deep_patterns_and_facts_take_no_stack() {
+    let nested = |core: &str| format!("{}{core}{}", "(s ".repeat(50_000), ")".repeat(50_000));
+    let run = move || {
+        assert_eq!(answers(&nested("z"), &nested("$x")), ["$x = z"]);
+        assert_eq!(answers(&nested("$d"), &nested("z")).len(), 1);
+        assert_eq!(answers(&format!("(p {} {})", nested("z"), nested("z")), "(p $x $x)").len(), 1);
+    };
+    let thread = std::thread::Builder::new().stack_size(256 << 10).spawn(run).expect("a thread starts");
+    thread.join().expect("the stack suffices");
+}
