@@ -120,14 +120,13 @@ impl<V> ConcurrentPathMap<V> {
     /// assert!(shared.snapshot().is_empty());
     /// ```
     pub fn try_update<R, E>(&self, change: impl FnOnce(&mut PathMap<V>) -> Result<R, E>) -> Result<R, E> {
+        // Declared before the lock and so dropped after it: that may take long, and the values' own code may panic.
+        let (mut map, _replaced);
         // The lock guards no data that a panic could leave half changed, so poison means nothing.
-        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut map = self.snapshot();
+        let _writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        map = self.snapshot();
         let result = change(&mut map)?;
-        let replaced = self.published.replace(map);
-        // Dropping may take long, and the values' own code may panic: not while others wait.
-        drop(writer);
-        drop(replaced);
+        _replaced = self.published.replace(map);
         Ok(result)
     }
 

@@ -1,10 +1,11 @@
 //! Readers and writers of a published map.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
+use std::sync::{Barrier, LazyLock};
 use std::thread;
+use std::time::Duration;
 
 use pathmap::PathMap;
 use pathmap_versioned::ConcurrentPathMap;
@@ -161,4 +162,33 @@ fn disjoint_transactions_merge() {
     let error = shared.commit_merged(other).unwrap_err();
     assert!(error.conflicts.keys().eq([[0]]));
     assert_eq!(shared.get([0]), Some(100));
+}
+
+/// What an update replaces, or leaves behind when it fails, is dropped once other writers may go on: else a value that writes
+/// when it is dropped would wait for itself.
+#[test]
+fn nothing_is_dropped_while_writers_wait() {
+    static SHARED: LazyLock<ConcurrentPathMap<WritesOnDrop>> = LazyLock::new(ConcurrentPathMap::new);
+
+    #[derive(Clone)]
+    struct WritesOnDrop(Option<&'static str>);
+
+    impl Drop for WritesOnDrop {
+        fn drop(&mut self) {
+            if let Some(key) = self.0 {
+                SHARED.insert(key, WritesOnDrop(None));
+            }
+        }
+    }
+
+    let (done, is_done) = mpsc::channel();
+    thread::spawn(move || {
+        SHARED.insert("a", WritesOnDrop(Some("replaced")));
+        SHARED.update(PathMap::clear);
+        let failed = SHARED.try_update(|map| Err::<(), _>(map.insert("b", WritesOnDrop(Some("given up"))).is_none()));
+        assert_eq!(failed, Err(true));
+        done.send(()).unwrap();
+    });
+    is_done.recv_timeout(Duration::from_secs(60)).expect("no writer waits for itself");
+    assert!(SHARED.read(|map| map.keys().eq([&b"given up"[..], b"replaced"])));
 }

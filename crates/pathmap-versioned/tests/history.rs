@@ -94,10 +94,10 @@ proptest! {
                 }
                 Op::Retain(modulus) => {
                     let gone = copies.iter_mut().enumerate().filter(|(i, copy)| {
-                        copy.is_kept && *i != head && *i as u64 % modulus == 0
+                        copy.is_kept && *i != head && (*i as u64).is_multiple_of(modulus)
                     });
                     let n_gone = gone.map(|(_, copy)| copy.is_kept = false).count();
-                    prop_assert_eq!(history.retain(|version| version.id().get() % modulus != 0), n_gone);
+                    prop_assert_eq!(history.retain(|version| !version.id().get().is_multiple_of(modulus)), n_gone);
                     None
                 }
             };
