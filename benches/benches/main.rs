@@ -7,11 +7,12 @@ mod algebra;
 mod clone;
 mod insert;
 mod read;
+mod versions;
 
 use pathmap::PathMap;
 use testkit::{Key, keys};
 
-criterion::criterion_group!(suite, clone::benches, insert::benches, read::benches, algebra::benches);
+criterion::criterion_group!(suite, clone::benches, insert::benches, read::benches, algebra::benches, versions::benches);
 criterion::criterion_main!(suite);
 
 /// The size of a map where a bench does not vary it.

@@ -5,8 +5,8 @@ use xshell::{Shell, cmd};
 
 use crate::{flags, tree};
 
-/// Enough to see a factor, not a percent: about one second for each bench.
-const QUICK: &[&str] = &["--warm-up-time", "0.2", "--measurement-time", "0.6", "--nresamples", "5000"];
+/// Enough to see a factor, not a percent: about a second for each bench.
+const QUICK: &[&str] = &["--sample-size", "50", "--warm-up-time", "0.2", "--measurement-time", "0.6", "--nresamples", "5000"];
 
 pub fn run(sh: &Shell, flags: &flags::Bench) -> Result<()> {
     ensure!(!(flags.quick && flags.full), "--quick and --full exclude each other");
