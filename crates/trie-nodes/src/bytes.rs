@@ -1,5 +1,7 @@
 //! Small questions about byte strings: common prefixes and fingerprints.
 
+use std::cmp::Ordering;
+
 /// All bytes in order, so that one byte can be borrowed as a label.
 static ALL: [u8; 256] = {
     let mut all = [0; 256];
@@ -36,9 +38,25 @@ pub fn find_prefix_overlap(a: &[u8], b: &[u8]) -> usize {
 /// Up to eight bytes as a little-endian word, missing ones as zero.
 #[inline]
 pub(crate) fn word(bytes: &[u8]) -> u64 {
-    match bytes.first_chunk::<8>() {
-        Some(chunk) => u64::from_le_bytes(*chunk),
-        None => bytes.iter().rev().fold(0, |word, &b| word << 8 | u64::from(b)),
+    if let Some(chunk) = bytes.first_chunk::<8>() {
+        return u64::from_le_bytes(*chunk);
+    }
+    // Two loads that may overlap: the bytes in both are the same.
+    match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        (Some(head), Some(tail)) => {
+            u64::from(u32::from_le_bytes(*head)) | u64::from(u32::from_le_bytes(*tail)) << (8 * (bytes.len() - 4))
+        }
+        _ => bytes.iter().rev().fold(0, |word, &b| word << 8 | u64::from(b)),
+    }
+}
+
+/// Compares two strings, most pairs by one word.
+#[inline]
+pub(crate) fn compare(a: &[u8], b: &[u8]) -> Ordering {
+    // Where the words differ, the first difference is within both strings or past the end of the shorter one, which is less.
+    match word(a).swap_bytes().cmp(&word(b).swap_bytes()) {
+        Ordering::Equal => a.cmp(b),
+        order => order,
     }
 }
 
@@ -50,22 +68,24 @@ pub(crate) fn fingerprint(text: &[u8]) -> u8 {
     (mixed >> 56) as u8
 }
 
-/// The positions among up to 64 `fingerprints` that may equal `wanted`, as set bits; a set bit may be wrong, a clear one never is.
-/// Compares eight at a time within a word (Lamport 1975; the borrow may reach the next byte, hence "may").
+/// The positions among the first `n` of `bytes`, up to 64, that may equal `wanted`, as set bits; a set bit may be wrong, a clear
+/// one never is. Compares eight at a time within a word (Lamport 1975; the borrow may reach the next byte, hence "may"); what
+/// follows the `n` bytes is read with them and does not matter.
 #[inline]
-pub(crate) fn candidates(fingerprints: &[u8], wanted: u8) -> u64 {
+pub(crate) fn candidates(bytes: &[u8], n: usize, wanted: u8) -> u64 {
     const LOW: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x8080_8080_8080_8080;
     let pattern = LOW * u64::from(wanted);
-    let mut found = 0;
-    for (chunk_idx, chunk) in fingerprints.chunks(8).enumerate() {
-        let difference = word(chunk) ^ pattern;
+    let (mut found, mut at) = (0, 0);
+    while at < n {
+        let difference = word(&bytes[at..]) ^ pattern;
         let zeros = difference.wrapping_sub(LOW) & !difference & HIGH;
         // Gathers the high bit of each byte into one byte.
         let bits = (zeros >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-        found |= bits << (8 * chunk_idx);
+        found |= bits << at;
+        at += 8;
     }
-    found & low_ones(fingerprints.len())
+    found & low_ones(n)
 }
 
 /// `n` ones at the low end, for `n` up to 64.
@@ -86,8 +106,25 @@ mod tests {
         }
 
         #[test]
-        fn candidates_miss_nothing(fps in prop::collection::vec(any::<u8>(), 0..64), wanted in any::<u8>()) {
-            let found = candidates(&fps, wanted);
+        fn words_take_missing_bytes_as_zero(bytes in prop::collection::vec(any::<u8>(), 0..12)) {
+            let mut padded = bytes.clone();
+            padded.resize(12, 0);
+            prop_assert_eq!(&word(&bytes).to_le_bytes(), &padded[..8]);
+        }
+
+        #[test]
+        fn comparing_by_words_is_comparing(a in prop::collection::vec(0..2u8, 0..12), b in prop::collection::vec(0..2u8, 0..12)) {
+            prop_assert_eq!(compare(&a, &b), a.cmp(&b));
+        }
+
+        #[test]
+        fn candidates_miss_nothing(
+            fps in prop::collection::vec(0..3u8, 0..64),
+            after in prop::collection::vec(0..3u8, 0..9),
+            wanted in 0..3u8,
+        ) {
+            let bytes = [&fps[..], &after].concat();
+            let found = candidates(&bytes, fps.len(), wanted);
             for i in 0..64 {
                 let is_match = fps.get(i) == Some(&wanted);
                 let is_found = found >> i & 1 == 1;

@@ -5,6 +5,7 @@ use odrc::{NodeAlloc, Odrc};
 use crate::cell_byte::cell_of;
 use crate::dense_byte::DENSE_BYTE;
 use crate::limits::{LINES_MAX, TEXT_MAX};
+use crate::line_list::Found;
 use crate::mask::BitMask;
 use crate::node_ref::NodeRef;
 use crate::place::{Place, TOP};
@@ -44,7 +45,7 @@ fn check_node<V, A: NodeAlloc>(node: &Odrc<V, A>, fault: &mut impl FnMut(&str)) 
                 fault("the flags of a list count its values and links");
             }
             for i in 0..list.len() {
-                if list.line(i).is_empty() || list.find(list.line(i)) != Some(i) {
+                if list.line(i).is_empty() || list.find(list.line(i)) != Some(Found::Line(i)) {
                     fault("a line is not empty and found by its fingerprint");
                 }
                 if !list.has_value(i) && !list.has_child(i) || list.has_value(i) && is_dangling(list.link(i)) {

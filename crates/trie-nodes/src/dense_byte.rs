@@ -57,6 +57,12 @@ impl<'a, V, A: NodeAlloc> DenseByteNode<'a, V, A> {
         rank_in(&self.masks[..32], b)
     }
 
+    /// The place of the byte's value among the values, if it has one.
+    #[inline]
+    pub fn value_rank(&self, b: u8) -> Option<usize> {
+        if self.node.values().is_empty() { None } else { rank_in(&self.masks[32..], b) }
+    }
+
     /// The child of a byte; an empty link is a dangling location.
     #[inline]
     pub fn link(&self, b: u8) -> Option<&'a Link<V, A>> {
@@ -66,10 +72,7 @@ impl<'a, V, A: NodeAlloc> DenseByteNode<'a, V, A> {
     /// The value at a byte.
     #[inline]
     pub fn value(&self, b: u8) -> Option<&'a V> {
-        if self.node.values().is_empty() {
-            return None;
-        }
-        Some(&self.node.values()[rank_in(&self.masks[32..], b)?])
+        Some(&self.node.values()[self.value_rank(b)?])
     }
 }
 

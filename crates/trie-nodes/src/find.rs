@@ -11,13 +11,12 @@ use crate::node_ref::NodeRef;
 pub(crate) fn get<'a, V, A: NodeAlloc>(mut link: &'a Link<V, A>, mut key: &[u8]) -> Option<&'a V> {
     loop {
         match NodeRef::new(link.as_ref()?) {
-            NodeRef::LineList(list) => match list.search(key) {
+            NodeRef::LineList(list) => match list.find(key)? {
                 Found::Line(line_idx) => return list.value(line_idx),
                 Found::Below(line_idx) => {
                     key = &key[list.line(line_idx).len()..];
                     link = list.link(line_idx)?;
                 }
-                Found::Between(_) => return None,
             },
             NodeRef::DenseByte(dense) => {
                 let (&b, rest) = key.split_first()?;

@@ -44,7 +44,9 @@ mod node_ref;
 mod arms;
 mod edit;
 mod find;
+mod prune;
 mod spot;
+mod step;
 
 mod place;
 

@@ -1,6 +1,6 @@
 //! The list node: up to 48 runs of bytes in order, each ending in a value, a child, or both.
 //!
-//! Bytes of the block: `n: u8`, a fingerprint of each line, the end of each line as `u16` (bit 15: has a value, bit 14: has a
+//! Bytes of the block: `n: u8`, a fingerprint of each line (its first byte if it has a child, else a mix of all), the end of each line as `u16` (bit 15: has a value, bit 14: has a
 //! child), the text of the lines back to back, slack. Values and links stand in line order, only for the lines that have them.
 //!
 //! Invariants: lines are not empty, strictly ascending, and end in something; no line extends a line with a child; a child that
@@ -10,7 +10,7 @@
 
 use odrc::{Block, Link, NodeAlloc, Odrc, Room, Tag, Unique};
 
-use crate::bytes::{candidates, fingerprint};
+use crate::bytes::{candidates, compare, fingerprint};
 use crate::limits::{LINES_MAX, TEXT_MAX};
 
 pub(crate) const LINE_LIST: Tag = Tag::new(0);
@@ -29,6 +29,7 @@ pub(crate) fn bytes_for(n_lines: usize, text_len: usize) -> usize {
 /// A list node, read.
 pub(crate) struct LineListNode<'a, V, A: NodeAlloc> {
     node: &'a Block<V, A>,
+    /// The fingerprints, and what follows them.
     fingerprints: &'a [u8],
     ends: &'a [[u8; 2]],
     text: &'a [u8],
@@ -44,9 +45,9 @@ impl<V, A: NodeAlloc> Copy for LineListNode<'_, V, A> {}
 impl<'a, V, A: NodeAlloc> LineListNode<'a, V, A> {
     #[inline]
     pub fn new(node: &'a Block<V, A>) -> Self {
-        let (&n_lines, rest) = node.bytes().split_first().expect("a list has a length byte");
-        let (fingerprints, rest) = rest.split_at(usize::from(n_lines));
-        let (ends, text) = rest.split_at(2 * usize::from(n_lines));
+        let (&n_lines, fingerprints) = node.bytes().split_first().expect("a list has a length byte");
+        let n_lines = usize::from(n_lines);
+        let (ends, text) = fingerprints[n_lines..].split_at(2 * n_lines);
         Self { node, fingerprints, ends: ends.as_chunks().0, text }
     }
 
@@ -93,7 +94,7 @@ impl<'a, V, A: NodeAlloc> LineListNode<'a, V, A> {
         if self.node.values().len() == self.len() {
             return line_idx;
         }
-        (0..line_idx).filter(|&i| self.has_value(i)).count()
+        count_flags(&self.ends[..line_idx], VALUE)
     }
 
     /// How many lines before this one have a child.
@@ -102,7 +103,7 @@ impl<'a, V, A: NodeAlloc> LineListNode<'a, V, A> {
         if self.node.links().is_empty() {
             return 0;
         }
-        (0..line_idx).filter(|&i| self.has_child(i)).count()
+        count_flags(&self.ends[..line_idx], CHILD)
     }
 
     /// The value at the end of a line.
@@ -117,14 +118,29 @@ impl<'a, V, A: NodeAlloc> LineListNode<'a, V, A> {
         self.has_child(line_idx).then(|| &self.node.links()[self.link_rank(line_idx)])
     }
 
-    /// The line that is exactly `key`, by fingerprint.
+    /// The line that `key` is or extends into a child, by fingerprint.
     #[inline]
-    pub fn find(&self, key: &[u8]) -> Option<usize> {
-        let mut found = candidates(self.fingerprints, fingerprint(key));
+    pub fn find(&self, key: &[u8]) -> Option<Found> {
+        let n_links = self.node.links().len();
+        if n_links > 0 {
+            let mut found = candidates(self.fingerprints, self.len(), *key.first()?);
+            while found != 0 {
+                let line_idx = found.trailing_zeros() as usize;
+                let line = self.line(line_idx);
+                if self.has_child(line_idx) && key.starts_with(line) {
+                    return Some(if line.len() == key.len() { Found::Line(line_idx) } else { Found::Below(line_idx) });
+                }
+                found &= found - 1;
+            }
+            if n_links == self.len() {
+                return None;
+            }
+        }
+        let mut found = candidates(self.fingerprints, self.len(), fingerprint(key));
         while found != 0 {
             let line_idx = found.trailing_zeros() as usize;
             if self.line(line_idx) == key {
-                return Some(line_idx);
+                return Some(Found::Line(line_idx));
             }
             found &= found - 1;
         }
@@ -137,26 +153,13 @@ impl<'a, V, A: NodeAlloc> LineListNode<'a, V, A> {
         let (mut lo, mut hi) = (lo, hi);
         while lo < hi {
             let mid = (lo + hi) / 2;
-            if &self.line(mid)[depth..] < key {
+            if compare(&self.line(mid)[depth..], key).is_lt() {
                 lo = mid + 1;
             } else {
                 hi = mid;
             }
         }
         lo
-    }
-
-    /// Where `key` stands among the lines.
-    #[inline]
-    pub fn search(&self, key: &[u8]) -> Found {
-        if let Some(line_idx) = self.find(key) {
-            return Found::Line(line_idx);
-        }
-        let at = self.lower_bound(0, self.len(), 0, key);
-        match at.checked_sub(1) {
-            Some(line_idx) if self.has_child(line_idx) && key.starts_with(self.line(line_idx)) => Found::Below(line_idx),
-            _ => Found::Between(at),
-        }
     }
 
     /// The end of the run of lines from `lo` on, below `hi`, that begin with `prefix` from byte `depth` on.
@@ -185,15 +188,23 @@ impl<'a, V, A: NodeAlloc> LineListNode<'a, V, A> {
     }
 }
 
-/// Where a key stands in a list.
+/// How many of up to 64 lines have a flag, four at a time within a word.
+#[inline]
+fn count_flags(ends: &[[u8; 2]], flag: u16) -> usize {
+    const ONES: u64 = 0x0001_0001_0001_0001;
+    let (words, rest) = ends.as_flattened().as_chunks::<8>();
+    let lanes = words.iter().map(|&word| u64::from_le_bytes(word) >> flag.trailing_zeros() & ONES).sum::<u64>();
+    let in_words = lanes.wrapping_mul(ONES) >> 48;
+    in_words as usize + rest.as_chunks().0.iter().filter(|&&end| u16::from_le_bytes(end) & flag != 0).count()
+}
+
+/// What a key meets in a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Found {
     /// It is this line.
     Line(usize),
     /// It extends this line, which has a child.
     Below(usize),
-    /// It is no line and would become the one with this index.
-    Between(usize),
 }
 
 /// What stands at the end of a line or in a slot: never nothing.
@@ -219,6 +230,11 @@ impl<V, A: NodeAlloc> Ending<V, A> {
             Self::Child(child) => (None, Some(child)),
             Self::Both(val, child) => (Some(val), Some(child)),
         }
+    }
+
+    /// The fingerprint of a line that ends so. A key that goes on below a line has only its beginning to be found by.
+    fn fingerprint(&self, text: &[u8]) -> u8 {
+        line_fingerprint(text, self.flags() & CHILD != 0)
     }
 
     fn flags(&self) -> u16 {
@@ -258,7 +274,7 @@ pub(crate) fn from_lines<V, A: NodeAlloc>(lines: Vec<(&[u8], Ending<V, A>)>, all
         end += text.len();
         let word = end as u16 | ending.flags();
         let bytes = unique.bytes_mut();
-        bytes[1 + line_idx] = fingerprint(text);
+        bytes[1 + line_idx] = ending.fingerprint(text);
         bytes[1 + n_lines + 2 * line_idx..][..2].copy_from_slice(&word.to_le_bytes());
         bytes[bytes_for(n_lines, start)..bytes_for(n_lines, end)].copy_from_slice(text);
         let (val, child) = ending.split();
@@ -268,12 +284,12 @@ pub(crate) fn from_lines<V, A: NodeAlloc>(lines: Vec<(&[u8], Ending<V, A>)>, all
     node
 }
 
-/// Adds a line where [`LineListNode::search`] said it belongs. The block must have the bytes for it.
+/// Adds a line where [`LineListNode::lower_bound`] said it belongs. The block must have the bytes for it.
 pub(crate) fn insert_line<V, A: NodeAlloc>(node: &mut Unique<'_, V, A>, line_idx: usize, text: &[u8], ending: Ending<V, A>) {
     let list = LineListNode::new(node);
     let (n_lines, used, start) = (list.len(), list.text_len(), list.start(line_idx));
     let (value_rank, link_rank) = (list.value_rank(line_idx), list.link_rank(line_idx));
-    let flags = ending.flags();
+    let (flags, fingerprint) = (ending.flags(), ending.fingerprint(text));
     let (val, child) = ending.split();
     val.into_iter().for_each(|val| node.insert_value(value_rank, val));
     child.into_iter().for_each(|child| node.insert_link(link_rank, child));
@@ -288,7 +304,7 @@ pub(crate) fn insert_line<V, A: NodeAlloc>(node: &mut Unique<'_, V, A>, line_idx
     bytes.copy_within(old_ends..old_ends + 2 * line_idx, new_ends);
     bytes.copy_within(1 + line_idx..old_ends, 2 + line_idx);
     bytes[0] = n_lines as u8 + 1;
-    bytes[1 + line_idx] = fingerprint(text);
+    bytes[1 + line_idx] = fingerprint;
     bytes[new_text + start..][..text.len()].copy_from_slice(text);
     let ends = bytes[new_ends..new_text].as_chunks_mut::<2>().0;
     ends[line_idx] = ((start + text.len()) as u16 | flags).to_le_bytes();
@@ -322,11 +338,21 @@ pub(crate) fn remove_line<V, A: NodeAlloc>(node: &mut Unique<'_, V, A>, line_idx
     Ending::new(val, child).expect("a line ends in something")
 }
 
+fn line_fingerprint(text: &[u8], has_child: bool) -> u8 {
+    if has_child { text[0] } else { fingerprint(text) }
+}
+
 fn set_flag<V, A: NodeAlloc>(node: &mut Unique<'_, V, A>, line_idx: usize, flag: u16, on: bool) {
     let at = 1 + LineListNode::new(node).len() + 2 * line_idx;
     let word = &mut node.bytes_mut()[at + 1];
     let flag = (flag >> 8) as u8;
     *word = if on { *word | flag } else { *word & !flag };
+}
+
+fn set_child_flag<V, A: NodeAlloc>(node: &mut Unique<'_, V, A>, line_idx: usize, on: bool) {
+    set_flag(node, line_idx, CHILD, on);
+    let fingerprint = line_fingerprint(LineListNode::new(node).line(line_idx), on);
+    node.bytes_mut()[1 + line_idx] = fingerprint;
 }
 
 /// Sets or removes the value of a line; the caller keeps the line from ending in nothing.
@@ -359,12 +385,12 @@ pub(crate) fn replace_child<V, A: NodeAlloc>(
     match (had_child, child) {
         (true, Some(child)) => Some(std::mem::replace(&mut node.links_mut()[rank], child)),
         (true, None) => {
-            set_flag(node, line_idx, CHILD, false);
+            set_child_flag(node, line_idx, false);
             Some(node.remove_link(rank))
         }
         (false, Some(child)) => {
             node.insert_link(rank, child);
-            set_flag(node, line_idx, CHILD, true);
+            set_child_flag(node, line_idx, true);
             None
         }
         (false, None) => None,

@@ -16,7 +16,8 @@ pub(crate) enum NodeRef<'a, V, A: NodeAlloc> {
 }
 
 impl<'a, V, A: NodeAlloc> NodeRef<'a, V, A> {
-    #[inline]
+    // Inlined, it is a jump to the code of a kind; else it would be written to memory and read again.
+    #[inline(always)]
     pub fn new(node: &'a Odrc<V, A>) -> Self {
         match node.tag() {
             LINE_LIST => Self::LineList(LineListNode::new(node)),

@@ -1,13 +1,14 @@
 //! An owned location: its value and the branches below it, in one word.
 //!
 //! A value at the location itself, which no node below it has a place for, is in a block of its own kind on top; it appears
-//! nowhere else. Leaves to others: everything below the top (`edit`, `find`, `spot`).
+//! nowhere else. Leaves to others: everything below the top (`edit`, `prune`, `find`, `spot`).
 
 use odrc::{Global, Link, NodeAlloc, Odrc, Room, Tag};
 
 use crate::arms;
 use crate::edit::{self, Put};
 use crate::find;
+use crate::prune;
 use crate::spot::{Spot, View};
 
 /// The kind of the block that holds a value and one link: the top of a place with a value.
@@ -152,18 +153,12 @@ impl<V: Clone, A: NodeAlloc> Place<V, A> {
         if key.is_empty() {
             return self.remove_own_value();
         }
-        if let Some(floor) = prune_to
-            && self.get(key).is_some()
-            && let Some(val) = edit::remove_plain_line(self.branches_mut(), key, floor)
-        {
-            edit::fold_above(self.branches_mut(), key, alloc);
-            return Some(val);
+        let found = prune::survey(self.branches(), key)?;
+        match prune_to.filter(|_| !found.has_branches) {
+            Some(floor) => prune::remove(self.branches_mut(), key, floor, &found, alloc),
+            None if found.has_value => prune::take_value(self.branches_mut(), key),
+            None => None,
         }
-        let val = if self.get(key).is_some() { edit::take_value(self.branches_mut(), key) } else { None };
-        if let Some(floor) = prune_to {
-            self.prune(key, floor, alloc);
-        }
-        val
     }
 
     fn remove_own_value(&mut self) -> Option<V> {
@@ -186,29 +181,10 @@ impl<V: Clone, A: NodeAlloc> Place<V, A> {
     /// Removes the dangling location `key` and every location above it that becomes dangling by that, but none of `floor` bytes or
     /// less. Returns by how many bytes the path got shorter: zero if `key` is missing or not dangling. `O(key)`.
     pub fn prune(&mut self, key: &[u8], floor: usize, alloc: &A) -> usize {
-        let floor = floor.min(key.len());
-        if floor == key.len() || !self.spot().descend(key).is_some_and(|spot| spot.is_bare()) {
-            return 0;
-        }
-        let keep = self.keeps(key).max(floor);
-        edit::cut(self.branches_mut(), key, keep, alloc);
-        edit::fold_above(self.branches_mut(), key, alloc);
-        key.len() - keep
-    }
-
-    /// The length of the longest proper prefix of `key` that something else keeps: a value, or another branch.
-    fn keeps(&self, key: &[u8]) -> usize {
-        let (mut spot, mut keep) = (self.spot(), 0);
-        for (len, &b) in key.iter().enumerate() {
-            if spot.val.is_some() || !spot.below.is_single() {
-                keep = len;
-            }
-            match spot.step(b) {
-                Some(next) => spot = next,
-                None => break,
-            }
-        }
-        keep
+        let found = if key.len() > floor { prune::survey(self.branches(), key) } else { None };
+        let Some(found) = found.filter(|found| !found.has_value && !found.has_branches) else { return 0 };
+        prune::remove(self.branches_mut(), key, floor, &found, alloc);
+        key.len() - found.keep.max(floor)
     }
 
     /// What is at and below `key`, sharing its nodes; an empty place if there is nothing. `O(key)` and the lines of one node.
