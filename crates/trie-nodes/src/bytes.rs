@@ -46,8 +46,20 @@ pub(crate) fn word(bytes: &[u8]) -> u64 {
         (Some(head), Some(tail)) => {
             u64::from(u32::from_le_bytes(*head)) | u64::from(u32::from_le_bytes(*tail)) << (8 * (bytes.len() - 4))
         }
-        _ => bytes.iter().rev().fold(0, |word, &b| word << 8 | u64::from(b)),
+        // Of up to three bytes, likewise, one may be read several times.
+        _ if bytes.is_empty() => 0,
+        _ => {
+            let last = bytes.len() - 1;
+            let at = |idx: usize| u64::from(bytes[idx]) << (8 * idx);
+            at(0) | at(last / 2) | at(last)
+        }
     }
+}
+
+/// Whether two strings are equal, short ones by one word.
+#[inline]
+pub(crate) fn equal(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && word(a) == word(b) && (a.len() <= 8 || a[8..] == b[8..])
 }
 
 /// Compares two strings, most pairs by one word.
@@ -115,6 +127,7 @@ mod tests {
         #[test]
         fn comparing_by_words_is_comparing(a in prop::collection::vec(0..2u8, 0..12), b in prop::collection::vec(0..2u8, 0..12)) {
             prop_assert_eq!(compare(&a, &b), a.cmp(&b));
+            prop_assert_eq!(equal(&a, &b), a == b);
         }
 
         #[test]

@@ -1,23 +1,46 @@
 //! The dense node: one slot for each first byte, packed, found by counting bits.
 //!
-//! Bytes of the block: the mask of bytes with a child (32), the mask of bytes with a value (32). Links and values stand in byte
-//! order.
+//! Bytes of the block, in one of two forms:
+//! - narrow, when all bytes have one high half (digits, most letters, the cells of a wide node): the mask of low halves with a
+//!   child `u16`, that of those with a value `u16`, the high half;
+//! - wide: the mask of bytes with a child (32), that of bytes with a value (32), and for each of the two how many members are in the
+//!   words before each of its four.
 //!
-//! Invariants: some bit is set; a child that is an empty link marks a dangling location and has no value beside it.
+//! Links and values stand in byte order.
+//!
+//! Invariants: some bit is set; at most [`DENSE_MAX`] of each; a child that is an empty link marks a dangling location and has no
+//! value beside it.
 
 use odrc::{Block, Link, NodeAlloc, Odrc, Room, Tag, Unique};
 
+use crate::limits::DENSE_MAX;
 use crate::line_list::Ending;
 use crate::mask::{BitMask, ByteMask};
 
 pub(crate) const DENSE_BYTE: Tag = Tag::new(1);
 
-const MASKS: usize = 64;
+/// Bytes of the narrow form, by which it is told from the wide one.
+const NARROW: usize = 5;
+const WIDE: usize = 72;
+
+/// Which of the two masks: where it begins in each form, and where its ranks do.
+struct Side {
+    narrow: usize,
+    wide: usize,
+    ranks: usize,
+}
+
+const CHILDREN: Side = Side { narrow: 0, wide: 0, ranks: 64 };
+const VALUES: Side = Side { narrow: 2, wide: 32, ranks: 68 };
+
+fn high_half(b: u8) -> u8 {
+    b >> 4
+}
 
 /// A dense node, read.
 pub(crate) struct DenseByteNode<'a, V, A: NodeAlloc> {
     node: &'a Block<V, A>,
-    masks: &'a [u8; MASKS],
+    bytes: &'a [u8],
 }
 
 impl<V, A: NodeAlloc> Clone for DenseByteNode<'_, V, A> {
@@ -30,20 +53,19 @@ impl<V, A: NodeAlloc> Copy for DenseByteNode<'_, V, A> {}
 impl<'a, V, A: NodeAlloc> DenseByteNode<'a, V, A> {
     #[inline]
     pub fn new(node: &'a Block<V, A>) -> Self {
-        let masks = node.bytes().first_chunk().expect("a dense node has two masks");
-        Self { node, masks }
+        Self { node, bytes: node.bytes() }
     }
 
     /// The bytes with a child.
     #[inline]
     pub fn child_bytes(&self) -> ByteMask {
-        mask_at(&self.masks[..32])
+        self.mask(&CHILDREN)
     }
 
     /// The bytes with a value.
     #[inline]
     pub fn value_bytes(&self) -> ByteMask {
-        mask_at(&self.masks[32..])
+        self.mask(&VALUES)
     }
 
     /// The bytes with either.
@@ -54,13 +76,13 @@ impl<'a, V, A: NodeAlloc> DenseByteNode<'a, V, A> {
     /// The place of the byte's child among the links, if it has one.
     #[inline]
     pub fn link_rank(&self, b: u8) -> Option<usize> {
-        rank_in(&self.masks[..32], b)
+        self.find(&CHILDREN, b)
     }
 
     /// The place of the byte's value among the values, if it has one.
     #[inline]
     pub fn value_rank(&self, b: u8) -> Option<usize> {
-        if self.node.values().is_empty() { None } else { rank_in(&self.masks[32..], b) }
+        if self.node.values().is_empty() { None } else { self.find(&VALUES, b) }
     }
 
     /// The child of a byte; an empty link is a dangling location.
@@ -74,33 +96,67 @@ impl<'a, V, A: NodeAlloc> DenseByteNode<'a, V, A> {
     pub fn value(&self, b: u8) -> Option<&'a V> {
         Some(&self.node.values()[self.value_rank(b)?])
     }
-}
 
-#[inline]
-fn word_at(mask: &[u8], word_idx: usize) -> u64 {
-    u64::from_le_bytes(mask.as_chunks().0[word_idx])
-}
-
-fn mask_at(mask: &[u8]) -> ByteMask {
-    ByteMask(std::array::from_fn(|word_idx| word_at(mask, word_idx)))
-}
-
-/// The rank of a member, `None` for other bytes; reads only the words up to its own.
-#[inline]
-fn rank_in(mask: &[u8], b: u8) -> Option<usize> {
-    let word_idx = usize::from(b >> 6);
-    let word = word_at(mask, word_idx);
-    let bit = 1u64 << (b & 63);
-    if word & bit == 0 {
-        return None;
+    /// Whether a slot for one more byte can be added in place.
+    pub fn has_room_for(&self, b: u8) -> bool {
+        (!self.is_narrow() || high_half(b) == self.bytes[4]) && self.used_bytes().count_bits() < DENSE_MAX
     }
-    let below: u32 = (0..word_idx).map(|i| word_at(mask, i).count_ones()).sum();
-    Some((below + (word & (bit - 1)).count_ones()) as usize)
+
+    #[inline]
+    fn is_narrow(&self) -> bool {
+        self.bytes.len() == NARROW
+    }
+
+    /// A mask of the narrow form.
+    #[inline]
+    fn narrow(&self, side: &Side) -> u16 {
+        u16::from_le_bytes([self.bytes[side.narrow], self.bytes[side.narrow + 1]])
+    }
+
+    /// A word of a mask of the wide form.
+    #[inline]
+    fn word(&self, side: &Side, word_idx: usize) -> u64 {
+        u64::from_le_bytes(self.bytes[side.wide..side.wide + 32].as_chunks().0[word_idx])
+    }
+
+    fn mask(&self, side: &Side) -> ByteMask {
+        if self.is_narrow() {
+            let first = usize::from(self.bytes[4]) * 16;
+            let mut words = [0; 4];
+            words[first / 64] = u64::from(self.narrow(side)) << (first % 64);
+            return ByteMask(words);
+        }
+        ByteMask(std::array::from_fn(|word_idx| self.word(side, word_idx)))
+    }
+
+    /// The rank of a member, `None` for other bytes.
+    #[inline]
+    fn find(&self, side: &Side, b: u8) -> Option<usize> {
+        let is_member = if self.is_narrow() {
+            high_half(b) == self.bytes[4] && self.narrow(side) >> (b & 15) & 1 == 1
+        } else {
+            self.word(side, usize::from(b >> 6)) >> (b & 63) & 1 == 1
+        };
+        is_member.then(|| self.rank(side, b))
+    }
+
+    /// How many members are less than `b`, which a narrow node must have room for.
+    #[inline]
+    fn rank(&self, side: &Side, b: u8) -> usize {
+        if self.is_narrow() {
+            return (self.narrow(side) & ((1 << (b & 15)) - 1)).count_ones() as usize;
+        }
+        let word_idx = usize::from(b >> 6);
+        let within = self.word(side, word_idx) & ((1 << (b & 63)) - 1);
+        usize::from(self.bytes[side.ranks + word_idx]) + within.count_ones() as usize
+    }
 }
 
-/// A new dense node of given slots, which must be in order.
+/// A new dense node of given slots, which must be in order; narrow if they allow it.
 pub(crate) fn from_slots<V, A: NodeAlloc>(slots: Vec<(u8, Ending<V, A>)>, alloc: A) -> Odrc<V, A> {
-    let mut room = Room { bytes: MASKS, links: 0, values: 0 };
+    let halves = slots.first().zip(slots.last()).map(|((first, _), (last, _))| (high_half(*first), high_half(*last)));
+    let is_narrow = halves.is_some_and(|(first, last)| first == last);
+    let mut room = Room { bytes: if is_narrow { NARROW } else { WIDE }, links: 0, values: 0 };
     for (_, ending) in &slots {
         let more = ending.room();
         room.links += more.links;
@@ -108,52 +164,73 @@ pub(crate) fn from_slots<V, A: NodeAlloc>(slots: Vec<(u8, Ending<V, A>)>, alloc:
     }
     let mut node = Odrc::new_in(DENSE_BYTE, room, alloc);
     let mut unique = Odrc::get_unique(&mut node).expect("a new node has one handle");
+    if let Some((half, true)) = halves.map(|(first, _)| (first, is_narrow)) {
+        unique.bytes_mut()[4] = half;
+    }
     for (b, ending) in slots {
         let (val, child) = ending.split();
-        replace_value(&mut unique, b, val);
-        replace_child(&mut unique, b, child);
+        if let Some(val) = val {
+            unique.push_value(val);
+            toggle(&mut unique, &VALUES, b);
+        }
+        if let Some(child) = child {
+            unique.push_link(child);
+            toggle(&mut unique, &CHILDREN, b);
+        }
     }
     node
 }
 
-fn set_bit<V, A: NodeAlloc>(node: &mut Unique<'_, V, A>, mask_start: usize, b: u8, on: bool) {
-    let byte = &mut node.bytes_mut()[mask_start + usize::from(b / 8)];
-    let bit = 1 << (b % 8);
-    *byte = if on { *byte | bit } else { *byte & !bit };
+/// Adds a byte to a mask, or takes it away.
+fn toggle<V, A: NodeAlloc>(node: &mut Unique<'_, V, A>, side: &Side, b: u8) {
+    let is_narrow = DenseByteNode::new(node).is_narrow();
+    let bytes = node.bytes_mut();
+    if is_narrow {
+        bytes[side.narrow + usize::from(b >> 3 & 1)] ^= 1 << (b & 7);
+        return;
+    }
+    let byte = &mut bytes[side.wide + usize::from(b / 8)];
+    *byte ^= 1 << (b % 8);
+    let is_member = *byte >> (b % 8) & 1 == 1;
+    for rank in &mut bytes[side.ranks + usize::from(b >> 6) + 1..side.ranks + 4] {
+        *rank = if is_member { *rank + 1 } else { *rank - 1 };
+    }
 }
 
-/// Sets or removes the value at a byte; the caller keeps the node from becoming empty.
+/// Sets or removes the value at a byte; the caller keeps the node from becoming empty and has asked
+/// [`DenseByteNode::has_room_for`] a new one.
 pub(crate) fn replace_value<V, A: NodeAlloc>(node: &mut Unique<'_, V, A>, b: u8, val: Option<V>) -> Option<V> {
-    let mask = DenseByteNode::new(node).value_bytes();
-    let rank = mask.rank(b);
-    match (mask.test_bit(b), val) {
+    let dense = DenseByteNode::new(node);
+    let (is_member, rank) = (dense.value_rank(b).is_some(), dense.rank(&VALUES, b));
+    match (is_member, val) {
         (true, Some(val)) => Some(std::mem::replace(&mut node.values_mut()[rank], val)),
         (true, None) => {
-            set_bit(node, 32, b, false);
+            toggle(node, &VALUES, b);
             Some(node.remove_value(rank))
         }
         (false, Some(val)) => {
             node.insert_value(rank, val);
-            set_bit(node, 32, b, true);
+            toggle(node, &VALUES, b);
             None
         }
         (false, None) => None,
     }
 }
 
-/// Sets or removes the child of a byte; the caller keeps the node from becoming empty.
+/// Sets or removes the child of a byte; the caller keeps the node from becoming empty and has asked
+/// [`DenseByteNode::has_room_for`] a new one.
 pub(crate) fn replace_child<V, A: NodeAlloc>(node: &mut Unique<'_, V, A>, b: u8, child: Option<Link<V, A>>) -> Option<Link<V, A>> {
-    let mask = DenseByteNode::new(node).child_bytes();
-    let rank = mask.rank(b);
-    match (mask.test_bit(b), child) {
+    let dense = DenseByteNode::new(node);
+    let (is_member, rank) = (dense.link_rank(b).is_some(), dense.rank(&CHILDREN, b));
+    match (is_member, child) {
         (true, Some(child)) => Some(std::mem::replace(&mut node.links_mut()[rank], child)),
         (true, None) => {
-            set_bit(node, 0, b, false);
+            toggle(node, &CHILDREN, b);
             Some(node.remove_link(rank))
         }
         (false, Some(child)) => {
             node.insert_link(rank, child);
-            set_bit(node, 0, b, true);
+            toggle(node, &CHILDREN, b);
             None
         }
         (false, None) => None,

@@ -15,9 +15,8 @@ use crate::arms::Arms;
 use crate::bridge;
 use crate::cell_byte::{self, CELL_BYTE, cell_of};
 use crate::dense_byte::{self, DenseByteNode};
-use crate::limits::{DENSE_MAX, LINE_MAX};
+use crate::limits::LINE_MAX;
 use crate::line_list::{self, Ending, LineListNode};
-use crate::mask::BitMask;
 use crate::node_ref::NodeRef;
 use crate::step::{Slot, Step, below, node_mut, step};
 
@@ -122,7 +121,7 @@ fn insert_inside<V: Clone, A: NodeAlloc>(link: &mut Link<V, A>, key: &[u8], endi
             let dense = dense_byte::from_slots(vec![slot], alloc.clone());
             cell_byte::insert_cell(&mut Odrc::make_unique(node), cell, dense);
         }
-        NodeRef::DenseByte(dense) if dense.used_bytes().count_bits() < DENSE_MAX => {
+        NodeRef::DenseByte(dense) if dense.has_room_for(key[0]) => {
             let (b, ending) = slot_of(key, ending, alloc);
             let mut node = Odrc::make_unique_with(node, ending.room());
             let (val, child) = ending.split();

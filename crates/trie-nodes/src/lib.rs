@@ -9,7 +9,7 @@
 //! - the walks: [`Entries`] in order, [`join`], [`meet`], [`subtract`], [`restrict`], [`Diff`], [`same_content`], [`val_count`], [`Census`].
 //!
 //! # Kinds
-//! - `LineListNode`: up to 48 runs of bytes, each ending in a value, a child, or both. Most of a trie is these.
+//! - `LineListNode`: up to 32 runs of bytes, each ending in a value, a child, or both. Most of a trie is these.
 //! - `DenseByteNode`: a slot for each first byte.
 //! - `CellByteNode`: the same for more than 40 of them, in 16 cells that are shared and copied one by one.
 //! - `BridgeNode`: one run of any length.

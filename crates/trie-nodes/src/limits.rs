@@ -1,20 +1,20 @@
 //! Every capacity of a node, with its reason.
 
-/// Lines a list may hold before it bursts. More lines make fewer nodes and longer copies; 48 was the measured optimum of memory and time.
-pub(crate) const LINES_MAX: usize = 48;
+/// Lines a list may hold before it bursts. More lines make fewer nodes and longer copies; measured in `docs/decisions/0006`.
+pub(crate) const LINES_MAX: usize = 32;
 
 /// Bytes of text a list may hold before it bursts, so that copying one stays cheap however long its lines are.
-pub(crate) const TEXT_MAX: usize = 3072;
+pub(crate) const TEXT_MAX: usize = 512;
 
 /// The longest line a list holds beside others; a longer run of bytes is a bridge. Keeps every end offset within 14 bits.
-pub(crate) const LINE_MAX: usize = 1024;
+pub(crate) const LINE_MAX: usize = 256;
 
 /// Lines up to which small children are folded into the list above them. Well below [`LINES_MAX`], so that a node on the edge
 /// does not burst and fold in turn.
-pub(crate) const FOLD_MAX: usize = 16;
+pub(crate) const FOLD_MAX: usize = 12;
 
 /// Lines that may stay in a bursting list once its heaviest groups have moved down; more make a dense node.
-pub(crate) const STAY_MAX: usize = 24;
+pub(crate) const STAY_MAX: usize = 16;
 
 /// Slots above which a dense node is split into cells.
 pub(crate) const DENSE_MAX: usize = 40;

@@ -1,4 +1,4 @@
-//! The list node: up to 48 runs of bytes in order, each ending in a value, a child, or both.
+//! The list node: up to 32 runs of bytes in order, each ending in a value, a child, or both.
 //!
 //! Bytes of the block: `n: u8`, a fingerprint of each line (its first byte if it has a child, else a mix of all), the end of each line as `u16` (bit 15: has a value, bit 14: has a
 //! child), the text of the lines back to back, slack. Values and links stand in line order, only for the lines that have them.
@@ -10,7 +10,7 @@
 
 use odrc::{Block, Link, NodeAlloc, Odrc, Room, Tag, Unique};
 
-use crate::bytes::{candidates, compare, fingerprint};
+use crate::bytes::{candidates, compare, equal, fingerprint};
 use crate::limits::{LINES_MAX, TEXT_MAX};
 
 pub(crate) const LINE_LIST: Tag = Tag::new(0);
@@ -127,7 +127,7 @@ impl<'a, V, A: NodeAlloc> LineListNode<'a, V, A> {
             while found != 0 {
                 let line_idx = found.trailing_zeros() as usize;
                 let line = self.line(line_idx);
-                if self.has_child(line_idx) && key.starts_with(line) {
+                if self.has_child(line_idx) && key.get(..line.len()).is_some_and(|head| equal(head, line)) {
                     return Some(if line.len() == key.len() { Found::Line(line_idx) } else { Found::Below(line_idx) });
                 }
                 found &= found - 1;
@@ -139,7 +139,7 @@ impl<'a, V, A: NodeAlloc> LineListNode<'a, V, A> {
         let mut found = candidates(self.fingerprints, self.len(), fingerprint(key));
         while found != 0 {
             let line_idx = found.trailing_zeros() as usize;
-            if self.line(line_idx) == key {
+            if equal(self.line(line_idx), key) {
                 return Some(Found::Line(line_idx));
             }
             found &= found - 1;

@@ -14,15 +14,15 @@ fn fan(place: &mut Place<u64>, n: u64) {
 }
 
 #[test]
-fn a_list_takes_48_lines() {
+fn a_list_takes_32_lines() {
     let mut place = Place::new();
-    fan(&mut place, 48);
+    fan(&mut place, 32);
     let list = totals(&place);
     assert_eq!((list.nodes, list.line_lists), (1, 1));
-    // One line more has 49 first bytes.
+    // One line more has 33 first bytes.
     place.set(b"\xFF", 0, &Global);
-    let wide = totals(&place);
-    assert_eq!(wide.cell_bytes, 1, "{wide:?}");
+    let dense = totals(&place);
+    assert_eq!((dense.dense_bytes, dense.cell_bytes), (1, 0), "{dense:?}");
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn a_dense_node_is_between_a_list_and_a_wide_one() {
     for i in 0..51 {
         place.remove(&[(i * 5) as u8, b'-', i as u8], Some(0), &Global);
     }
-    for i in 15..60 {
+    for i in 12..60 {
         place.remove(&key(i), Some(0), &Global);
     }
     let list = totals(&place);

@@ -58,7 +58,7 @@ fn shapes() -> Vec<Vec<Vec<u8>>> {
     let long = vec![b'l'; 1500];
     vec![
         (0..6u8).map(|b| vec![b, 1]).collect(),
-        (0..48u8).map(|b| vec![7, b]).collect(),
+        (0..32u8).map(|b| vec![7, b]).collect(),
         (0..120u8).flat_map(|b| [vec![b], vec![b, 3], vec![b, 3, 4]]).collect(),
         vec![vec![], long.clone(), [&long[..], b"a"].concat(), [&long[..900], b"b"].concat()],
     ]
