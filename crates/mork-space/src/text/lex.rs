@@ -29,6 +29,7 @@ enum End {
     Nul,
 }
 
+/// No word begins with it, so that files which begin with one can be put together.
 const BYTE_ORDER_MARK: &str = "\u{FEFF}";
 
 impl<'t> Lexer<'t> {
@@ -39,8 +40,7 @@ impl<'t> Lexer<'t> {
             None if utf8.len() < text.len() => (utf8, End::InvalidUtf8),
             None => (utf8, End::Text),
         };
-        let at = if valid.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
-        Lexer { text, valid, end, at }
+        Lexer { text, valid, end, at: 0 }
     }
 
     /// The next token and where it begins; `None` at the end.
@@ -87,6 +87,7 @@ impl<'t> Lexer<'t> {
             match byte {
                 b';' => self.skip_until(|byte| byte == b'\n'),
                 _ if byte.is_ascii_whitespace() => self.at += 1,
+                _ if self.valid[self.at..].starts_with(BYTE_ORDER_MARK) => self.at += BYTE_ORDER_MARK.len(),
                 _ => return,
             }
         }

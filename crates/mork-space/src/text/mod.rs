@@ -5,7 +5,7 @@
 //! opens a comment to the end of the line and `"` opens a string, which may span lines, in which a
 //! backslash takes the next character along, and which is a symbol with its quotes and backslashes.
 //!
-//! Text is UTF-8; a byte order mark at its beginning is passed over; NUL is an error. Text without
+//! Text is UTF-8; byte order marks between atoms are passed over; NUL is an error. Text without
 //! atoms is fine.
 //!
 //! Leaves to others: bytes ([`expr`](crate::expr)), and which atoms a codec refuses
