@@ -24,6 +24,13 @@ xflags::xflags! {
             /// Name filters, or flags of criterion after `--`.
             repeated args: OsString
         }
+        /// Ours beside other maps, on one allocator: tables, then the goals with what was found. What follows `--` goes to it.
+        cmd peers {
+            /// --quick, --unit, --set NAME, --figure TEXT.
+            repeated args: OsString
+        }
+        /// Fetches word lists and WordNet into the target folder.
+        cmd data {}
         /// The whole suite under AddressSanitizer with leak detection.
         cmd asan {}
         /// The tests with threads under ThreadSanitizer.

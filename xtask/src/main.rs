@@ -5,10 +5,12 @@
 
 mod bench;
 mod ci;
+mod data;
 mod flags;
 mod lint;
 mod loom;
 mod miri;
+mod peers;
 mod sanitize;
 mod test;
 mod tidy;
@@ -40,6 +42,8 @@ fn run(flags: &Xtask) -> Result<()> {
         XtaskCmd::Tidy(_) => tidy::run(&sh),
         XtaskCmd::Loom(_) => loom::run(&sh),
         XtaskCmd::Bench(bench) => bench::run(&sh, bench),
+        XtaskCmd::Peers(peers) => peers::run(&sh, peers),
+        XtaskCmd::Data(_) => data::run(&sh),
         XtaskCmd::Asan(_) => sanitize::asan(&sh),
         XtaskCmd::Tsan(tsan) => sanitize::tsan(&sh, tsan.runs.unwrap_or(1)),
         XtaskCmd::Miri(_) => miri::run(&sh),

@@ -1,0 +1,133 @@
+//! Ours beside what people use today, in one process, on one allocator, peers taking turns.
+//!
+//! `peers [--quick] [--unit] [--data DIR] [--set NAME] [--figure TEXT]`: a table for each key set, then every goal with the ratio
+//! that was found. Run it on a machine that does nothing else: turns and medians help against noise, but not against all of it.
+
+mod data;
+mod figures;
+mod goals;
+mod heap;
+mod peer;
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use data::{Key, KeySet};
+use figures::{Basic, Counted, Figure, Input, Subject, WithAlgebra};
+use peer::{Rart, Rpds, Val};
+
+struct Options {
+    quick: bool,
+    unit: bool,
+    data: Option<PathBuf>,
+    set: String,
+    figure: String,
+}
+
+fn options() -> Options {
+    let mut options = Options { quick: false, unit: false, data: None, set: String::new(), figure: String::new() };
+    let mut args = std::env::args().skip(1);
+    while let Some(arg) = args.next() {
+        let mut value = || args.next().unwrap_or_else(|| panic!("{arg} needs a value"));
+        match &arg[..] {
+            "--quick" => options.quick = true,
+            "--unit" => options.unit = true,
+            "--data" => options.data = Some(value().into()),
+            "--set" => options.set = value(),
+            "--figure" => options.figure = value(),
+            _ => panic!("unknown argument {arg}"),
+        }
+    }
+    options
+}
+
+fn subjects<V: Val>(input: &Input) -> Vec<Box<dyn Subject>> {
+    vec![
+        Box::new(WithAlgebra::<V, pathmap::PathMap<V>>::new(input)),
+        Box::new(WithAlgebra::<V, registry_pathmap::PathMap<V>>::new(input)),
+        Box::new(Basic::<V, BTreeMap<Key, V>>::new(input)),
+        Box::new(Basic::<V, HashMap<Key, V>>::new(input)),
+        Box::new(Basic::<V, imbl::OrdMap<Key, V>>::new(input)),
+        Box::new(Basic::<V, Rpds<V>>::new(input)),
+        Box::new(Basic::<V, Rart<V>>::new(input)),
+        Box::new(Counted(Arc::new(1))),
+    ]
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// All figures of a key set, by figure and peer.
+type Results = BTreeMap<(Figure, &'static str), f64>;
+
+fn measure(set: &KeySet, options: &Options) -> Results {
+    let (sorted, asked) = (set.sorted(), figures::asked(&set.keys));
+    let input = Input { set, sorted: &sorted, asked: &asked };
+    let mut subjects = if options.unit { subjects::<()>(&input) } else { subjects::<u64>(&input) };
+    let names: Vec<_> = subjects.iter().map(|subject| subject.name()).collect();
+    let n_bytes: usize = set.keys.iter().map(|key| key.len()).sum();
+    println!("\n## {}: {} keys of {:.1} bytes", set.name, set.keys.len(), n_bytes as f64 / set.keys.len() as f64);
+    print!("{:32}", "ns, or bytes where it says so");
+    names.iter().for_each(|name| print!("{name:>12}"));
+    println!("   ours / each");
+    let mut results = Results::new();
+    for figure in figures::ALL.into_iter().filter(|figure| figure.name().contains(&options.figure)) {
+        let n_rounds = if figure.is_exact() {
+            1
+        } else if options.quick {
+            3
+        } else {
+            7
+        };
+        let mut rounds: Vec<Vec<f64>> = vec![vec![]; subjects.len()];
+        for _ in 0..n_rounds {
+            for (subject, found) in subjects.iter_mut().zip(&mut rounds) {
+                found.extend(subject.measure(figure, &input));
+            }
+        }
+        print!("{:32}", figure.name());
+        let medians: Vec<_> = rounds.into_iter().map(|found| (!found.is_empty()).then(|| median(found))).collect();
+        for (name, found) in names.iter().zip(&medians) {
+            match found {
+                Some(found) => {
+                    results.insert((figure, *name), *found);
+                    print!("{found:>12.1}");
+                }
+                None => print!("{:>12}", "-"),
+            }
+        }
+        let ours = medians[0];
+        for found in &medians[1..] {
+            match (ours, found) {
+                (Some(ours), Some(other)) => print!("  {:>5.2}", ours / other),
+                _ => print!("      -"),
+            }
+        }
+        println!();
+    }
+    results
+}
+
+fn main() {
+    let options = options();
+    let n = if options.quick { 100_000 } else { 1_000_000 };
+    let (mut n_met, mut missed) = (0, vec![]);
+    for set in data::key_sets(n, options.data.as_deref()).iter().filter(|set| set.name.contains(&options.set)) {
+        let results = measure(set, &options);
+        for goal in goals::GOALS.iter().filter(|goal| goal.sets.is_empty() || goal.sets.contains(&set.name)) {
+            let found = results.get(&(goal.figure, "ours")).zip(results.get(&(goal.figure, goal.other)));
+            match found.map(|(ours, other)| ours / other) {
+                Some(ratio) if ratio <= goal.at_most => n_met += 1,
+                Some(ratio) => missed.push((set.name, goal, ratio)),
+                None => {}
+            }
+        }
+    }
+    println!("\n{n_met} goals met, {} missed", missed.len());
+    for (set, goal, ratio) in missed {
+        println!("  {set:9} {:32} {:.2} of {}, at most {} wanted", goal.figure.name(), ratio, goal.other, goal.at_most);
+    }
+}

@@ -1,0 +1,14 @@
+//! `cargo xtask peers`: ours beside other maps in one process. In a workspace of its own, so that nothing else resolves them.
+
+use anyhow::Result;
+use xshell::{Shell, cmd};
+
+use crate::{data, flags, tree};
+
+pub fn run(sh: &Shell, flags: &flags::Peers) -> Result<()> {
+    let (data, target, args) = (data::dir(), tree::target().join("peers"), &flags.args);
+    // Cargo reads that workspace's settings only from inside.
+    let _in_it = sh.push_dir("benches/peers");
+    cmd!(sh, "cargo run --release --target-dir {target} -- --data {data} {args...}").run()?;
+    Ok(())
+}
