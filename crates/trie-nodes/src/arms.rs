@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use odrc::{Link, NodeAlloc, Odrc};
+use odrc::{Link, NodeAlloc, Odrc, Room};
 use smallvec::SmallVec;
 
 use crate::bridge::{self, BRIDGE, BridgeNode};
@@ -34,6 +34,11 @@ pub(crate) struct Arms<V, A: NodeAlloc> {
 impl<V, A: NodeAlloc> Arms<V, A> {
     pub fn new() -> Self {
         Self { text: Vec::new(), arms: Vec::new() }
+    }
+
+    /// The same, with room for that many arms and bytes of labels.
+    pub fn with_room(n_arms: usize, text_len: usize) -> Self {
+        Self { text: Vec::with_capacity(text_len), arms: Vec::with_capacity(n_arms) }
     }
 
     pub fn len(&self) -> usize {
@@ -90,7 +95,8 @@ impl<V, A: NodeAlloc> Arms<V, A> {
 impl<V: Clone, A: NodeAlloc> Arms<V, A> {
     /// Takes a node apart: moves what it owns alone, clones what it shares.
     pub fn of(node: Odrc<V, A>) -> Self {
-        let mut arms = Self::new();
+        // Most are lists that burst: room for their lines and one more.
+        let mut arms = Self::with_room(node.links().len() + node.values().len() + 1, node.bytes().len() + LINE_MAX);
         arms.push_node(&[], node);
         arms
     }
@@ -200,7 +206,7 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
 
     /// The same arms with the lists and bridges below them folded in.
     fn folded(mut self) -> Self {
-        let mut flat = Self::new();
+        let mut flat = Self::with_room(FOLD_MAX, self.text.len() + TEXT_MAX / 2);
         for arm in &mut self.arms {
             let label = &self.text[arm.label.clone()];
             let (val, child) = arm.ending.take().map_or((None, None), Ending::split);
@@ -284,16 +290,23 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
         let ending = self.take_ending(arm_idx);
         let label = self.label(arm_idx, strip);
         if label.len() <= LINE_MAX && matches!(ending, Ending::Value(_)) {
-            line_list::from_lines(vec![(label, ending)], alloc.clone())
+            line_list::from_line(label, ending, alloc.clone())
         } else {
             bridge::from_run(label, ending, alloc.clone())
         }
     }
 
     fn build_list(&mut self, range: Range<usize>, strip: usize, alloc: &A) -> Odrc<V, A> {
-        let endings: Vec<_> = range.clone().map(|i| self.take_ending(i)).collect();
-        let lines = range.zip(endings).map(|(i, ending)| (self.label(i, strip), ending)).collect();
-        line_list::from_lines(lines, alloc.clone())
+        let (text, arms) = (&self.text, &mut self.arms[range]);
+        let mut room = Room::default();
+        for arm in &*arms {
+            add_room(&mut room, arm.label.len() - strip, arm.ending.as_ref().expect("an arm is built once"));
+        }
+        let lines = arms.iter_mut().map(|arm| {
+            let ending = arm.ending.take().expect("an arm is built once");
+            (&text[arm.label.clone()][strip..], ending)
+        });
+        line_list::from_lines(lines, room, alloc.clone())
     }
 
     fn build_bridge(&mut self, range: Range<usize>, strip: usize, common: usize, alloc: &A) -> Odrc<V, A> {
@@ -388,8 +401,10 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
                 }
             }
         }
-        let lines = lines.into_iter().map(|(start, len, ending)| (&self.text[start..start + len], ending)).collect();
-        line_list::from_lines(lines, alloc.clone())
+        let mut room = Room::default();
+        lines.iter().for_each(|(_, len, ending)| add_room(&mut room, *len, ending));
+        let lines = lines.into_iter().map(|(start, len, ending)| (&self.text[start..start + len], ending));
+        line_list::from_lines(lines, room, alloc.clone())
     }
 }
 
@@ -407,6 +422,14 @@ pub(crate) fn join_cells<V: Clone, A: NodeAlloc>(nodes: Vec<Odrc<V, A>>, alloc: 
         (cell_of(first_byte), if node.tag() == DENSE_BYTE { node } else { Arms::of(node).build_cell(alloc) })
     });
     cell_byte::from_cells(cells.collect(), alloc.clone())
+}
+
+/// Makes room for one more line.
+fn add_room<V, A: NodeAlloc>(room: &mut Room, text_len: usize, ending: &Ending<V, A>) {
+    let more = ending.room();
+    room.bytes += text_len;
+    room.links += more.links;
+    room.values += more.values;
 }
 
 /// Whether a node may be folded into the list above it. One with other owners stays shared; so building clones no value.

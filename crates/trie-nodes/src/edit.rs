@@ -62,7 +62,7 @@ impl<V, A: NodeAlloc> Put<V, A> {
 /// A node that holds one ending at the end of `key`.
 fn leaf<V, A: NodeAlloc>(key: &[u8], ending: Ending<V, A>, alloc: &A) -> Odrc<V, A> {
     if key.len() <= LINE_MAX && matches!(ending, Ending::Value(_)) {
-        line_list::from_lines(vec![(key, ending)], alloc.clone())
+        line_list::from_line(key, ending, alloc.clone())
     } else {
         bridge::from_run(key, ending, alloc.clone())
     }

@@ -256,20 +256,18 @@ impl<V, A: NodeAlloc> Ending<V, A> {
     }
 }
 
-/// A new list of given lines, which must be in order and within the limits.
-pub(crate) fn from_lines<V, A: NodeAlloc>(lines: Vec<(&[u8], Ending<V, A>)>, alloc: A) -> Odrc<V, A> {
+/// A new list of given lines, which must be in order and within the limits, with exactly the room they need.
+pub(crate) fn from_lines<'t, V, A: NodeAlloc>(
+    lines: impl ExactSizeIterator<Item = (&'t [u8], Ending<V, A>)>,
+    room: Room,
+    alloc: A,
+) -> Odrc<V, A> {
     let n_lines = lines.len();
-    let mut room = Room { bytes: bytes_for(n_lines, lines.iter().map(|(text, _)| text.len()).sum()), links: 0, values: 0 };
-    for (_, ending) in &lines {
-        let more = ending.room();
-        room.links += more.links;
-        room.values += more.values;
-    }
-    let mut node = Odrc::new_in(LINE_LIST, room, alloc);
+    let mut node = Odrc::new_in(LINE_LIST, Room { bytes: bytes_for(n_lines, room.bytes), ..room }, alloc);
     let mut unique = Odrc::get_unique(&mut node).expect("a new node has one handle");
     unique.bytes_mut()[0] = n_lines as u8;
     let mut end = 0;
-    for (line_idx, (text, ending)) in lines.into_iter().enumerate() {
+    for (line_idx, (text, ending)) in lines.enumerate() {
         let start = end;
         end += text.len();
         let word = end as u16 | ending.flags();
@@ -281,6 +279,37 @@ pub(crate) fn from_lines<V, A: NodeAlloc>(lines: Vec<(&[u8], Ending<V, A>)>, all
         val.into_iter().for_each(|val| unique.push_value(val));
         child.into_iter().for_each(|child| unique.push_link(child));
     }
+    node
+}
+
+/// A new list of one line.
+pub(crate) fn from_line<V, A: NodeAlloc>(text: &[u8], ending: Ending<V, A>, alloc: A) -> Odrc<V, A> {
+    let room = Room { bytes: text.len(), ..ending.room() };
+    from_lines(std::iter::once((text, ending)), room, alloc)
+}
+
+/// A new list of lines that all end in a value, which must be in order and within the limits.
+pub(crate) fn from_values<'t, V, A: NodeAlloc>(
+    labels: impl ExactSizeIterator<Item = &'t [u8]> + Clone,
+    values: impl Iterator<Item = V>,
+    alloc: A,
+) -> Odrc<V, A> {
+    let n_lines = labels.len();
+    let text_len = labels.clone().map(<[u8]>::len).sum();
+    let room = Room { bytes: bytes_for(n_lines, text_len), links: 0, values: n_lines };
+    let mut node = Odrc::new_in(LINE_LIST, room, alloc);
+    let mut unique = Odrc::get_unique(&mut node).expect("a new node has one handle");
+    let (fingerprints, rest) = unique.bytes_mut()[1..].split_at_mut(n_lines);
+    let (ends, text) = rest.split_at_mut(2 * n_lines);
+    let mut end = 0;
+    for (label, (of_label, end_of_label)) in labels.zip(fingerprints.iter_mut().zip(ends.as_chunks_mut().0)) {
+        text[end..end + label.len()].copy_from_slice(label);
+        end += label.len();
+        *of_label = fingerprint(label);
+        *end_of_label = (end as u16 | VALUE).to_le_bytes();
+    }
+    unique.bytes_mut()[0] = n_lines as u8;
+    values.for_each(|val| unique.push_value(val));
     node
 }
 

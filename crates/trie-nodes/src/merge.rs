@@ -9,12 +9,18 @@
 //!
 //! Leaves to others: the pairing (`zip`), the choice of nodes for a result (`arms`).
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::ops::Range;
 
 use odrc::{NodeAlloc, Odrc};
+use smallvec::SmallVec;
 
 use crate::arms::{self, Arms};
-use crate::line_list::Ending;
+use crate::bytes::compare;
+use crate::dense_byte;
+use crate::limits::{CHILDREN_MAX, DENSE_MAX, FOLD_MAX, LINES_MAX, TEXT_MAX};
+use crate::line_list::{self, Ending, LineListNode};
 use crate::place::Place;
 use crate::spot::{Spot, View, ViewId};
 use crate::zip::{Pair, Repeats, Zip};
@@ -208,7 +214,8 @@ struct Frame<'a, V, A: NodeAlloc> {
     right: View<'a, V, A>,
     pairs: Zip<'a, V, A>,
     repeats: Repeats,
-    kept: Vec<Kept<'a, V, A>>,
+    /// Where what it keeps begins among all that is kept.
+    kept_from: usize,
     is_left: bool,
     is_right: bool,
     /// The pair whose branches this frame is, with its value.
@@ -221,6 +228,10 @@ struct Walk<'r, 'a, V, A: NodeAlloc, F> {
     value: F,
     alloc: &'r A,
     frames: Vec<Frame<'a, V, A>>,
+    /// What the frames keep, back to back.
+    kept: Vec<Kept<'a, V, A>>,
+    /// The lines of a list that is being made, empty between two of them.
+    lines: Vec<(&'a [u8], Value<'a, V>)>,
     known: HashMap<(ViewId, ViewId), Merged<Branches<'a, V, A>>>,
 }
 
@@ -229,7 +240,7 @@ type Ended<'a, V, A> = (Merged<Value<'a, V>>, Merged<Branches<'a, V, A>>);
 
 impl<'r, 'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Walk<'r, 'a, V, A, F> {
     fn new(rules: Rules, value: F, alloc: &'r A) -> Self {
-        Self { rules, value, alloc, frames: Vec::new(), known: HashMap::new() }
+        Self { rules, value, alloc, frames: Vec::new(), kept: Vec::new(), lines: Vec::new(), known: HashMap::new() }
     }
 
     fn run(mut self, left: Spot<'a, V, A>, right: Spot<'a, V, A>) -> Outcome<Place<V, A>> {
@@ -274,11 +285,22 @@ impl<'r, 'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Walk<'r, '
         let val = self.combine(val_of(&pair.left), val_of(&pair.right));
         // What is at the top is met once, however many owners it has.
         let repeats = self.frames.last().map_or(Repeats::default(), |frame| frame.repeats.below(left, right));
-        match self.known_branches(left, right, repeats) {
+        let branches = self.known_branches(left, right, repeats).or_else(|| self.merge_lines(left, right));
+        match branches {
             Some(branches) => self.settle(pair, val, branches),
             None => {
                 let pairs = Zip::new(left, right, self.rules.right_values_cover);
-                self.frames.push(Frame { left, right, pairs, repeats, kept: Vec::new(), is_left: true, is_right: true, pair, val });
+                self.frames.push(Frame {
+                    left,
+                    right,
+                    pairs,
+                    repeats,
+                    kept_from: self.kept.len(),
+                    is_left: true,
+                    is_right: true,
+                    pair,
+                    val,
+                });
                 None
             }
         }
@@ -322,10 +344,79 @@ impl<'r, 'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Walk<'r, '
         self.known.get(&repeats.key(left, right)?).cloned()
     }
 
+    /// What becomes of two views of lines that all end in a value: most pairs that differ are such. `None` for others.
+    fn merge_lines(&mut self, left: View<'a, V, A>, right: View<'a, V, A>) -> Option<Merged<Branches<'a, V, A>>> {
+        let (Some(mut l), Some(mut r)) = (PlainLines::new(left), PlainLines::new(right)) else { return None };
+        if self.rules.right_values_cover {
+            return None;
+        }
+        let (mut is_left, mut is_right) = (true, true);
+        let mut kept = std::mem::take(&mut self.lines);
+        loop {
+            let order = match (l.label(), r.label()) {
+                (None, None) => break,
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (Some(l), Some(r)) => compare(l, r),
+            };
+            let left = (order != Ordering::Greater).then(|| l.take());
+            let right = (order != Ordering::Less).then(|| r.take());
+            let val = self.combine(left.map(|(_, val)| val), right.map(|(_, val)| val));
+            let (label, _) = left.or(right).expect("a label is on one side at least");
+            let has_val = !matches!(val.part, Value::None);
+            let stays = has_val || (self.rules.stays_bare)(left.map(|_| false), right.map(|_| false));
+            let is_same = |is_there: bool, is_same: bool| if is_there { stays && is_same } else { !stays };
+            is_left &= is_same(left.is_some(), val.is_left);
+            is_right &= is_same(right.is_some(), val.is_right);
+            if stays {
+                kept.push((label, val.part));
+            }
+        }
+        let part = match (is_left, is_right) {
+            _ if kept.is_empty() => return self.give_back(kept, merged(Branches::Old(View::Empty), false, false)),
+            (true, _) => Branches::Old(left),
+            (_, true) => Branches::Old(right),
+            _ => Branches::New(self.build_lines(&mut kept)),
+        };
+        self.give_back(kept, merged(part, is_left, is_right))
+    }
+
+    fn give_back(
+        &mut self,
+        mut lines: Vec<(&'a [u8], Value<'a, V>)>,
+        branches: Merged<Branches<'a, V, A>>,
+    ) -> Option<Merged<Branches<'a, V, A>>> {
+        lines.clear();
+        self.lines = lines;
+        Some(branches)
+    }
+
+    fn build_lines(&self, kept: &mut Vec<(&'a [u8], Value<'a, V>)>) -> Odrc<V, A> {
+        let text_len: usize = kept.iter().map(|(label, _)| label.len()).sum();
+        let is_plain = kept.iter().all(|(_, val)| !matches!(val, Value::None));
+        if is_plain && kept.len() <= LINES_MAX && text_len <= TEXT_MAX {
+            // All labels first, so that the values can be moved out behind them.
+            let labels: SmallVec<[&[u8]; LINES_MAX]> = kept.iter().map(|(label, _)| *label).collect();
+            let values = kept.drain(..).filter_map(|(_, val)| val.into_option());
+            return line_list::from_values(labels.iter().copied(), values, self.alloc.clone());
+        }
+        let mut arms = Arms::new();
+        let mut lines = kept.drain(..).peekable();
+        while let Some((label, val)) = lines.next() {
+            // A bare location is one only as long as nothing extends it.
+            if matches!(val, Value::None) && lines.peek().is_some_and(|(next, _)| next.starts_with(label)) {
+                continue;
+            }
+            let ending = Ending::new(val.into_option(), None).unwrap_or(Ending::Child(None));
+            arms.push(label, &[], ending);
+        }
+        arms.build(self.alloc).expect("something is kept")
+    }
+
     /// Ends the topmost frame and settles the pair it belongs to.
     fn leave(&mut self) -> Option<Ended<'a, V, A>> {
         let frame = self.frames.pop().expect("only a frame is left");
-        let branches = if frame.kept.is_empty() {
+        let branches = if self.kept.len() == frame.kept_from {
             merged(Branches::Old(View::Empty), false, false)
         } else if frame.is_left {
             merged(Branches::Old(frame.left), true, frame.is_right)
@@ -333,18 +424,26 @@ impl<'r, 'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Walk<'r, '
             merged(Branches::Old(frame.right), false, true)
         } else {
             let is_of_cells = frame.pairs.is_of_cells();
-            let node = if is_of_cells { self.build_of_cells(frame.kept) } else { self.build(frame.kept) };
+            let node = if is_of_cells { self.build_of_cells(frame.kept_from) } else { self.build(frame.kept_from) };
             merged(Branches::New(node), false, false)
         };
+        self.kept.truncate(frame.kept_from);
         if let Some(pair) = frame.repeats.key(frame.left, frame.right) {
             self.known.insert(pair, branches.clone());
         }
         self.settle(frame.pair, frame.val, branches)
     }
 
-    fn build(&self, kept: Vec<Kept<'a, V, A>>) -> Odrc<V, A> {
-        let mut arms = Arms::new();
-        for Kept { label, val, branches } in kept {
+    fn build(&mut self, kept_from: usize) -> Odrc<V, A> {
+        let kept = &self.kept[kept_from..];
+        let is_cell = self.frames.last().is_some_and(|frame| frame.pairs.is_of_cells());
+        let is_many = kept.len() > FOLD_MAX && kept.iter().filter(|kept| !kept.branches.is_empty()).count() > CHILDREN_MAX;
+        if is_cell || is_many && kept.len() <= DENSE_MAX && kept.iter().all(|kept| kept.label.len() == 1) {
+            return self.build_slots(kept_from);
+        }
+        let text_len = self.kept[kept_from..].iter().map(|kept| kept.label.len()).sum();
+        let mut arms = Arms::with_room(self.kept.len() - kept_from, text_len);
+        for Kept { label, val, branches } in self.kept.drain(kept_from..) {
             let val = val.into_option();
             match branches {
                 Branches::New(node) => arms.push(label, &[], Ending::new(val, Some(Some(node))).expect("a node is an ending")),
@@ -357,9 +456,21 @@ impl<'r, 'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Walk<'r, '
         arms.build(self.alloc).expect("something is kept")
     }
 
+    /// A dense node of labels that are one byte each.
+    fn build_slots(&mut self, kept_from: usize) -> Odrc<V, A> {
+        let slots = self.kept.drain(kept_from..).map(|Kept { label, val, branches }| {
+            let child = match branches {
+                Branches::New(node) => Some(node),
+                Branches::Old(view) => arms::to_link(view, self.alloc),
+            };
+            (label[0], Ending::new(val.into_option(), Some(child)).expect("a location is an ending"))
+        });
+        dense_byte::from_slots(slots.collect(), self.alloc.clone())
+    }
+
     /// Puts the cells of a wide node together, sharing those that are old.
-    fn build_of_cells(&self, kept: Vec<Kept<'a, V, A>>) -> Odrc<V, A> {
-        let cells = kept.into_iter().map(|Kept { branches, .. }| match branches {
+    fn build_of_cells(&mut self, kept_from: usize) -> Odrc<V, A> {
+        let cells = self.kept.drain(kept_from..).map(|Kept { branches, .. }| match branches {
             Branches::New(node) => node,
             Branches::Old(view) => view.whole_node().expect("a cell is a whole node").clone(),
         });
@@ -388,13 +499,44 @@ impl<'r, 'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Walk<'r, '
         frame.is_left &= is_same(pair.left, val.is_left && branches.is_left);
         frame.is_right &= is_same(pair.right, val.is_right && branches.is_right);
         // A bare location is one only as long as nothing extends it.
-        if frame.kept.last().is_some_and(|last| stays && last.is_bare() && pair.label.starts_with(last.label)) {
-            frame.kept.pop();
+        let last = self.kept[frame.kept_from..].last();
+        if last.is_some_and(|last| stays && last.is_bare() && pair.label.starts_with(last.label)) {
+            self.kept.pop();
         }
         if stays {
-            frame.kept.push(Kept { label: pair.label, val: val.part, branches: branches.part });
+            self.kept.push(Kept { label: pair.label, val: val.part, branches: branches.part });
         }
         None
+    }
+}
+
+/// The lines of a view that all end in a value.
+struct PlainLines<'a, V, A: NodeAlloc> {
+    list: LineListNode<'a, V, A>,
+    values: &'a [V],
+    depth: usize,
+    lines: Range<usize>,
+}
+
+impl<'a, V, A: NodeAlloc> PlainLines<'a, V, A> {
+    fn new(view: View<'a, V, A>) -> Option<Self> {
+        match view {
+            View::Lines { node, lo, hi, depth } if node.links().is_empty() => {
+                Some(Self { list: LineListNode::new(node), values: node.values(), depth, lines: lo..hi })
+            }
+            _ => None,
+        }
+    }
+
+    fn label(&self) -> Option<&'a [u8]> {
+        (!self.lines.is_empty()).then(|| &self.list.line(self.lines.start)[self.depth..])
+    }
+
+    /// The next label and its value; there must be one.
+    fn take(&mut self) -> (&'a [u8], &'a V) {
+        let line_idx = self.lines.start;
+        self.lines.start += 1;
+        (&self.list.line(line_idx)[self.depth..], &self.values[line_idx])
     }
 }
 

@@ -6,10 +6,12 @@
 //!
 //! Used by everything that compares or combines two tries (`merge`, `diff`).
 
+use std::cmp::Ordering;
+
 use odrc::NodeAlloc;
 
 use crate::bridge::BridgeNode;
-use crate::bytes::single;
+use crate::bytes::{compare, single};
 use crate::cell_byte::CellByteNode;
 use crate::line_list::LineListNode;
 use crate::mask::ByteMaskIter;
@@ -103,23 +105,23 @@ fn next_label<'a, V, A: NodeAlloc>(
     right: &mut Labels<'a, V, A>,
     right_values_cover: bool,
 ) -> Option<Pair<'a, V, A>> {
-    let (l, r) = match (left.peek(), right.peek()) {
+    let (l, r) = match (left.head, right.head) {
         (None, None) => return None,
         (Some(l), None) => {
-            left.skip();
+            left.advance();
             return Some(Pair { label: l.label, left: Some(l.spot()), right: None });
         }
         (None, Some(r)) => {
-            right.skip();
+            right.advance();
             return Some(Pair { label: r.label, left: None, right: Some(r.spot()) });
         }
         (Some(l), Some(r)) => (l, r),
     };
     let covers_right = |r: &Ending<'a, V, A>| r.child.is_some() || right_values_cover && r.val.is_some();
-    match l.label.cmp(r.label) {
-        std::cmp::Ordering::Equal => {
-            left.skip();
-            right.skip();
+    match compare(l.label, r.label) {
+        Ordering::Equal => {
+            left.advance();
+            right.advance();
             let is_group = l.child.is_some() || covers_right(&r);
             let complete = |side: &mut Labels<'a, V, A>, ending: Ending<'a, V, A>| {
                 let below = if is_group && ending.child.is_none() { side.take_extensions(ending.label) } else { ending.below() };
@@ -127,14 +129,14 @@ fn next_label<'a, V, A: NodeAlloc>(
             };
             Some(Pair { label: l.label, left: complete(left, l), right: complete(right, r) })
         }
-        std::cmp::Ordering::Less => {
-            left.skip();
+        Ordering::Less => {
+            left.advance();
             let is_group = l.child.is_some() && r.label.starts_with(l.label);
             let right = is_group.then(|| Spot { val: None, below: right.take_extensions(l.label) });
             Some(Pair { label: l.label, left: Some(l.spot()), right })
         }
-        std::cmp::Ordering::Greater => {
-            right.skip();
+        Ordering::Greater => {
+            right.advance();
             let is_group = covers_right(&r) && l.label.starts_with(r.label);
             let left = is_group.then(|| Spot { val: None, below: left.take_extensions(r.label) });
             let mut spot = r.spot();
@@ -153,6 +155,13 @@ struct Ending<'a, V, A: NodeAlloc> {
     child: Option<View<'a, V, A>>,
 }
 
+impl<V, A: NodeAlloc> Clone for Ending<'_, V, A> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<V, A: NodeAlloc> Copy for Ending<'_, V, A> {}
+
 impl<'a, V, A: NodeAlloc> Ending<'a, V, A> {
     fn below(&self) -> View<'a, V, A> {
         self.child.unwrap_or(View::Empty)
@@ -164,57 +173,79 @@ impl<'a, V, A: NodeAlloc> Ending<'a, V, A> {
 }
 
 /// The labels of a view of lines, of a run (one label), or of nothing.
-enum Labels<'a, V, A: NodeAlloc> {
-    Lines { view: (&'a odrc::Odrc<V, A>, usize), next: usize, hi: usize },
-    Run { view: View<'a, V, A> },
+struct Labels<'a, V, A: NodeAlloc> {
+    /// The next label.
+    head: Option<Ending<'a, V, A>>,
+    view: View<'a, V, A>,
+    lines: Lines,
+}
+
+/// The lines after the next label, and where their values and links begin among those of the node.
+#[derive(Clone, Copy, Default)]
+struct Lines {
+    next: usize,
+    hi: usize,
+    value: usize,
+    link: usize,
 }
 
 impl<'a, V, A: NodeAlloc> Labels<'a, V, A> {
     fn new(view: View<'a, V, A>) -> Option<Self> {
+        let mut labels = Self { head: None, view, lines: Lines::default() };
         match view {
-            View::Dense { .. } | View::Cells { .. } => None,
-            View::Lines { node, lo, hi, depth } => Some(Self::Lines { view: (node, depth), next: lo, hi }),
-            View::Bridge { .. } | View::Empty => Some(Self::Run { view }),
-        }
-    }
-
-    fn peek(&self) -> Option<Ending<'a, V, A>> {
-        match *self {
-            Self::Lines { view: (node, depth), next, hi } => (next < hi).then(|| {
+            View::Dense { .. } | View::Cells { .. } => return None,
+            View::Empty => {}
+            View::Lines { node, lo, hi, .. } => {
                 let list = LineListNode::new(node);
-                let (label, val) = (&list.line(next)[depth..], list.value(next));
-                Ending { label, val, child: list.link(next).map(View::of) }
-            }),
-            Self::Run { view: View::Bridge { node, depth } } => {
-                let bridge = BridgeNode::new(node);
-                Some(Ending { label: &bridge.run()[depth..], val: bridge.value(), child: bridge.link().map(View::of) })
+                labels.lines = Lines { next: lo, hi, value: list.value_rank(lo), link: list.link_rank(lo) };
+                labels.advance();
             }
-            Self::Run { .. } => None,
+            View::Bridge { node, depth } => {
+                let bridge = BridgeNode::new(node);
+                let child = bridge.link().map(View::of);
+                labels.head = Some(Ending { label: &bridge.run()[depth..], val: bridge.value(), child });
+            }
         }
+        Some(labels)
     }
 
-    fn skip(&mut self) {
-        match self {
-            Self::Lines { next, .. } => *next += 1,
-            Self::Run { view } => *view = View::Empty,
+    /// Goes on to the next label.
+    #[inline]
+    fn advance(&mut self) {
+        self.head = None;
+        let lines = &mut self.lines;
+        if let View::Lines { node, depth, .. } = self.view
+            && lines.next < lines.hi
+        {
+            let list = LineListNode::new(node);
+            let val = list.has_value(lines.next).then(|| &node.values()[lines.value]);
+            let child = list.has_child(lines.next).then(|| View::of(&node.links()[lines.link]));
+            self.head = Some(Ending { label: &list.line(lines.next)[depth..], val, child });
+            lines.next += 1;
+            lines.value += usize::from(val.is_some());
+            lines.link += usize::from(child.is_some());
         }
     }
 
     /// Skips all labels that extend `prefix`, which they do not equal; returns what they are below it.
     fn take_extensions(&mut self, prefix: &[u8]) -> View<'a, V, A> {
-        match self {
-            Self::Lines { view: (node, depth), next, hi } => {
-                let lo = *next;
-                *next = LineListNode::new(node).run_end(lo, *hi, *depth, prefix);
-                if lo == *next { View::Empty } else { View::Lines { node, lo, hi: *next, depth: *depth + prefix.len() } }
+        if !self.head.is_some_and(|head| head.label.starts_with(prefix)) {
+            return View::Empty;
+        }
+        match self.view {
+            View::Lines { node, depth, .. } => {
+                let list = LineListNode::new(node);
+                let (lo, hi) = (self.lines.next - 1, self.lines.hi);
+                let end = list.run_end(lo, hi, depth, prefix);
+                self.lines = Lines { next: end, hi, value: list.value_rank(end), link: list.link_rank(end) };
+                self.advance();
+                View::Lines { node, lo, hi: end, depth: depth + prefix.len() }
             }
-            Self::Run { view } => match *view {
-                View::Bridge { node, depth } if node.bytes()[depth..].starts_with(prefix) => {
-                    *view = View::Empty;
-                    View::Bridge { node, depth: depth + prefix.len() }
-                }
-                _ => View::Empty,
-            },
+            View::Bridge { node, depth } => {
+                self.head = None;
+                View::Bridge { node, depth: depth + prefix.len() }
+            }
+            View::Empty | View::Dense { .. } | View::Cells { .. } => View::Empty,
         }
     }
 }
