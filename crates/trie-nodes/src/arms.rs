@@ -16,7 +16,8 @@ use crate::cell_byte::{self, CELL_BYTE, cell_of};
 use crate::dense_byte::{self, DENSE_BYTE};
 use crate::limits::{CELLS_MIN, CHILDREN_MAX, DENSE_MAX, FOLD_MAX, LINE_MAX, LINES_MAX, STAY_MAX, TEXT_MAX};
 use crate::line_list::{self, Ending, LINE_LIST, LineListNode};
-use crate::mask::{BitMask, ByteMask};
+use crate::mask::BitMask;
+use crate::node_ref::NodeRef;
 use crate::spot::View;
 
 /// One label and what it ends in. The ending is taken out when the arm is built.
@@ -110,30 +111,62 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
         }
     }
 
-    fn push_parts(&mut self, head: &[u8], node: Odrc<V, A>) {
-        let tag = node.tag();
-        let shape = shape_of(&node);
-        let parts = node.into_parts();
-        let (mut links, mut values) = (parts.links.into_iter(), parts.values.into_iter());
-        let mut ending = |has_value: bool, has_child: bool| {
-            let val = has_value.then(|| values.next()).flatten();
-            let child = has_child.then(|| links.next()).flatten();
-            Ending::new(val, child).expect("every line and slot ends in something")
-        };
-        match (tag, shape) {
-            (BRIDGE, Shape::Run(has_value, has_child)) => self.push(head, &parts.bytes, ending(has_value, has_child)),
-            (DENSE_BYTE, Shape::Slots(children, with_value)) => {
-                for b in children.or(&with_value) {
-                    self.push(head, &[b], ending(with_value.test_bit(b), children.test_bit(b)));
-                }
+    fn push_parts(&mut self, head: &[u8], mut node: Odrc<V, A>) {
+        let first = self.arms.len();
+        let ends = self.push_labels(head, &node);
+        if let Some(mut unique) = Odrc::get_unique(&mut node) {
+            // From the back, so that nothing that stays behind has to move.
+            for (arm, (has_value, has_child)) in self.arms[first..].iter_mut().zip(ends).rev() {
+                let val = if has_value { unique.pop_value() } else { None };
+                let child = if has_child { unique.pop_link() } else { None };
+                arm.ending = Ending::new(val, child);
             }
-            (_, Shape::Lines(lines)) => {
-                for (line, has_value, has_child) in lines {
-                    self.push(head, &parts.bytes[line], ending(has_value, has_child));
-                }
+        } else {
+            let (mut values, mut links) = (node.values().iter(), node.links().iter());
+            for (arm, (has_value, has_child)) in self.arms[first..].iter_mut().zip(ends) {
+                let val = if has_value { values.next().cloned() } else { None };
+                let child = if has_child { links.next().cloned() } else { None };
+                arm.ending = Ending::new(val, child);
             }
-            _ => unreachable!("a shape belongs to its kind"),
         }
+    }
+
+    /// Appends the labels of a node, each led by `head`, without their endings; returns which of them have a value and a child.
+    fn push_labels(&mut self, head: &[u8], node: &Odrc<V, A>) -> SmallVec<[(bool, bool); LINES_MAX]> {
+        let mut ends = SmallVec::new();
+        let mut push = |arms: &mut Self, label: Range<usize>, has_value, has_child| {
+            arms.arms.push(Arm { label, ending: None });
+            ends.push((has_value, has_child));
+        };
+        match NodeRef::new(node) {
+            NodeRef::Bridge(bridge) => {
+                let label = self.append(head, bridge.run());
+                push(self, label, bridge.value().is_some(), bridge.link().is_some());
+            }
+            NodeRef::DenseByte(dense) => {
+                let (children, with_value) = (dense.child_bytes(), dense.value_bytes());
+                for b in children.or(&with_value) {
+                    let label = self.append(head, &[b]);
+                    push(self, label, with_value.test_bit(b), children.test_bit(b));
+                }
+            }
+            NodeRef::LineList(list) if head.is_empty() => {
+                let mut end = self.append(&[], list.text()).start;
+                for line_idx in 0..list.len() {
+                    let start = end;
+                    end += list.line(line_idx).len();
+                    push(self, start..end, list.has_value(line_idx), list.has_child(line_idx));
+                }
+            }
+            NodeRef::LineList(list) => {
+                for line_idx in 0..list.len() {
+                    let label = self.append(head, list.line(line_idx));
+                    push(self, label, list.has_value(line_idx), list.has_child(line_idx));
+                }
+            }
+            NodeRef::CellByte(_) => unreachable!("a wide node is taken apart by its cells"),
+        }
+        ends
     }
 
     /// Appends `label` with a value and all of a view below it, sharing nodes where the view is whole ones.
@@ -455,34 +488,6 @@ impl Group {
     /// saves a line.
     fn may_move(&self, fits: bool) -> bool {
         self.has_long || !fits && self.range.len() > 1
-    }
-}
-
-/// Where the labels of a node stand in its bytes, and what each ends in (value, child).
-enum Shape {
-    Lines(Vec<(Range<usize>, bool, bool)>),
-    Slots(ByteMask, ByteMask),
-    Run(bool, bool),
-}
-
-fn shape_of<V, A: NodeAlloc>(node: &Odrc<V, A>) -> Shape {
-    match node.tag() {
-        BRIDGE => Shape::Run(!node.values().is_empty(), !node.links().is_empty()),
-        DENSE_BYTE => {
-            let dense = dense_byte::DenseByteNode::new(node);
-            Shape::Slots(dense.child_bytes(), dense.value_bytes())
-        }
-        _ => {
-            let list = LineListNode::new(node);
-            let text_start = line_list::bytes_for(list.len(), 0);
-            let mut end = text_start;
-            let line = |line_idx: usize| {
-                let start = end;
-                end += list.line(line_idx).len();
-                (start..end, list.has_value(line_idx), list.has_child(line_idx))
-            };
-            Shape::Lines((0..list.len()).map(line).collect())
-        }
     }
 }
 

@@ -73,6 +73,11 @@ impl<'a, V, A: NodeAlloc> LineListNode<'a, V, A> {
         &self.text[self.start(line_idx)..usize::from(self.word(line_idx) & END)]
     }
 
+    /// All lines, back to back.
+    pub fn text(&self) -> &'a [u8] {
+        &self.text[..self.text_len()]
+    }
+
     /// The bytes of all lines together.
     pub fn text_len(&self) -> usize {
         self.start(self.len())

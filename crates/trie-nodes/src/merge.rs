@@ -13,13 +13,13 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use odrc::{NodeAlloc, Odrc};
+use odrc::{NodeAlloc, Odrc, Room};
 use smallvec::SmallVec;
 
 use crate::arms::{self, Arms};
 use crate::bytes::compare;
 use crate::dense_byte;
-use crate::limits::{CHILDREN_MAX, DENSE_MAX, FOLD_MAX, LINES_MAX, TEXT_MAX};
+use crate::limits::{CHILDREN_MAX, DENSE_MAX, FOLD_MAX, LINE_MAX, LINES_MAX, TEXT_MAX};
 use crate::line_list::{self, Ending, LineListNode};
 use crate::place::Place;
 use crate::spot::{Spot, View, ViewId};
@@ -441,6 +441,16 @@ impl<'r, 'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Walk<'r, '
         if is_cell || is_many && kept.len() <= DENSE_MAX && kept.iter().all(|kept| kept.label.len() == 1) {
             return self.build_slots(kept_from);
         }
+        if let Some(room) = self.room_of_list(kept_from) {
+            let lines = self.kept.drain(kept_from..).map(|Kept { label, val, branches }| {
+                let child = match branches {
+                    Branches::New(node) => Some(node),
+                    Branches::Old(view) => view.whole_node().cloned(),
+                };
+                (label, Ending::new(val.into_option(), Some(child)).expect("a location is an ending"))
+            });
+            return line_list::from_lines(lines, room, self.alloc.clone());
+        }
         let text_len = self.kept[kept_from..].iter().map(|kept| kept.label.len()).sum();
         let mut arms = Arms::with_room(self.kept.len() - kept_from, text_len);
         for Kept { label, val, branches } in self.kept.drain(kept_from..) {
@@ -454,6 +464,30 @@ impl<'r, 'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Walk<'r, '
             }
         }
         arms.build(self.alloc).expect("something is kept")
+    }
+
+    /// The room that a list needs of what is kept, if it becomes one as it is: whole nodes below few lines, and too many of them in
+    /// all to be folded.
+    fn room_of_list(&self, kept_from: usize) -> Option<Room> {
+        let kept = &self.kept[kept_from..];
+        if kept.len() <= FOLD_MAX || kept.len() > LINES_MAX {
+            return None;
+        }
+        let mut room = Room::default();
+        for Kept { label, val, branches } in kept {
+            let (has_val, is_bare) = (!matches!(val, Value::None), branches.is_empty());
+            let is_whole = match branches {
+                Branches::New(_) => true,
+                Branches::Old(view) => is_bare || view.whole_node().is_some(),
+            };
+            if !is_whole || label.len() > LINE_MAX {
+                return None;
+            }
+            room.bytes += label.len();
+            room.values += usize::from(has_val);
+            room.links += usize::from(!is_bare || !has_val);
+        }
+        (room.bytes <= TEXT_MAX && room.links <= CHILDREN_MAX).then_some(room)
     }
 
     /// A dense node of labels that are one byte each.
