@@ -100,6 +100,24 @@ impl<'a, V, A: NodeAlloc> Unique<'a, V, A> {
         &mut self.into_sole().parts_mut().2[i]
     }
 
+    /// Bytes, links and values at once, for as long as the pointer is borrowed: how a walk that
+    /// changes values holds on to what it has not reached yet.
+    ///
+    /// ```
+    /// use odrc::{Global, Odrc, Room, Tag};
+    ///
+    /// let mut node: Odrc<u8> = Odrc::new_in(Tag::new(0), Room { bytes: 1, ..Room::default() }, Global);
+    /// Odrc::make_unique(&mut node).push_value(1);
+    /// let (bytes, _links, values) = Odrc::make_unique(&mut node).into_parts_mut();
+    /// (bytes[0], values[0]) = (2, 3);
+    /// assert_eq!((node.bytes(), node.values()), (&[2][..], &[3][..]));
+    /// ```
+    #[must_use]
+    #[inline]
+    pub fn into_parts_mut(self) -> (&'a mut [u8], &'a mut [Link<V, A>], &'a mut [V]) {
+        self.into_sole().parts_mut()
+    }
+
     /// Inserts a link before position `i`. Amortised O(links).
     ///
     /// # Panics

@@ -37,6 +37,38 @@ fn high_half(b: u8) -> u8 {
     b >> 4
 }
 
+/// The bytes with a child and the bytes with a value, of a dense node's bytes.
+pub(crate) fn masks(bytes: &[u8]) -> (ByteMask, ByteMask) {
+    (mask(bytes, &CHILDREN), mask(bytes, &VALUES))
+}
+
+#[inline]
+fn is_narrow(bytes: &[u8]) -> bool {
+    bytes.len() == NARROW
+}
+
+/// A mask of the narrow form.
+#[inline]
+fn narrow(bytes: &[u8], side: &Side) -> u16 {
+    u16::from_le_bytes([bytes[side.narrow], bytes[side.narrow + 1]])
+}
+
+/// A word of a mask of the wide form.
+#[inline]
+fn word(bytes: &[u8], side: &Side, word_idx: usize) -> u64 {
+    u64::from_le_bytes(bytes[side.wide..side.wide + 32].as_chunks().0[word_idx])
+}
+
+fn mask(bytes: &[u8], side: &Side) -> ByteMask {
+    if is_narrow(bytes) {
+        let first = usize::from(bytes[4]) * 16;
+        let mut words = [0; 4];
+        words[first / 64] = u64::from(narrow(bytes, side)) << (first % 64);
+        return ByteMask(words);
+    }
+    ByteMask(std::array::from_fn(|word_idx| word(bytes, side, word_idx)))
+}
+
 /// A dense node, read.
 pub(crate) struct DenseByteNode<'a, V, A: NodeAlloc> {
     node: &'a Block<V, A>,
@@ -104,29 +136,23 @@ impl<'a, V, A: NodeAlloc> DenseByteNode<'a, V, A> {
 
     #[inline]
     fn is_narrow(&self) -> bool {
-        self.bytes.len() == NARROW
+        is_narrow(self.bytes)
     }
 
     /// A mask of the narrow form.
     #[inline]
     fn narrow(&self, side: &Side) -> u16 {
-        u16::from_le_bytes([self.bytes[side.narrow], self.bytes[side.narrow + 1]])
+        narrow(self.bytes, side)
     }
 
     /// A word of a mask of the wide form.
     #[inline]
     fn word(&self, side: &Side, word_idx: usize) -> u64 {
-        u64::from_le_bytes(self.bytes[side.wide..side.wide + 32].as_chunks().0[word_idx])
+        word(self.bytes, side, word_idx)
     }
 
     fn mask(&self, side: &Side) -> ByteMask {
-        if self.is_narrow() {
-            let first = usize::from(self.bytes[4]) * 16;
-            let mut words = [0; 4];
-            words[first / 64] = u64::from(self.narrow(side)) << (first % 64);
-            return ByteMask(words);
-        }
-        ByteMask(std::array::from_fn(|word_idx| self.word(side, word_idx)))
+        mask(self.bytes, side)
     }
 
     /// The rank of a member, `None` for other bytes.

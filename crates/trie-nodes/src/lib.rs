@@ -54,13 +54,15 @@ mod census;
 pub mod check;
 mod diff;
 mod entries;
+mod labels;
 mod merge;
+mod walk;
 mod zip;
 
 pub use bytes::find_prefix_overlap;
 pub use census::{Census, NodeTotals, val_count};
 pub use diff::{Change, Diff, same_content};
-pub use entries::Entries;
+pub use entries::{Entries, EntriesMut, IntoEntries};
 pub use mask::{BitMask, ByteMask, ByteMaskIter};
 pub use merge::{Combined, Outcome, join, meet, restrict, subtract};
 pub use odrc::{Global, Link, NodeAlloc};

@@ -26,13 +26,28 @@ pub(crate) fn bytes_for(n_lines: usize, text_len: usize) -> usize {
     1 + n_lines * PER_LINE + text_len
 }
 
-/// A list node, read.
-pub(crate) struct LineListNode<'a, V, A: NodeAlloc> {
-    node: &'a Block<V, A>,
+/// The bytes of a list node, read.
+#[derive(Clone, Copy)]
+pub(crate) struct Lines<'a> {
     /// The fingerprints, and what follows them.
     fingerprints: &'a [u8],
     ends: &'a [[u8; 2]],
     text: &'a [u8],
+}
+
+/// A list node, read.
+pub(crate) struct LineListNode<'a, V, A: NodeAlloc> {
+    node: &'a Block<V, A>,
+    lines: Lines<'a>,
+}
+
+impl<'a, V, A: NodeAlloc> std::ops::Deref for LineListNode<'a, V, A> {
+    type Target = Lines<'a>;
+
+    #[inline]
+    fn deref(&self) -> &Lines<'a> {
+        &self.lines
+    }
 }
 
 impl<V, A: NodeAlloc> Clone for LineListNode<'_, V, A> {
@@ -42,13 +57,13 @@ impl<V, A: NodeAlloc> Clone for LineListNode<'_, V, A> {
 }
 impl<V, A: NodeAlloc> Copy for LineListNode<'_, V, A> {}
 
-impl<'a, V, A: NodeAlloc> LineListNode<'a, V, A> {
+impl<'a> Lines<'a> {
     #[inline]
-    pub fn new(node: &'a Block<V, A>) -> Self {
-        let (&n_lines, fingerprints) = node.bytes().split_first().expect("a list has a length byte");
+    pub fn new(bytes: &'a [u8]) -> Self {
+        let (&n_lines, fingerprints) = bytes.split_first().expect("a list has a length byte");
         let n_lines = usize::from(n_lines);
         let (ends, text) = fingerprints[n_lines..].split_at(2 * n_lines);
-        Self { node, fingerprints, ends: ends.as_chunks().0, text }
+        Self { fingerprints, ends: ends.as_chunks().0, text }
     }
 
     /// The number of lines.
@@ -91,6 +106,48 @@ impl<'a, V, A: NodeAlloc> LineListNode<'a, V, A> {
     #[inline]
     pub fn has_child(&self, line_idx: usize) -> bool {
         self.word(line_idx) & CHILD != 0
+    }
+
+    /// How many of these lines have a value, and how many a child.
+    pub fn count(&self, lines: std::ops::Range<usize>) -> (usize, usize) {
+        let ends = &self.ends[lines];
+        (count_flags(ends, VALUE), count_flags(ends, CHILD))
+    }
+
+    /// The first of the lines `lo..hi` that is not less than `key`, all compared from byte `depth` on.
+    #[inline]
+    pub fn lower_bound(&self, lo: usize, hi: usize, depth: usize, key: &[u8]) -> usize {
+        let (mut lo, mut hi) = (lo, hi);
+        while lo < hi {
+            let mid = (lo + hi) / 2;
+            if compare(&self.line(mid)[depth..], key).is_lt() {
+                lo = mid + 1;
+            } else {
+                hi = mid;
+            }
+        }
+        lo
+    }
+
+    /// The end of the run of lines from `lo` on, below `hi`, that begin with `prefix` from byte `depth` on.
+    pub fn run_end(&self, lo: usize, hi: usize, depth: usize, prefix: &[u8]) -> usize {
+        let (mut lo, mut hi) = (lo, hi);
+        while lo < hi {
+            let mid = (lo + hi) / 2;
+            if self.line(mid)[depth..].starts_with(prefix) {
+                lo = mid + 1;
+            } else {
+                hi = mid;
+            }
+        }
+        lo
+    }
+}
+
+impl<'a, V, A: NodeAlloc> LineListNode<'a, V, A> {
+    #[inline]
+    pub fn new(node: &'a Block<V, A>) -> Self {
+        Self { node, lines: Lines::new(node.bytes()) }
     }
 
     /// How many lines before this one have a value: the place of its own among the values.
@@ -150,35 +207,6 @@ impl<'a, V, A: NodeAlloc> LineListNode<'a, V, A> {
             found &= found - 1;
         }
         None
-    }
-
-    /// The first of the lines `lo..hi` that is not less than `key`, all compared from byte `depth` on.
-    #[inline]
-    pub fn lower_bound(&self, lo: usize, hi: usize, depth: usize, key: &[u8]) -> usize {
-        let (mut lo, mut hi) = (lo, hi);
-        while lo < hi {
-            let mid = (lo + hi) / 2;
-            if compare(&self.line(mid)[depth..], key).is_lt() {
-                lo = mid + 1;
-            } else {
-                hi = mid;
-            }
-        }
-        lo
-    }
-
-    /// The end of the run of lines from `lo` on, below `hi`, that begin with `prefix` from byte `depth` on.
-    pub fn run_end(&self, lo: usize, hi: usize, depth: usize, prefix: &[u8]) -> usize {
-        let (mut lo, mut hi) = (lo, hi);
-        while lo < hi {
-            let mid = (lo + hi) / 2;
-            if self.line(mid)[depth..].starts_with(prefix) {
-                lo = mid + 1;
-            } else {
-                hi = mid;
-            }
-        }
-        lo
     }
 
     /// Whether one more line of `text_len` bytes keeps the list within its limits.

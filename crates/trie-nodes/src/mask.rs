@@ -239,7 +239,35 @@ impl BitMask for ByteMask {
     }
 }
 
-/// The members of a [`ByteMask`] in ascending order.
+impl ByteMask {
+    /// Removes the lowest member.
+    #[inline]
+    pub(crate) fn take_first(&mut self) -> Option<u8> {
+        for (word_idx, word) in (0u8..).zip(&mut self.0) {
+            if *word != 0 {
+                let bit = word.trailing_zeros() as u8;
+                *word &= *word - 1;
+                return Some(word_idx * 64 + bit);
+            }
+        }
+        None
+    }
+
+    /// Removes the highest member.
+    #[inline]
+    pub(crate) fn take_last(&mut self) -> Option<u8> {
+        for (word_idx, word) in (0u8..4).zip(&mut self.0).rev() {
+            if *word != 0 {
+                let bit = 63 - word.leading_zeros() as u8;
+                *word ^= 1 << bit;
+                return Some(word_idx * 64 + bit);
+            }
+        }
+        None
+    }
+}
+
+/// The members of a [`ByteMask`] in ascending order, from either end.
 #[derive(Clone, Debug)]
 pub struct ByteMaskIter {
     rest: ByteMask,
@@ -250,14 +278,7 @@ impl Iterator for ByteMaskIter {
 
     #[inline]
     fn next(&mut self) -> Option<u8> {
-        for (word_idx, word) in (0u8..).zip(&mut self.rest.0) {
-            if *word != 0 {
-                let bit = word.trailing_zeros() as u8;
-                *word &= *word - 1;
-                return Some(word_idx * 64 + bit);
-            }
-        }
-        None
+        self.rest.take_first()
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -266,7 +287,15 @@ impl Iterator for ByteMaskIter {
     }
 }
 
+impl DoubleEndedIterator for ByteMaskIter {
+    #[inline]
+    fn next_back(&mut self) -> Option<u8> {
+        self.rest.take_last()
+    }
+}
+
 impl ExactSizeIterator for ByteMaskIter {}
+impl std::iter::FusedIterator for ByteMaskIter {}
 
 impl IntoIterator for ByteMask {
     type Item = u8;
@@ -361,6 +390,10 @@ mod tests {
             assert_eq!(mask.indexed_bit::<true>(n), bytes.get(n).copied());
             assert_eq!(mask.indexed_bit::<false>(n), bytes.iter().rev().nth(n).copied());
         }
+        assert!(mask.iter().rev().eq(bytes.iter().rev().copied()));
+        let mut both_ends = mask.iter();
+        assert_eq!((both_ends.next_back(), both_ends.next()), (bytes.last().copied(), bytes.first().copied()));
+        assert!(both_ends.eq(bytes[1..bytes.len() - 1].iter().copied()));
         let runs: Vec<u8> = mask.range_iter().flatten().collect();
         assert_eq!(runs, bytes);
         assert_eq!(mask.or(&mask.not()), ByteMask::FULL);

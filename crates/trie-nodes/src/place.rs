@@ -117,6 +117,27 @@ impl<V: Clone, A: NodeAlloc> Place<V, A> {
         Odrc::make_unique(top).into_link(0)
     }
 
+    /// The value at the place itself and the branches, to change both. Copies a shared top.
+    pub(crate) fn parts_mut(&mut self) -> (Option<&mut V>, &mut Link<V, A>) {
+        if self.top().is_none() {
+            return (None, &mut self.link);
+        }
+        let top = self.link.as_mut().expect("a top is a node");
+        let (_, links, values) = Odrc::make_unique(top).into_parts_mut();
+        (values.first_mut(), &mut links[0])
+    }
+
+    /// The value at the place itself and the branches.
+    pub(crate) fn into_parts(self) -> (Option<V>, Link<V, A>) {
+        match self.link {
+            Some(node) if node.tag() == TOP => {
+                let mut parts = node.into_parts();
+                (parts.values.pop(), parts.links.pop().flatten())
+            }
+            link => (None, link),
+        }
+    }
+
     /// Sets the value at `key` and returns the old one. `O(key)`; copies the shared nodes on the way.
     pub fn set(&mut self, key: &[u8], val: V, alloc: &A) -> Option<V> {
         if !key.is_empty() {

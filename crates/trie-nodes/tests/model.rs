@@ -5,7 +5,8 @@ use std::ops::Bound;
 
 use proptest::prelude::*;
 use trie_nodes::{
-    Change, Combined, Diff, Entries, Global, Outcome, Place, Spot, check, join, meet, restrict, same_content, subtract, val_count,
+    Change, Combined, Diff, Entries, EntriesMut, Global, IntoEntries, Outcome, Place, Spot, check, join, meet, restrict,
+    same_content, subtract, val_count,
 };
 
 type Key = Vec<u8>;
@@ -165,6 +166,20 @@ fn compare(place: &Place<u32>, model: &Model, what: &str) {
     }
     assert_eq!(entries.next(), None);
     assert_eq!(val_count(place.spot()), model.vals.len());
+}
+
+/// All that a walk gives, in order, taken from the ends that the bits of `fronts` say.
+fn both_ends(mut fronts: u64, mut next: impl FnMut(bool) -> Option<(Key, u32)>) -> Vec<(Key, u32)> {
+    let (mut front, mut back) = (Vec::new(), Vec::new());
+    loop {
+        fronts = fronts.rotate_left(1);
+        let is_front = fronts & 1 == 1;
+        let Some(entry) = next(is_front) else { break };
+        if is_front { front.push(entry) } else { back.push(entry) }
+    }
+    assert_eq!((next(true), next(false)), (None, None), "the ends meet for good");
+    front.extend(back.into_iter().rev());
+    front
 }
 
 #[derive(Clone, Debug)]
@@ -345,6 +360,59 @@ proptest! {
             }
             prop_assert_eq!(entries.next(), None);
         }
+    }
+
+    #[test]
+    fn walks_end_where_their_ends_meet(
+        ops in prop::collection::vec(op(), 1..20),
+        bounds in prop::collection::vec((key(), prop::option::of(key())), 1..4),
+        fronts in any::<u64>(),
+    ) {
+        let (mut place, mut model) = (Place::new(), Model::default());
+        ops.iter().for_each(|op| apply(&mut place, &mut model, op));
+        for (start, end) in bounds {
+            let is_in = |at: &Key| *at >= start && end.as_ref().is_none_or(|end| at < end);
+            let inside: Vec<_> = model.vals.iter().filter(|(at, _)| is_in(at)).map(|(at, val)| (at.clone(), *val)).collect();
+            let mut entries = Entries::within(place.spot(), &start, end.as_deref());
+            let found = both_ends(fronts, |front| {
+                let next = if front { entries.next() } else { entries.next_back() };
+                next.map(|(at, val)| (at.to_vec(), *val))
+            });
+            prop_assert_eq!(found, inside, "{:?}..{:?}", start, end);
+
+            let (mut changed, mut expected) = (place.clone(), model.clone());
+            let mut entries = EntriesMut::within(&mut changed, &start, end.as_deref());
+            both_ends(fronts, |front| {
+                let (at, val) = if front { entries.next() } else { entries.next_back() }?;
+                *val += 100;
+                Some((at.to_vec(), *val))
+            });
+            expected.vals.iter_mut().filter(|(at, _)| is_in(at)).for_each(|(_, val)| *val += 100);
+            compare(&changed, &expected, "changed in a range");
+            compare(&place, &model, "the original");
+        }
+        for shared in [Some(place.clone()), None] {
+            let mut entries = IntoEntries::new(place.clone());
+            place = shared.unwrap_or_default();
+            let found = both_ends(fronts, |front| {
+                let next = if front { entries.next() } else { entries.next_back() };
+                next.map(|(at, val)| (at.to_vec(), val))
+            });
+            prop_assert!(found.into_iter().eq(model.vals.clone()));
+        }
+    }
+
+    #[test]
+    fn parts_of_nodes_are_walked_from_both_ends(ops in prop::collection::vec(op(), 1..20), at in key(), fronts in any::<u64>()) {
+        let (mut place, mut model) = (Place::new(), Model::default());
+        ops.iter().for_each(|op| apply(&mut place, &mut model, op));
+        let Some(spot) = place.spot().descend(&at) else { return Ok(()) };
+        let mut entries = Entries::new(spot);
+        let found = both_ends(fronts, |front| {
+            let next = if front { entries.next() } else { entries.next_back() };
+            next.map(|(at, val)| (at.to_vec(), *val))
+        });
+        prop_assert!(found.into_iter().eq(model.sub(&at).vals));
     }
 
     #[test]
