@@ -42,7 +42,10 @@ pub mod inspect;
 pub mod utils;
 
 pub use diff::{Change, Diff};
-pub use map::{Entries, Entry, IntoIter, IntoKeys, IntoValues, Iter, Keys, OccupiedEntry, PathMap, Prefixes, VacantEntry, Values};
+pub use map::{
+    Entries, Entry, IntoIter, IntoKeys, IntoValues, Iter, IterMut, Keys, OccupiedEntry, PathMap, Prefixes, VacantEntry, Values,
+    ValuesMut,
+};
 pub use trie_nodes::{BitMask, ByteMask, Global, NodeAlloc};
 
 #[cfg(doctest)]

@@ -93,3 +93,22 @@ fn iteration_that_consumes() {
         pairs.next_back();
     });
 }
+
+#[test]
+fn iteration_in_place() {
+    survives_clones_and_drops(|map, fuse| {
+        let mut vals = map.values_mut();
+        for val in [vals.next(), vals.next_back(), vals.nth(40)].into_iter().flatten() {
+            *val = fuse.value(100);
+        }
+    });
+}
+
+#[test]
+fn moving_parts() {
+    survives_clones_and_drops(|map, fuse| {
+        let mut part = map.split_off_prefix("1/");
+        part.insert("1/001", fuse.value(100));
+        map.append(&mut part);
+    });
+}

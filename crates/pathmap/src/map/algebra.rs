@@ -1,10 +1,10 @@
 //! Join, meet, subtraction and restriction of whole maps.
 
-use std::ops::{BitAnd, BitOr, Sub};
+use std::ops::{BitAnd, BitOr, BitXor, Sub};
 
 use trie_nodes::{NodeAlloc, Outcome, Place};
 
-use super::PathMap;
+use super::{Counted, PathMap};
 use crate::algebra;
 use crate::ring::{AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, DistributiveLattice, Lattice, SELF_IDENT};
 use crate::zipper::Edit;
@@ -80,6 +80,22 @@ impl<V: Clone, A: NodeAlloc> PathMap<V, A> {
         self.outcome_map(outcome, other)
     }
 
+    /// What is in one of the maps but not in the other: the join of the two differences.
+    ///
+    /// ```
+    /// use pathmap::PathMap;
+    ///
+    /// let (a, b) = (PathMap::from([("a", ()), ("b", ())]), PathMap::from([("b", ()), ("c", ())]));
+    /// assert_eq!(a.symmetric_difference(&b), PathMap::from([("a", ()), ("c", ())]));
+    /// ```
+    #[must_use]
+    pub fn symmetric_difference(&self, other: &Self) -> Self
+    where
+        V: DistributiveLattice,
+    {
+        self.subtract(other).join(&other.subtract(self))
+    }
+
     /// Joins `val` into the value of `key`, or sets it if there is none. O(key).
     ///
     /// ```
@@ -111,8 +127,13 @@ impl<V: Clone, A: NodeAlloc> PathMap<V, A> {
         status
     }
 
-    fn outcome_map(&self, outcome: Outcome<Place<V, A>>, other: &Self) -> Self {
-        let place = algebra::outcome_place(outcome, &self.place, &other.place);
+    pub(super) fn outcome_map(&self, outcome: Outcome<Place<V, A>>, other: &Self) -> Self {
+        let place = match outcome {
+            Outcome::None => Counted::new(),
+            Outcome::Identity { left: true, .. } => self.place.clone(),
+            Outcome::Identity { .. } => other.place.clone(),
+            Outcome::Element(place) => place.into(),
+        };
         PathMap { place, alloc: self.alloc.clone() }
     }
 
@@ -122,7 +143,7 @@ impl<V: Clone, A: NodeAlloc> PathMap<V, A> {
             Outcome::Identity { left, right } => {
                 AlgebraicResult::Identity(if left { SELF_IDENT } else { 0 } | if right { COUNTER_IDENT } else { 0 })
             }
-            Outcome::Element(place) => AlgebraicResult::Element(PathMap { place, alloc: self.alloc.clone() }),
+            Outcome::Element(place) => AlgebraicResult::Element(PathMap { place: place.into(), alloc: self.alloc.clone() }),
         }
     }
 }
@@ -173,5 +194,14 @@ impl<V: Clone + DistributiveLattice, A: NodeAlloc> Sub for &PathMap<V, A> {
     /// The [`subtract`](PathMap::subtract).
     fn sub(self, other: Self) -> PathMap<V, A> {
         self.subtract(other)
+    }
+}
+
+impl<V: Clone + DistributiveLattice, A: NodeAlloc> BitXor for &PathMap<V, A> {
+    type Output = PathMap<V, A>;
+
+    /// The [`symmetric_difference`](PathMap::symmetric_difference).
+    fn bitxor(self, other: Self) -> PathMap<V, A> {
+        self.symmetric_difference(other)
     }
 }

@@ -4,7 +4,7 @@ use std::ops::Index;
 
 use trie_nodes::NodeAlloc;
 
-use super::{IntoIter, Iter, PathMap};
+use super::{IntoIter, Iter, IterMut, PathMap};
 
 impl<K: AsRef<[u8]>, V: Clone, A: NodeAlloc> Extend<(K, V)> for PathMap<V, A> {
     /// Inserts in turn, so that the last value of a key stays.
@@ -17,6 +17,12 @@ impl<K: AsRef<[u8]>, V: Clone, A: NodeAlloc> Extend<(K, V)> for PathMap<V, A> {
 
 impl<'a, K: AsRef<[u8]>, V: Clone, A: NodeAlloc> Extend<&'a (K, V)> for PathMap<V, A> {
     fn extend<I: IntoIterator<Item = &'a (K, V)>>(&mut self, pairs: I) {
+        self.extend(pairs.into_iter().map(|(key, val)| (key, val.clone())));
+    }
+}
+
+impl<'a, K: AsRef<[u8]>, V: Clone, A: NodeAlloc> Extend<(&'a K, &'a V)> for PathMap<V, A> {
+    fn extend<I: IntoIterator<Item = (&'a K, &'a V)>>(&mut self, pairs: I) {
         self.extend(pairs.into_iter().map(|(key, val)| (key, val.clone())));
     }
 }
@@ -87,6 +93,15 @@ impl<V: Clone, A: NodeAlloc> IntoIterator for PathMap<V, A> {
     type IntoIter = IntoIter<V, A>;
 
     fn into_iter(self) -> IntoIter<V, A> {
-        IntoIter { map: self }
+        IntoIter::new(self)
+    }
+}
+
+impl<'a, V: Clone, A: NodeAlloc> IntoIterator for &'a mut PathMap<V, A> {
+    type Item = (Vec<u8>, &'a mut V);
+    type IntoIter = IterMut<'a, V, A>;
+
+    fn into_iter(self) -> IterMut<'a, V, A> {
+        self.iter_mut()
     }
 }

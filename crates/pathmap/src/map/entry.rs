@@ -73,6 +73,28 @@ impl<V: Clone, A: NodeAlloc> PathMap<V, A> {
             Entry::Vacant(VacantEntry { map: self, key })
         }
     }
+
+    /// The entry of the smallest key. O(key).
+    ///
+    /// ```
+    /// let mut map = pathmap::PathMap::from([("a", 1), ("b", 2)]);
+    /// assert_eq!(map.first_entry().unwrap().remove(), 1);
+    /// ```
+    pub fn first_entry(&mut self) -> Option<OccupiedEntry<'_, Vec<u8>, V, A>> {
+        let (key, _) = self.first_key_value()?;
+        Some(OccupiedEntry { map: self, key })
+    }
+
+    /// The entry of the greatest key. O(key).
+    ///
+    /// ```
+    /// let mut map = pathmap::PathMap::from([("a", 1), ("b", 2)]);
+    /// assert_eq!(map.last_entry().unwrap().remove_entry(), (b"b".to_vec(), 2));
+    /// ```
+    pub fn last_entry(&mut self) -> Option<OccupiedEntry<'_, Vec<u8>, V, A>> {
+        let (key, _) = self.last_key_value()?;
+        Some(OccupiedEntry { map: self, key })
+    }
 }
 
 impl<'a, K: AsRef<[u8]>, V: Clone, A: NodeAlloc> Entry<'a, K, V, A> {
@@ -105,6 +127,29 @@ impl<'a, K: AsRef<[u8]>, V: Clone, A: NodeAlloc> Entry<'a, K, V, A> {
     pub fn or_insert_with(self, default: impl FnOnce() -> V) -> &'a mut V {
         let (Entry::Occupied(OccupiedEntry { map, key }) | Entry::Vacant(VacantEntry { map, key })) = self;
         map.get_or_insert_with(key, default)
+    }
+
+    /// The value, set to what `default` makes of the key if there was none.
+    ///
+    /// ```
+    /// let mut map = pathmap::PathMap::new();
+    /// assert_eq!(*map.entry("abc").or_insert_with_key(|key| key.len()), 3);
+    /// ```
+    pub fn or_insert_with_key(self, default: impl FnOnce(&K) -> V) -> &'a mut V {
+        let (Entry::Occupied(OccupiedEntry { map, key }) | Entry::Vacant(VacantEntry { map, key })) = self;
+        map.get_or_insert_with(key.as_ref(), || default(&key))
+    }
+
+    /// Sets the value, whether or not there was one.
+    ///
+    /// ```
+    /// let mut map = pathmap::PathMap::from([("a", 1)]);
+    /// assert_eq!(map.entry("a").insert_entry(2).get(), &2);
+    /// ```
+    pub fn insert_entry(self, val: V) -> OccupiedEntry<'a, K, V, A> {
+        let (Entry::Occupied(OccupiedEntry { map, key }) | Entry::Vacant(VacantEntry { map, key })) = self;
+        map.insert(key.as_ref(), val);
+        OccupiedEntry { map, key }
     }
 
     /// The value, set to the default of its type if there was none.
@@ -206,6 +251,18 @@ impl<'a, K: AsRef<[u8]>, V: Clone, A: NodeAlloc> OccupiedEntry<'a, K, V, A> {
     pub fn remove(self) -> V {
         self.map.remove(self.key).expect(OCCUPIED)
     }
+
+    /// [`remove`](Self::remove), with the key.
+    ///
+    /// ```
+    /// let mut map = pathmap::PathMap::from([("a", 1)]);
+    /// let pathmap::Entry::Occupied(entry) = map.entry("a") else { panic!() };
+    /// assert_eq!(entry.remove_entry(), ("a", 1));
+    /// ```
+    pub fn remove_entry(self) -> (K, V) {
+        let val = self.map.remove(self.key.as_ref()).expect(OCCUPIED);
+        (self.key, val)
+    }
 }
 
 impl<'a, K: AsRef<[u8]>, V: Clone, A: NodeAlloc> VacantEntry<'a, K, V, A> {
@@ -218,6 +275,29 @@ impl<'a, K: AsRef<[u8]>, V: Clone, A: NodeAlloc> VacantEntry<'a, K, V, A> {
     /// ```
     pub fn key(&self) -> &K {
         &self.key
+    }
+
+    /// The key, back from the entry.
+    ///
+    /// ```
+    /// let mut map = pathmap::PathMap::<u8>::new();
+    /// let pathmap::Entry::Vacant(entry) = map.entry("a") else { panic!() };
+    /// assert_eq!(entry.into_key(), "a");
+    /// ```
+    pub fn into_key(self) -> K {
+        self.key
+    }
+
+    /// Sets the value and stays there.
+    ///
+    /// ```
+    /// let mut map = pathmap::PathMap::new();
+    /// let pathmap::Entry::Vacant(entry) = map.entry("a") else { panic!() };
+    /// assert_eq!(entry.insert_entry(1).get(), &1);
+    /// ```
+    pub fn insert_entry(self, val: V) -> OccupiedEntry<'a, K, V, A> {
+        self.map.insert(self.key.as_ref(), val);
+        OccupiedEntry { map: self.map, key: self.key }
     }
 
     /// Sets the value.

@@ -7,6 +7,7 @@
 mod algebra;
 mod collect;
 mod compare;
+mod counted;
 mod entry;
 mod iter;
 mod locations;
@@ -14,10 +15,11 @@ mod order;
 mod zippers;
 
 pub use entry::{Entry, OccupiedEntry, VacantEntry};
-pub use iter::{Entries, IntoIter, IntoKeys, IntoValues, Iter, Keys, Values};
+pub use iter::{Entries, IntoIter, IntoKeys, IntoValues, Iter, IterMut, Keys, Values, ValuesMut};
 pub use order::Prefixes;
 
-use trie_nodes::{Global, NodeAlloc, Place};
+pub(crate) use counted::{Count, Counted};
+use trie_nodes::{Global, NodeAlloc};
 
 /// An ordered map from byte strings to values, with O(1) clones.
 ///
@@ -34,7 +36,7 @@ use trie_nodes::{Global, NodeAlloc, Place};
 /// assert_eq!((map.get("key"), snapshot.get("key")), (Some(&2), Some(&1)));
 /// ```
 pub struct PathMap<V, A: NodeAlloc = Global> {
-    pub(crate) place: Place<V, A>,
+    pub(crate) place: Counted<V, A>,
     pub(crate) alloc: A,
 }
 
@@ -76,7 +78,7 @@ impl<V, A: NodeAlloc> PathMap<V, A> {
     /// map.insert("a", 1);
     /// ```
     pub const fn new_in(alloc: A) -> Self {
-        PathMap { place: Place::new(), alloc }
+        PathMap { place: Counted::new(), alloc }
     }
 
     /// A map of one value whose nodes come from `alloc`. O(key).
@@ -115,13 +117,15 @@ impl<V, A: NodeAlloc> PathMap<V, A> {
         self.get(key).is_some()
     }
 
-    /// How many values there are. O(nodes): shared nodes are counted once.
+    /// How many values there are. O(1) as long as values are set and removed one by one; after an
+    /// operation on subtries (algebra, grafting, removing branches) the first call counts, in
+    /// O(nodes), a shared node once, and clones made from then on know the number, too.
     ///
     /// ```
     /// assert_eq!(pathmap::PathMap::from([("", 0), ("a", 1)]).len(), 2);
     /// ```
     pub fn len(&self) -> usize {
-        trie_nodes::val_count(self.place.spot())
+        self.place.val_count()
     }
 
     /// True if there is no value and no location but the root. O(1).
@@ -146,7 +150,7 @@ impl<V, A: NodeAlloc> PathMap<V, A> {
     /// assert!(map.is_empty());
     /// ```
     pub fn clear(&mut self) {
-        self.place = Place::new();
+        self.place = Counted::new();
     }
 
     /// True if both maps are the same node, so that they are certainly equal. O(1).

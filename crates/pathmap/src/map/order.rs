@@ -1,12 +1,11 @@
 //! Questions about the order of keys: ends, prefixes, ranges.
 
 use std::iter::FusedIterator;
-use std::ops::RangeBounds;
+use std::ops::{Bound, RangeBounds};
 
-use trie_nodes::{Global, NodeAlloc, Spot};
+use trie_nodes::{Combined, Global, NodeAlloc, Place, Spot};
 
-use super::{Entries, Iter, PathMap};
-use crate::zipper::{ZipperMoving, ZipperReadOnlyValues};
+use super::{Entries, Iter, IterMut, PathMap};
 
 impl<V, A: NodeAlloc> PathMap<V, A> {
     /// The value with the smallest key. O(key).
@@ -26,10 +25,51 @@ impl<V, A: NodeAlloc> PathMap<V, A> {
     /// assert_eq!(map.last_key_value(), Some((b"b".to_vec(), &2)));
     /// ```
     pub fn last_key_value(&self) -> Option<(Vec<u8>, &V)> {
-        let mut zipper = self.read_zipper();
-        zipper.move_to_last_val();
-        let val = zipper.get_val()?;
-        Some((zipper.path().to_vec(), val))
+        self.iter().next_back()
+    }
+
+    /// The first value at `key` or after it. O(key).
+    ///
+    /// ```
+    /// let map = pathmap::PathMap::from([("b", 1), ("d", 2)]);
+    /// assert_eq!(map.get_next("b"), Some((b"b".to_vec(), &1)));
+    /// assert_eq!(map.get_next("c"), Some((b"d".to_vec(), &2)));
+    /// ```
+    pub fn get_next<K: AsRef<[u8]>>(&self, key: K) -> Option<(Vec<u8>, &V)> {
+        self.range(key..).next()
+    }
+
+    /// The successor: the first value after `key`. O(key).
+    ///
+    /// ```
+    /// let map = pathmap::PathMap::from([("b", 1), ("d", 2)]);
+    /// assert_eq!(map.get_next_exclusive("b"), Some((b"d".to_vec(), &2)));
+    /// assert_eq!(map.get_next_exclusive("d"), None);
+    /// ```
+    pub fn get_next_exclusive<K: AsRef<[u8]>>(&self, key: K) -> Option<(Vec<u8>, &V)> {
+        self.range((Bound::Excluded(key), Bound::Unbounded)).next()
+    }
+
+    /// The last value at `key` or before it. O(key).
+    ///
+    /// ```
+    /// let map = pathmap::PathMap::from([("b", 1), ("d", 2)]);
+    /// assert_eq!(map.get_prev("d"), Some((b"d".to_vec(), &2)));
+    /// assert_eq!(map.get_prev("c"), Some((b"b".to_vec(), &1)));
+    /// ```
+    pub fn get_prev<K: AsRef<[u8]>>(&self, key: K) -> Option<(Vec<u8>, &V)> {
+        self.range(..=key).next_back()
+    }
+
+    /// The predecessor: the last value before `key`. O(key).
+    ///
+    /// ```
+    /// let map = pathmap::PathMap::from([("b", 1), ("d", 2)]);
+    /// assert_eq!(map.get_prev_exclusive("d"), Some((b"b".to_vec(), &1)));
+    /// assert_eq!(map.get_prev_exclusive("b"), None);
+    /// ```
+    pub fn get_prev_exclusive<K: AsRef<[u8]>>(&self, key: K) -> Option<(Vec<u8>, &V)> {
+        self.range(..key).next_back()
     }
 
     /// The values whose keys start with `prefix`, in key order, with copies of the whole keys.
@@ -125,6 +165,78 @@ impl<V: Clone, A: NodeAlloc> PathMap<V, A> {
         let (key, _) = self.last_key_value()?;
         let val = self.remove(&key)?;
         Some((key, val))
+    }
+
+    /// [`range`](Self::range), with values to change. Shared nodes are copied when the iterator comes
+    /// to them.
+    ///
+    /// ```
+    /// let mut map = pathmap::PathMap::from([("a", 1), ("b", 2), ("c", 3)]);
+    /// map.range_mut("b"..).for_each(|(_, value)| *value *= 10);
+    /// assert_eq!(map, pathmap::PathMap::from([("a", 1), ("b", 20), ("c", 30)]));
+    /// ```
+    pub fn range_mut<K: AsRef<[u8]>, R: RangeBounds<K>>(&mut self, range: R) -> IterMut<'_, V, A> {
+        let start = range.start_bound().map(K::as_ref);
+        IterMut::range(self, start, range.end_bound().map(K::as_ref))
+    }
+
+    /// [`iter_prefix`](Self::iter_prefix), with values to change.
+    ///
+    /// ```
+    /// let mut map = pathmap::PathMap::from([("a", 1), ("ab", 2), ("b", 3)]);
+    /// map.iter_prefix_mut("a").for_each(|(_, value)| *value = 0);
+    /// assert_eq!(map, pathmap::PathMap::from([("a", 0), ("ab", 0), ("b", 3)]));
+    /// ```
+    pub fn iter_prefix_mut<K: AsRef<[u8]>>(&mut self, prefix: K) -> IterMut<'_, V, A> {
+        IterMut::prefix(self, prefix.as_ref())
+    }
+
+    /// Moves all values whose keys start with `prefix` to a map of their own, under the same keys,
+    /// and all locations below `prefix` with them. O(prefix), and the lines of one node: subtries are
+    /// moved, not walked.
+    ///
+    /// For keys without the prefix there is [`take_map`](crate::zipper::ZipperWriting::take_map).
+    ///
+    /// ```
+    /// let mut map = pathmap::PathMap::from([("a", 1), ("ab", 2), ("b", 3)]);
+    /// assert_eq!(map.split_off_prefix("a"), pathmap::PathMap::from([("a", 1), ("ab", 2)]));
+    /// assert_eq!(map, pathmap::PathMap::from([("b", 3)]));
+    /// ```
+    #[must_use = "what is split off is gone from the map; drop it if it is not needed"]
+    pub fn split_off_prefix<K: AsRef<[u8]>>(&mut self, prefix: K) -> Self {
+        let prefix = prefix.as_ref();
+        let mut taken = Self::new_in(self.alloc.clone());
+        if !self.path_exists_at(prefix) {
+            return taken;
+        }
+        if prefix.is_empty() {
+            return std::mem::replace(self, taken);
+        }
+        let val = self.place.remove(prefix, None, &self.alloc);
+        let branches = self.place.set_branches(prefix, Place::new(), &self.alloc);
+        self.place.prune(prefix, 0, &self.alloc);
+        taken.place.create(prefix, &self.alloc);
+        taken.place.set_branches(prefix, branches, &self.alloc);
+        if let Some(val) = val {
+            taken.place.set(prefix, val, &self.alloc);
+        }
+        taken
+    }
+
+    /// Moves all of `other` in, which is empty afterwards; where both have a value, that of `other`
+    /// stays. Subtries of one map only, and those that are the same nodes in both, are not walked.
+    ///
+    /// ```
+    /// let mut map = pathmap::PathMap::from([("a", 1), ("b", 2)]);
+    /// let mut other = pathmap::PathMap::from([("b", 3), ("c", 4)]);
+    /// map.append(&mut other);
+    /// assert_eq!(map, pathmap::PathMap::from([("a", 1), ("b", 3), ("c", 4)]));
+    /// assert!(other.is_empty());
+    /// ```
+    pub fn append(&mut self, other: &mut Self) {
+        let outcome = trie_nodes::join(self.place.spot(), other.place.spot(), &self.alloc, true, |_, _| Combined::Right);
+        *self = self.outcome_map(outcome, other);
+        other.clear();
     }
 }
 

@@ -70,20 +70,6 @@ impl<'a, V, A: NodeAlloc> ReadZipperUntracked<'a, '_, V, A> {
         }
     }
 
-    /// Goes to the last value of the whole zipper in key order, the root's included.
-    pub(crate) fn move_to_last_val(&mut self) -> bool {
-        self.reset();
-        self.descend_last_path();
-        while !self.is_val() {
-            if self.to_prev_sibling_byte() {
-                self.descend_last_path();
-            } else if !self.ascend_byte() {
-                return false;
-            }
-        }
-        true
-    }
-
     /// The path from the root to the focus.
     ///
     /// ```
@@ -280,7 +266,7 @@ impl<V: Clone, A: NodeAlloc> ZipperSubtries<V, A> for ReadZipperUntracked<'_, '_
 impl<V: Clone, A: NodeAlloc> ZipperInfallibleSubtries<V, A> for ReadZipperUntracked<'_, '_, V, A> {
     fn make_map(&self) -> PathMap<V, A> {
         let place = self.spot().map_or_else(Place::new, |spot| spot.to_place(self.alloc));
-        PathMap { place, alloc: self.alloc.clone() }
+        PathMap { place: place.into(), alloc: self.alloc.clone() }
     }
 }
 

@@ -207,7 +207,7 @@ impl<G: Ground<V: Clone>> ZipperInfallibleSubtries<G::V, G::A> for Seat<G> {
     fn make_map(&self) -> PathMap<G::V, G::A> {
         let alloc = self.alloc();
         let place = self.spot().map_or_else(Place::new, |spot| spot.to_place(&alloc));
-        PathMap { place, alloc }
+        PathMap { place: place.into(), alloc }
     }
 }
 

@@ -65,8 +65,9 @@ impl<V: Clone, A: NodeAlloc> Edit<'_, V, A> {
     /// Puts the outcome of an operation on branches in their place.
     fn settle_branches(&mut self, outcome: Outcome<Place<V, A>>, other: &Place<V, A>) -> AlgebraicStatus {
         let (status, place) = change(outcome, other);
-        if let Some(place) = place {
-            self.put_branches(place);
+        match place {
+            Some(place) => drop(self.put_branches(place)),
+            None => self.count.restore(self.before, 0, 0),
         }
         status
     }
@@ -74,8 +75,9 @@ impl<V: Clone, A: NodeAlloc> Edit<'_, V, A> {
     /// Puts the outcome of an operation on branches and values in their place.
     fn settle(&mut self, outcome: Outcome<Place<V, A>>, other: &Place<V, A>) -> AlgebraicStatus {
         let (status, place) = change(outcome, other);
-        if let Some(place) = place {
-            self.put(place);
+        match place {
+            Some(place) => self.put(place),
+            None => self.count.restore(self.before, 0, 0),
         }
         status
     }

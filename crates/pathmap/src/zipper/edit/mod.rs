@@ -11,11 +11,15 @@ mod structure;
 use trie_nodes::{Global, NodeAlloc, Place, Spot};
 
 use crate::PathMap;
+use crate::map::Count;
 
 /// The focus of a write zipper, held open for one change.
 #[doc(hidden)]
 pub struct Edit<'a, V, A: NodeAlloc = Global> {
     place: &'a mut Place<V, A>,
+    /// The number of the map's values before the change; it stays unknown unless the change restores it.
+    before: Option<usize>,
+    count: &'a mut Count,
     alloc: &'a A,
     /// From the map's root to the focus.
     path: &'a [u8],
@@ -25,7 +29,8 @@ pub struct Edit<'a, V, A: NodeAlloc = Global> {
 
 impl<'a, V, A: NodeAlloc> Edit<'a, V, A> {
     pub(crate) fn new(map: &'a mut PathMap<V, A>, path: &'a [u8], root: usize) -> Self {
-        Edit { place: &mut map.place, alloc: &map.alloc, path, root }
+        let (place, count) = map.place.open();
+        Edit { place, before: count.take(), count, alloc: &map.alloc, path, root }
     }
 
     /// The focus, if it exists.
@@ -46,32 +51,49 @@ impl<'a, V, A: NodeAlloc> Edit<'a, V, A> {
 
 impl<'a, V: Clone, A: NodeAlloc> Edit<'a, V, A> {
     pub(super) fn into_val_mut(self) -> Option<&'a mut V> {
+        self.count.restore(self.before, 0, 0);
         self.place.get_mut(self.path)
     }
 
     pub(super) fn into_val_or_set_mut_with(self, f: impl FnOnce() -> V) -> &'a mut V {
-        self.place.get_or_insert_with(self.path, self.alloc, f)
+        let mut n_added = 0;
+        let val = self.place.get_or_insert_with(self.path, self.alloc, || {
+            n_added = 1;
+            f()
+        });
+        self.count.restore(self.before, n_added, 0);
+        val
     }
 
     pub(super) fn set_val(self, val: V) -> Option<V> {
-        self.place.set(self.path, val, self.alloc)
+        let old = self.place.set(self.path, val, self.alloc);
+        self.count.restore(self.before, usize::from(old.is_none()), 0);
+        old
     }
 
     pub(super) fn remove_val(self, prune: bool) -> Option<V> {
-        self.place.remove(self.path, prune.then_some(self.root), self.alloc)
+        let old = self.place.remove(self.path, prune.then_some(self.root), self.alloc);
+        self.count.restore(self.before, 0, usize::from(old.is_some()));
+        old
     }
 
     pub(super) fn create_path(self) -> bool {
+        self.count.restore(self.before, 0, 0);
         self.place.create(self.path, self.alloc)
     }
 
-    pub(super) fn prune_path(&mut self) -> usize {
+    pub(super) fn prune_path(mut self) -> usize {
+        self.count.restore(self.before, 0, 0);
+        self.prune()
+    }
+
+    fn prune(&mut self) -> usize {
         self.place.prune(self.path, self.root, self.alloc)
     }
 
     fn prune_if(&mut self, prune: bool) {
         if prune {
-            self.prune_path();
+            self.prune();
         }
     }
 }

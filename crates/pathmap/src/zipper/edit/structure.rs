@@ -5,6 +5,7 @@ use trie_nodes::{BitMask, ByteMask, NodeAlloc, Place, Spot};
 use super::super::{ReadZipperUntracked, Zipper, ZipperIteration, ZipperMoving};
 use super::Edit;
 use crate::PathMap;
+use crate::map::Count;
 
 impl<V: Clone, A: NodeAlloc> Edit<'_, V, A> {
     /// Moves the branches out; the focus stays.
@@ -54,11 +55,16 @@ impl<V: Clone, A: NodeAlloc> Edit<'_, V, A> {
             place.set(b"", val, self.alloc);
         }
         let alloc = self.alloc.clone();
-        (!place.is_empty()).then_some(PathMap { place, alloc })
+        (!place.is_empty()).then_some(PathMap { place: place.into(), alloc })
     }
 
     pub(in crate::zipper) fn graft_map(mut self, map: PathMap<V, A>) {
-        self.put(map.place);
+        // A map put where nothing was adds its values; else those it replaces would have to be counted.
+        let n_added = if self.spot().is_none() { map.place.known_count() } else { None };
+        self.put(map.place.into_place());
+        if let Some(n_added) = n_added {
+            self.count.restore(self.before, n_added, 0);
+        }
     }
 
     pub(in crate::zipper) fn graft_masked_branches(mut self, source: &PathMap<V, A>, mask: ByteMask, remove_unset: bool) {
@@ -89,7 +95,7 @@ impl<V: Clone, A: NodeAlloc> Edit<'_, V, A> {
                 keep_children(branches, mask, alloc);
             }
             for (byte, map) in mask.iter().zip(maps) {
-                Edit { place: branches, alloc, path: &[byte], root: 0 }.graft_map(map);
+                Edit { place: branches, before: None, count: &mut Count::default(), alloc, path: &[byte], root: 0 }.graft_map(map);
             }
         });
     }
