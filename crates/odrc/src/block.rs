@@ -17,6 +17,7 @@
 
 use std::alloc::handle_alloc_error;
 use std::marker::PhantomData;
+use std::mem::MaybeUninit;
 use std::ptr::{self, NonNull};
 use std::slice;
 
@@ -238,6 +239,15 @@ impl<V, A: NodeAlloc> Block<V, A> {
     }
 }
 
+/// Fills slots from the front and counts each when it is written.
+#[inline]
+fn fill<T>(spare: &mut [MaybeUninit<T>], items: impl Iterator<Item = T>, n: &mut u16) {
+    for (slot, item) in spare.iter_mut().zip(items) {
+        slot.write(item);
+        *n += 1;
+    }
+}
+
 /// A block with one share: this one. It may be written.
 #[repr(transparent)]
 pub(crate) struct SoleBlock<V, A: NodeAlloc>(Block<V, A>);
@@ -285,6 +295,26 @@ impl<V, A: NodeAlloc> SoleBlock<V, A> {
         // SAFETY: the slot lies within the capacity just checked, and is not initialised.
         unsafe { self.0.values_ptr(shape).wrapping_add(shape.n_values.into()).write(value) };
         self.shape_mut().n_values += 1;
+    }
+
+    /// Appends links as long as there are some and room for them.
+    #[inline]
+    pub(crate) fn extend_links(&mut self, links: impl Iterator<Item = Link<V, A>>) {
+        let shape = *self.shape_mut();
+        let spare = self.0.links_ptr(shape).wrapping_add(shape.n_links.into()).cast();
+        // SAFETY: these slots lie within the capacity, are not initialised, and nobody else knows them.
+        let spare = unsafe { slice::from_raw_parts_mut(spare, usize::from(shape.cap_links - shape.n_links)) };
+        fill(spare, links, &mut self.shape_mut().n_links);
+    }
+
+    /// Appends values as long as there are some and room for them. Those before one that panics stay.
+    #[inline]
+    pub(crate) fn extend_values(&mut self, values: impl Iterator<Item = V>) {
+        let shape = *self.shape_mut();
+        let spare = self.0.values_ptr(shape).wrapping_add(shape.n_values.into()).cast();
+        // SAFETY: as above.
+        let spare = unsafe { slice::from_raw_parts_mut(spare, usize::from(shape.cap_values - shape.n_values)) };
+        fill(spare, values, &mut self.shape_mut().n_values);
     }
 
     /// Takes the last value.

@@ -13,7 +13,7 @@ use crate::block::Block;
 use crate::reclaim::reclaim;
 use crate::tag::Tag;
 use crate::unique::Unique;
-use crate::{Link, Room};
+use crate::Room;
 
 /// A counted, tagged pointer to one block of bytes, links and values.
 ///
@@ -166,8 +166,8 @@ impl<V: Clone, A: NodeAlloc> Odrc<V, A> {
         let mut copy = Self::new_in(self.tag(), room, self.allocator().clone());
         let mut unique = Self::get_unique(&mut copy).expect("a fresh block has one handle");
         unique.bytes_mut()[..bytes.len()].copy_from_slice(bytes);
-        links.iter().for_each(|link: &Link<V, A>| unique.push_link(link.clone()));
-        values.iter().for_each(|value| unique.push_value(value.clone()));
+        unique.extend_links(links.iter().cloned());
+        unique.extend_values(values.iter().cloned());
         copy
     }
 }

@@ -184,6 +184,27 @@ impl<'a, V, A: NodeAlloc> Unique<'a, V, A> {
         self.sole().push_value(value);
     }
 
+    /// Appends links as long as there are some and room for them: O(1) each, and nothing is moved.
+    #[inline]
+    pub fn extend_links(&mut self, links: impl Iterator<Item = Link<V, A>>) {
+        self.sole().extend_links(links);
+    }
+
+    /// Appends values as long as there are some and room for them: O(1) each, and nothing is moved. Those that came before a
+    /// panic stay.
+    ///
+    /// ```
+    /// use odrc::{Global, Odrc, Room, Tag};
+    ///
+    /// let mut node: Odrc<u8> = Odrc::new_in(Tag::new(0), Room { values: 2, ..Room::default() }, Global);
+    /// Odrc::make_unique(&mut node).extend_values([1, 2, 3].into_iter());
+    /// assert_eq!(node.values(), [1, 2]);
+    /// ```
+    #[inline]
+    pub fn extend_values(&mut self, values: impl Iterator<Item = V>) {
+        self.sole().extend_values(values);
+    }
+
     /// Takes the last link. O(1).
     #[inline]
     pub fn pop_link(&mut self) -> Option<Link<V, A>> {

@@ -342,7 +342,7 @@ pub(crate) fn from_values<'t, V, A: NodeAlloc>(
         *end_of_label = (end as u16 | VALUE).to_le_bytes();
     }
     unique.bytes_mut()[0] = n_lines as u8;
-    values.for_each(|val| unique.push_value(val));
+    unique.extend_values(values);
     node
 }
 
