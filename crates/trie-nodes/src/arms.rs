@@ -59,6 +59,18 @@ impl<V, A: NodeAlloc> Arms<V, A> {
         self.arms.insert(at, Arm { label, ending: Some(ending) });
     }
 
+    /// The label of the last arm.
+    pub fn last_label(&self) -> Option<&[u8]> {
+        self.arms.last().map(|arm| &self.text[arm.label.clone()])
+    }
+
+    /// Replaces what the last arm ends in.
+    pub fn replace_last(&mut self, ending: Ending<V, A>) {
+        if let Some(last) = self.arms.last_mut() {
+            last.ending = Some(ending);
+        }
+    }
+
     /// Keeps the arms whose label passes.
     pub fn retain(&mut self, keep: impl Fn(&[u8]) -> bool) {
         let text = &self.text;
@@ -202,6 +214,25 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
         self.build_range(all, 0, alloc)
     }
 
+    /// Puts the arms from `first` on, which agree in `depth` bytes and are no fewer than two, below a single one, unless they are so
+    /// few that they are better lines of the list above. Their labels must stand in order, which they do as long as arms are pushed.
+    pub fn close_branch(&mut self, first: usize, depth: usize, alloc: &A) {
+        let arms = &self.arms[first..];
+        let n_children = (first..self.len()).filter(|&i| self.has_child(i)).count();
+        let is_light = arms.len() <= STAY_MAX && n_children <= CHILDREN_MAX / 2;
+        if is_light && arms.iter().map(|arm| arm.label.len() - depth).sum::<usize>() <= TEXT_MAX / 2 {
+            return;
+        }
+        let (val, rest) = self.split_first(first..self.len(), depth);
+        let child = self.build_range(rest, depth, alloc);
+        // The label is the beginning of the first one, which stands before all that is dropped.
+        let start = self.arms[first].label.start;
+        self.arms.truncate(first);
+        self.text.truncate(start + depth);
+        let ending = Ending::new(val, Some(child)).expect("a branch has an arm below it");
+        self.arms.push(Arm { label: start..start + depth, ending: Some(ending) });
+    }
+
     fn label(&self, arm_idx: usize, strip: usize) -> &[u8] {
         &self.text[self.arms[arm_idx].label.clone()][strip..]
     }
@@ -287,6 +318,10 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
     /// many of them.
     fn moves_down_enough(&self, groups: &mut Groups, strip: usize) -> bool {
         let mut children: usize = groups.iter().map(|group| group.n_children).sum();
+        // Each group keeps a line.
+        if groups.len() > STAY_MAX {
+            return false;
+        }
         let (mut lines, mut text): (usize, usize) =
             (groups.iter().map(|g| g.range.len()).sum(), groups.iter().map(|g| g.text_len).sum());
         loop {

@@ -42,6 +42,7 @@ mod line_list;
 mod node_ref;
 
 mod arms;
+mod build;
 mod edit;
 mod find;
 mod prune;
@@ -59,6 +60,7 @@ mod merge;
 mod walk;
 mod zip;
 
+pub use build::Builder;
 pub use bytes::find_prefix_overlap;
 pub use census::{Census, NodeTotals, val_count};
 pub use diff::{Change, Diff, same_content};

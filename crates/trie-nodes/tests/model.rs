@@ -5,7 +5,7 @@ use std::ops::Bound;
 
 use proptest::prelude::*;
 use trie_nodes::{
-    Change, Combined, Diff, Entries, EntriesMut, Global, IntoEntries, Outcome, Place, Spot, check, join, meet, restrict,
+    Builder, Change, Combined, Diff, Entries, EntriesMut, Global, IntoEntries, Outcome, Place, Spot, check, join, meet, restrict,
     same_content, subtract, val_count,
 };
 
@@ -413,6 +413,23 @@ proptest! {
             next.map(|(at, val)| (at.to_vec(), *val))
         });
         prop_assert!(found.into_iter().eq(model.sub(&at).vals));
+    }
+
+    #[test]
+    fn built_in_order_is_as_set_one_by_one(ops in prop::collection::vec(op(), 1..20), late in key()) {
+        let (mut place, mut model) = (Place::new(), Model::default());
+        ops.iter().for_each(|op| apply(&mut place, &mut model, op));
+        let vals = model.vals.clone();
+        let mut builder = Builder::new(Global);
+        for (at, val) in &vals {
+            prop_assert_eq!(builder.push(at, 0), Ok(()));
+            prop_assert_eq!(builder.push(at, *val), Ok(()), "an equal key replaces");
+            if late < *at {
+                prop_assert_eq!(builder.push(&late, 7), Err(7));
+            }
+        }
+        prop_assert_eq!(builder.len(), vals.len());
+        compare(&builder.finish(), &Model::of_vals_and_tips(vals, []), "built in order");
     }
 
     #[test]

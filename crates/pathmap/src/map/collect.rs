@@ -2,13 +2,35 @@
 
 use std::ops::Index;
 
-use trie_nodes::NodeAlloc;
+use trie_nodes::{Builder, NodeAlloc};
 
-use super::{IntoIter, Iter, IterMut, PathMap};
+use super::{Counted, IntoIter, Iter, IterMut, PathMap};
+
+impl<V: Clone, A: NodeAlloc> PathMap<V, A> {
+    /// Replaces the map by the pairs up to the first whose key is less than the one before, which is
+    /// returned.
+    fn build_from<K: AsRef<[u8]>>(&mut self, pairs: &mut impl Iterator<Item = (K, V)>) -> Option<(K, V)> {
+        let mut builder = Builder::new(self.alloc.clone());
+        let not_in_order = pairs.find_map(|(key, val)| {
+            let pushed = builder.push(key.as_ref(), val);
+            pushed.err().map(|val| (key, val))
+        });
+        let n_values = builder.len();
+        self.place = Counted::of(builder.finish(), n_values);
+        not_in_order
+    }
+}
 
 impl<K: AsRef<[u8]>, V: Clone, A: NodeAlloc> Extend<(K, V)> for PathMap<V, A> {
-    /// Inserts in turn, so that the last value of a key stays.
+    /// Inserts in turn, so that the last value of a key stays. An empty map is built from the ends of
+    /// the branches up for as long as the keys ascend, which is several times as fast.
     fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, pairs: I) {
+        let mut pairs = pairs.into_iter();
+        if self.is_empty()
+            && let Some((key, val)) = self.build_from(&mut pairs)
+        {
+            self.insert(key, val);
+        }
         for (key, val) in pairs {
             self.insert(key, val);
         }

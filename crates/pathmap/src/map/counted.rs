@@ -49,6 +49,11 @@ impl<V, A: NodeAlloc> Counted<V, A> {
         Counted { place: Place::new(), count: Count(AtomicUsize::new(0)) }
     }
 
+    /// A place that has so many values.
+    pub(crate) fn of(place: Place<V, A>, n_values: usize) -> Self {
+        Counted { place, count: Count(AtomicUsize::new(n_values)) }
+    }
+
     /// The number of values. O(1) if it is known, else O(nodes) once.
     pub(crate) fn val_count(&self) -> usize {
         // Relaxed: every thread that finds it unknown counts the same values, as the place is borrowed.
