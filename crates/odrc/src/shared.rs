@@ -8,12 +8,12 @@ use std::fmt;
 use std::mem::ManuallyDrop;
 use std::ops::Deref;
 
+use crate::Room;
 use crate::alloc::{Global, NodeAlloc};
 use crate::block::Block;
 use crate::reclaim::reclaim;
 use crate::tag::Tag;
 use crate::unique::Unique;
-use crate::Room;
 
 /// A counted, tagged pointer to one block of bytes, links and values.
 ///

@@ -80,29 +80,31 @@ pub(crate) fn fingerprint(text: &[u8]) -> u8 {
     (mixed >> 56) as u8
 }
 
-/// The positions among the first `n` of `bytes`, up to 64, that may equal `wanted`, as set bits; a set bit may be wrong, a clear
-/// one never is. Compares eight at a time within a word (Lamport 1975; the borrow may reach the next byte, hence "may"); what
-/// follows the `n` bytes is read with them and does not matter.
+/// The first position among the first `n` of `bytes` that holds `wanted` and passes `check`, which is asked in ascending order and
+/// may be asked for others as well. Compares eight at a time within a word (Lamport 1975; a borrow may reach the next byte, hence
+/// "others"); what follows the `n` bytes is read with them and does not matter.
 #[inline]
-pub(crate) fn candidates(bytes: &[u8], n: usize, wanted: u8) -> u64 {
+pub(crate) fn find_byte(bytes: &[u8], n: usize, wanted: u8, mut check: impl FnMut(usize) -> bool) -> Option<usize> {
     const LOW: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x8080_8080_8080_8080;
     let pattern = LOW * u64::from(wanted);
-    let (mut found, mut at) = (0, 0);
+    let mut at = 0;
     while at < n {
         let difference = word(&bytes[at..]) ^ pattern;
-        let zeros = difference.wrapping_sub(LOW) & !difference & HIGH;
-        // Gathers the high bit of each byte into one byte.
-        let bits = (zeros >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-        found |= bits << at;
+        let mut zeros = difference.wrapping_sub(LOW) & !difference & HIGH;
+        while zeros != 0 {
+            let position = at + zeros.trailing_zeros() as usize / 8;
+            if position >= n {
+                return None;
+            }
+            if check(position) {
+                return Some(position);
+            }
+            zeros &= zeros - 1;
+        }
         at += 8;
     }
-    found & low_ones(n)
-}
-
-/// `n` ones at the low end, for `n` up to 64.
-fn low_ones(n: usize) -> u64 {
-    if n >= 64 { !0 } else { (1 << n) - 1 }
+    None
 }
 
 #[cfg(test)]
@@ -131,21 +133,23 @@ mod tests {
         }
 
         #[test]
-        fn candidates_miss_nothing(
-            fps in prop::collection::vec(0..3u8, 0..64),
+        fn bytes_are_found_where_they_are(
+            bytes in prop::collection::vec(0..3u8, 0..64),
             after in prop::collection::vec(0..3u8, 0..9),
             wanted in 0..3u8,
         ) {
-            let bytes = [&fps[..], &after].concat();
-            let found = candidates(&bytes, fps.len(), wanted);
-            for i in 0..64 {
-                let is_match = fps.get(i) == Some(&wanted);
-                let is_found = found >> i & 1 == 1;
-                prop_assert!(is_found || !is_match, "position {} is missing", i);
-                prop_assert!(i < fps.len() || !is_found, "position {} is past the end", i);
-            }
-            let first = fps.iter().position(|&fp| fp == wanted).map_or(64, |i| i as u32);
-            prop_assert_eq!(found.trailing_zeros(), first, "the lowest candidate is exact");
+            let all = [&bytes[..], &after].concat();
+            let mut asked = Vec::new();
+            let nothing = find_byte(&all, bytes.len(), wanted, |at| {
+                asked.push(at);
+                false
+            });
+            prop_assert_eq!(nothing, None);
+            prop_assert!(asked.is_sorted() && asked.iter().all(|&at| at < bytes.len()));
+            let is_missed = |at: usize| bytes[at] == wanted && !asked.contains(&at);
+            prop_assert!(!(0..bytes.len()).any(is_missed), "{:?} of {:?}", asked, bytes);
+            let first = bytes.iter().position(|&b| b == wanted);
+            prop_assert_eq!(find_byte(&all, bytes.len(), wanted, |at| all[at] == wanted), first);
         }
     }
 }

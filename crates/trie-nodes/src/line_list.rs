@@ -10,7 +10,7 @@
 
 use odrc::{Block, Link, NodeAlloc, Odrc, Room, Tag, Unique};
 
-use crate::bytes::{candidates, compare, equal, fingerprint};
+use crate::bytes::{compare, equal, find_byte, fingerprint};
 use crate::limits::{LINES_MAX, TEXT_MAX};
 
 pub(crate) const LINE_LIST: Tag = Tag::new(0);
@@ -183,30 +183,21 @@ impl<'a, V, A: NodeAlloc> LineListNode<'a, V, A> {
     /// The line that `key` is or extends into a child, by fingerprint.
     #[inline]
     pub fn find(&self, key: &[u8]) -> Option<Found> {
-        let n_links = self.node.links().len();
+        let (n_lines, n_links) = (self.len(), self.node.links().len());
         if n_links > 0 {
-            let mut found = candidates(self.fingerprints, self.len(), *key.first()?);
-            while found != 0 {
-                let line_idx = found.trailing_zeros() as usize;
+            let leads_on = |line_idx| {
                 let line = self.line(line_idx);
-                if self.has_child(line_idx) && key.get(..line.len()).is_some_and(|head| equal(head, line)) {
-                    return Some(if line.len() == key.len() { Found::Line(line_idx) } else { Found::Below(line_idx) });
-                }
-                found &= found - 1;
+                self.has_child(line_idx) && key.get(..line.len()).is_some_and(|head| equal(head, line))
+            };
+            if let Some(line_idx) = find_byte(self.fingerprints, n_lines, *key.first()?, leads_on) {
+                let is_all = self.line(line_idx).len() == key.len();
+                return Some(if is_all { Found::Line(line_idx) } else { Found::Below(line_idx) });
             }
-            if n_links == self.len() {
+            if n_links == n_lines {
                 return None;
             }
         }
-        let mut found = candidates(self.fingerprints, self.len(), fingerprint(key));
-        while found != 0 {
-            let line_idx = found.trailing_zeros() as usize;
-            if equal(self.line(line_idx), key) {
-                return Some(Found::Line(line_idx));
-            }
-            found &= found - 1;
-        }
-        None
+        find_byte(self.fingerprints, n_lines, fingerprint(key), |line_idx| equal(self.line(line_idx), key)).map(Found::Line)
     }
 
     /// Whether one more line of `text_len` bytes keeps the list within its limits.
