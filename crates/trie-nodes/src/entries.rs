@@ -79,12 +79,24 @@ impl<V, A: NodeAlloc> Clone for Entries<'_, V, A> {
 }
 
 fn root<'a, V, A: NodeAlloc>(spot: Spot<'a, V, A>) -> ReadFrame<'a, V, A> {
-    if let Some(node) = spot.below.whole_node() {
-        let labels = Labels::new(node.tag(), node.bytes(), node.values().len(), node.links().len());
-        return Frame::new(spot.val, node.bytes(), labels, node.links().iter(), node.values().iter());
+    let Opened { labels, bytes, links, values } = open(spot.below);
+    Frame::new(spot.val, bytes, labels, links.iter(), values.iter())
+}
+
+/// What a view holds, from its first label on.
+pub(crate) struct Opened<'a, V, A: NodeAlloc> {
+    pub labels: Labels,
+    pub bytes: &'a [u8],
+    pub links: &'a [Link<V, A>],
+    pub values: &'a [V],
+}
+
+pub(crate) fn open<'a, V, A: NodeAlloc>(view: View<'a, V, A>) -> Opened<'a, V, A> {
+    if let Some(node) = view.whole_node() {
+        let (bytes, links, values) = (node.bytes(), node.links(), node.values());
+        return Opened { labels: Labels::new(node.tag(), bytes, values.len(), links.len()), bytes, links, values };
     }
-    let labels = Labels::of_part(spot.below);
-    let (bytes, links, values): (&[u8], &[Link<V, A>], &[V]) = match spot.below {
+    let (bytes, links, values): (&[u8], &[Link<V, A>], &[V]) = match view {
         View::Lines { node, lo, hi, .. } => {
             let lines = crate::line_list::Lines::new(node.bytes());
             let ((n_values, n_links), (values, links)) = (lines.count(0..lo), lines.count(lo..hi));
@@ -93,7 +105,7 @@ fn root<'a, V, A: NodeAlloc>(spot: Spot<'a, V, A>) -> ReadFrame<'a, V, A> {
         View::Bridge { node, .. } => (node.bytes(), node.links(), node.values()),
         View::Dense { .. } | View::Cells { .. } | View::Empty => (&[], &[], &[]),
     };
-    Frame::new(spot.val, bytes, labels, links.iter(), values.iter())
+    Opened { labels: Labels::of_part(view), bytes, links, values }
 }
 
 /// The values at and below a [`Place`] in key order from either end, to change them. Nodes that others share are copied when

@@ -29,6 +29,24 @@ pub(crate) enum Labels {
     Run { depth: usize, has_value: bool, has_child: bool },
 }
 
+/// Takes a label: to append it to a path, or to see it where it stands.
+pub(crate) trait Label<'b> {
+    fn push(&mut self, b: u8);
+    fn extend_from_slice(&mut self, label: &'b [u8]);
+}
+
+impl<'b> Label<'b> for Vec<u8> {
+    #[inline]
+    fn push(&mut self, b: u8) {
+        self.push(b);
+    }
+
+    #[inline]
+    fn extend_from_slice(&mut self, label: &'b [u8]) {
+        self.extend_from_slice(label);
+    }
+}
+
 /// What stands at the end of a label.
 #[derive(Clone, Copy)]
 pub(crate) struct Marks {
@@ -82,9 +100,9 @@ impl Labels {
         }
     }
 
-    /// Takes the first label, or the last one, and appends it to `path`.
+    /// Takes the first label, or the last one, and gives it to `path`.
     #[inline]
-    pub fn take<const FIRST: bool>(&mut self, bytes: &[u8], path: &mut Vec<u8>) -> Option<Marks> {
+    pub fn take<'b, const FIRST: bool>(&mut self, bytes: &'b [u8], path: &mut impl Label<'b>) -> Option<Marks> {
         match self {
             Self::Taken => None,
             Self::Lines { lo, hi, depth } => {

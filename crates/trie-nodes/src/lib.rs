@@ -6,7 +6,8 @@
 //!
 //! - [`Place`]: an owned location with all that is below it, one word; point operations by key.
 //! - [`Spot`]: a location to read from, `Copy`; a step, a descent, the mask of its children.
-//! - the walks: [`Entries`] in order, [`join`], [`meet`], [`subtract`], [`restrict`], [`Diff`], [`same_content`], [`val_count`], [`Census`].
+//! - the walks: [`Entries`] in order, [`join`], [`meet`], [`subtract`], [`restrict`], [`Diff`], [`same_content`], [`val_count`], [`Census`],
+//!   [`Tour`].
 //!
 //! # Kinds
 //! - `LineListNode`: up to 32 runs of bytes, each ending in a value, a child, or both. Most of a trie is these.
@@ -57,6 +58,7 @@ mod diff;
 mod entries;
 mod labels;
 mod merge;
+mod tour;
 mod walk;
 mod zip;
 
@@ -70,6 +72,7 @@ pub use merge::{Combined, Outcome, join, meet, restrict, subtract};
 pub use odrc::{Global, Link, NodeAlloc};
 pub use place::Place;
 pub use spot::Spot;
+pub use tour::{Announce, Event, Tour};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -41,6 +41,13 @@ macro_rules! forward_values {
             ref val() -> Option<&$V>;
             ref val_at[K](path: K) -> Option<&$V>;
         }
+
+        fn events<'s>(&'s $self, announce: trie_nodes::Announce) -> Option<Box<dyn crate::morphisms::Events<'s, $V> + 's>>
+        where
+            $V: 's,
+        {
+            $to.events(announce)
+        }
     };
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use trie_nodes::{ByteMask, Global, NodeAlloc, Place, Spot};
+use trie_nodes::{Announce, ByteMask, Global, NodeAlloc, Place, Spot, Tour};
 
 use super::cursor::Cursor;
 use super::{
@@ -11,6 +11,7 @@ use super::{
     ZipperReadOnlyIteration, ZipperReadOnlyValues, ZipperSubtries, ZipperValues,
 };
 use crate::PathMap;
+use crate::morphisms::Events;
 
 /// A zipper that reads a map it borrows.
 ///
@@ -124,6 +125,13 @@ impl<V, A: NodeAlloc> ZipperValues<V> for ReadZipperUntracked<'_, '_, V, A> {
 
     fn val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&V> {
         self.get_val_at(path)
+    }
+
+    fn events<'s>(&'s self, announce: Announce) -> Option<Box<dyn Events<'s, V> + 's>>
+    where
+        V: 's,
+    {
+        Some(Box::new(Tour::new(self.cursor.root()?, announce)))
     }
 }
 

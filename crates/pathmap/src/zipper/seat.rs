@@ -8,13 +8,14 @@
 use std::fmt;
 use std::mem;
 
-use trie_nodes::{ByteMask, NodeAlloc, Place, Spot};
+use trie_nodes::{Announce, ByteMask, NodeAlloc, Place, Spot, Tour};
 
 use super::{
     ReadZipperUntracked, Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperForking, ZipperInfallibleSubtries, ZipperIteration,
     ZipperMoving, ZipperSubtries, ZipperValues,
 };
 use crate::PathMap;
+use crate::morphisms::Events;
 
 /// A way to hold a map: owned, or borrowed for writing.
 pub(crate) trait Ground {
@@ -98,6 +99,14 @@ impl<G: Ground> ZipperValues<G::V> for Seat<G> {
 
     fn val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&G::V> {
         self.spot()?.descend(path.as_ref())?.val()
+    }
+
+    fn events<'s>(&'s self, announce: Announce) -> Option<Box<dyn Events<'s, G::V> + 's>>
+    where
+        G::V: 's,
+    {
+        let root = self.ground.map().place.spot().descend(&self.path[..self.root])?;
+        Some(Box::new(Tour::new(root, announce)))
     }
 }
 

@@ -1,0 +1,254 @@
+//! A fold in progress: the open locations on the current path, and the results that wait for theirs to close.
+//!
+//! It is told the locations of a trie in key order ([`Event`]) and calls the caller's function in post-order. A location is open,
+//! that is on the stack, if it is the root, has a value, is dangling, or turned out to have several children; those between open
+//! ones have one child each and are called, if they are to be, when the one below closes.
+//!
+//! Invariants: the lengths of frames ascend strictly; the first frame is the root's and stays to the end; the path is as long as
+//! the last frame, except between two events; results of a frame's closed children stand together, in order of the frames.
+
+use std::collections::HashMap;
+
+use trie_nodes::{BitMask, ByteMask, Event, NodeAlloc, Tour};
+
+/// Something that tells a trie as a [`Tour`] does.
+#[doc(hidden)]
+pub trait Events<'a, V> {
+    fn next(&mut self) -> Option<Event<'a, V>>;
+    fn skip(&mut self);
+}
+
+impl<'a, V, A: NodeAlloc> Events<'a, V> for Tour<'a, V, A> {
+    fn next(&mut self) -> Option<Event<'a, V>> {
+        self.next()
+    }
+
+    fn skip(&mut self) {
+        self.skip();
+    }
+}
+
+impl<'a, V> Events<'a, V> for Box<dyn Events<'a, V> + 'a> {
+    fn next(&mut self) -> Option<Event<'a, V>> {
+        (**self).next()
+    }
+
+    fn skip(&mut self) {
+        (**self).skip();
+    }
+}
+
+/// Folds what is told, with paths that begin with `path`. `f` gets the children's bytes, their results, the bytes jumped over, the
+/// value, and the path.
+pub(super) fn fold<'a, V: 'a, W, E, const JUMPING: bool>(
+    mut events: impl Events<'a, V>,
+    path: Vec<u8>,
+    f: impl FnMut(&ByteMask, &mut [W], usize, Option<&V>, &[u8]) -> Result<W, E>,
+) -> Result<W, E> {
+    let mut folding = Folding::<V, W, _, JUMPING>::new(path, f);
+    while let Some(event) = events.next() {
+        if let Event::At { keep, tail, val, is_dangling } = event {
+            folding.go_to(keep, tail, val, is_dangling)?;
+        }
+    }
+    folding.end()
+}
+
+/// The same, folding each announced node once: its part of the result is remembered.
+pub(super) fn fold_cached<'a, V: 'a, W: Clone, E, const JUMPING: bool>(
+    mut events: impl Events<'a, V>,
+    path: Vec<u8>,
+    f: impl FnMut(&ByteMask, &mut [W], usize, Option<&V>, &[u8]) -> Result<W, E>,
+) -> Result<W, E> {
+    let mut folding = Folding::<V, W, _, JUMPING>::new(path, f);
+    let mut known: HashMap<u64, Part<'a, V, W>> = HashMap::new();
+    let mut marks = vec![];
+    while let Some(event) = events.next() {
+        match event {
+            Event::At { keep, tail, val, is_dangling } => folding.go_to(keep, tail, val, is_dangling)?,
+            Event::Enter(id) => match known.get(&id) {
+                Some(part) => {
+                    events.skip();
+                    folding.insert(part);
+                }
+                None => marks.push(folding.mark()),
+            },
+            Event::Leave(id) => {
+                let mark = marks.pop().expect("what ends has begun");
+                known.insert(id, Part::of(folding.part_since(&mark)?));
+            }
+        }
+    }
+    folding.end()
+}
+
+/// An open location.
+struct Frame<'a, V> {
+    len: usize,
+    val: Option<&'a V>,
+    /// The children that are closed.
+    mask: ByteMask,
+    /// Where their results begin.
+    first: usize,
+}
+
+/// A fold in progress.
+pub(super) struct Folding<'a, V, W, F, const JUMPING: bool> {
+    path: Vec<u8>,
+    root: usize,
+    frames: Vec<Frame<'a, V>>,
+    results: Vec<W>,
+    f: F,
+}
+
+/// What a node that is being told is going to be a part of.
+pub(super) struct Mark {
+    len: usize,
+    /// The index of the frame that is there, or will be the first one below.
+    frame: usize,
+    mask: ByteMask,
+    first: usize,
+}
+
+/// What a node contributes: the first open location in it or at its path, ready to be closed.
+#[derive(Clone, Copy)]
+pub(super) struct PartRef<'p, 'a, V, W> {
+    /// From the node's path to that location.
+    pub tail: &'p [u8],
+    /// Its value, if it is below the node's path.
+    pub val: Option<&'a V>,
+    pub mask: ByteMask,
+    pub results: &'p [W],
+}
+
+/// The same, remembered.
+struct Part<'a, V, W> {
+    tail: Vec<u8>,
+    val: Option<&'a V>,
+    mask: ByteMask,
+    results: Vec<W>,
+}
+
+impl<'a, V, W: Clone> Part<'a, V, W> {
+    fn of(part: PartRef<'_, 'a, V, W>) -> Self {
+        Part { tail: part.tail.to_vec(), val: part.val, mask: part.mask, results: part.results.to_vec() }
+    }
+}
+
+impl<'a, V, W, E, F, const JUMPING: bool> Folding<'a, V, W, F, JUMPING>
+where
+    F: FnMut(&ByteMask, &mut [W], usize, Option<&V>, &[u8]) -> Result<W, E>,
+{
+    /// A fold at its root, which is at the end of `path`.
+    pub(super) fn new(path: Vec<u8>, f: F) -> Self {
+        let root = path.len();
+        let mut folding = Folding { path, root, frames: vec![], results: vec![], f };
+        folding.open(None);
+        folding
+    }
+
+    /// Goes on to the next location.
+    pub(super) fn go_to(&mut self, keep: usize, tail: &[u8], val: Option<&'a V>, is_dangling: bool) -> Result<(), E> {
+        self.close_to(self.root + keep)?;
+        self.path.truncate(self.root + keep);
+        self.path.extend_from_slice(tail);
+        if self.path.len() == self.root {
+            self.frames[0].val = val;
+        } else if val.is_some() || is_dangling {
+            self.open(val);
+        }
+        Ok(())
+    }
+
+    /// Closes all that is open. If nothing was told it was an empty trie.
+    pub(super) fn end(mut self) -> Result<W, E> {
+        let root = &self.frames[0];
+        let is_passed = JUMPING && root.val.is_none() && root.mask.is_empty_mask();
+        if is_passed && let Some(first) = self.frames.get(1) {
+            self.close_to(first.len)?;
+            let only = self.frames.pop().expect("it is the last one open");
+            return self.call(&only, only.len - self.root);
+        }
+        self.close_to(self.root)?;
+        let root = self.frames.pop().expect("the root stays open");
+        self.call(&root, 0)
+    }
+
+    fn open(&mut self, val: Option<&'a V>) {
+        self.frames.push(Frame { len: self.path.len(), val, mask: ByteMask::EMPTY, first: self.results.len() });
+    }
+
+    /// Closes what is open below the first `len` bytes of the path. If they end between two open locations, there is one then.
+    fn close_to(&mut self, len: usize) -> Result<(), E> {
+        while let Some(frame) = self.frames.pop_if(|frame| frame.len > len) {
+            let above = self.frames.last().expect("the root stays open").len.max(len);
+            let result = self.close(&frame, above)?;
+            if self.frames.last().is_none_or(|parent| parent.len < len) {
+                self.frames.push(Frame { len, val: None, mask: ByteMask::EMPTY, first: frame.first });
+            }
+            let parent = self.frames.last_mut().expect("the root stays open");
+            parent.mask.set_bit(self.path[above]);
+            self.results.push(result);
+        }
+        Ok(())
+    }
+
+    /// The result at the child of `above` that leads to a location with all children closed.
+    fn close(&mut self, frame: &Frame<'a, V>, above: usize) -> Result<W, E> {
+        let mut result = self.call(frame, frame.len - above - 1)?;
+        if !JUMPING {
+            for len in (above + 1..frame.len).rev() {
+                let mask = ByteMask::from(self.path[len]);
+                result = (self.f)(&mask, &mut [result], 0, None, &self.path[..len])?;
+            }
+        }
+        Ok(result)
+    }
+
+    fn call(&mut self, frame: &Frame<'a, V>, n_jumped: usize) -> Result<W, E> {
+        let children = &mut self.results[frame.first..];
+        let result = (self.f)(&frame.mask, children, n_jumped, frame.val, &self.path[..frame.len])?;
+        self.results.truncate(frame.first);
+        Ok(result)
+    }
+
+    /// Notes that a node begins at the end of the path.
+    pub(super) fn mark(&mut self) -> Mark {
+        let len = self.path.len();
+        // Stepping calls every location; with one open at the node, its part does not depend on what leads to it.
+        if !JUMPING && self.frames.last().is_none_or(|last| last.len < len) {
+            self.open(None);
+        }
+        let n_frames = self.frames.len();
+        let here = self.frames.last().filter(|last| last.len == len);
+        let mask = here.map_or(ByteMask::EMPTY, |here| here.mask);
+        Mark { len, frame: n_frames - usize::from(here.is_some()), mask, first: self.results.len() }
+    }
+
+    /// What has been told since a node began, as one location to close.
+    pub(super) fn part_since(&mut self, mark: &Mark) -> Result<PartRef<'_, 'a, V, W>, E> {
+        self.close_to(self.frames[mark.frame].len)?;
+        let frame = &self.frames[mark.frame];
+        let is_here = frame.len == mark.len;
+        Ok(PartRef {
+            tail: &self.path[mark.len..frame.len],
+            val: frame.val.filter(|_| !is_here),
+            mask: if is_here { frame.mask.xor(&mark.mask) } else { frame.mask },
+            results: &self.results[mark.first..],
+        })
+    }
+
+    /// Puts what a node contributes at the end of the path.
+    fn insert(&mut self, part: &Part<'a, V, W>)
+    where
+        W: Clone,
+    {
+        self.path.extend_from_slice(&part.tail);
+        if self.frames.last().is_none_or(|last| last.len < self.path.len()) {
+            self.open(part.val);
+        }
+        let frame = self.frames.last_mut().expect("one is open here");
+        frame.mask |= part.mask;
+        self.results.extend_from_slice(&part.results);
+    }
+}

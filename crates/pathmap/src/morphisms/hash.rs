@@ -1,0 +1,175 @@
+//! The hash of a trie's content: the same on every machine and in every run.
+//!
+//! Two lanes of 64 bits, each mixed by a multiplication whose halves are folded together. Whatever is hashed is read as
+//! little-endian words, so that no byte order shows. Not for use against someone who looks for collisions; where equality matters
+//! it is checked (`merkleization`).
+
+use std::hash::{Hash, Hasher};
+
+use trie_nodes::ByteMask;
+
+/// Odd constants without pattern: the first 64 bits of the fractional parts of the square roots of 2, 3, 5 and 7.
+const KEYS: [u64; 4] = [0x6A09_E667_F3BC_C909, 0xBB67_AE85_84CA_A73B, 0x3C6E_F372_FE94_F82B, 0xA54F_F53A_5F1D_36F1];
+
+/// The hash of a location with what is below it, reached by `sub_path` from the location above and one byte.
+pub(crate) fn of_location(sub_path: &[u8], mask: &ByteMask, children: &[u128], val: Option<u128>) -> u128 {
+    let mut hasher = ContentHasher::new();
+    // Lengths first: then no two different sequences of parts are the same sequence of words.
+    hasher.write_u64(sub_path.len() as u64);
+    hasher.write(sub_path);
+    mask.0.into_iter().for_each(|word| hasher.write_u64(word));
+    children.iter().for_each(|child| hasher.write_u128(*child));
+    hasher.write_u8(u8::from(val.is_some()));
+    hasher.write_u128(val.unwrap_or(0));
+    hasher.finish_u128()
+}
+
+/// The hash of a value.
+pub(crate) fn of_value<V: Hash>(val: &V) -> u128 {
+    let mut hasher = ContentHasher::new();
+    val.hash(&mut hasher);
+    hasher.finish_u128()
+}
+
+/// A [`Hasher`] with a result of 128 bits.
+pub(crate) struct ContentHasher {
+    lanes: [u64; 2],
+    n_words: u64,
+}
+
+impl ContentHasher {
+    pub(crate) fn new() -> Self {
+        ContentHasher { lanes: [KEYS[0], KEYS[1]], n_words: 0 }
+    }
+
+    fn word(&mut self, word: u64) {
+        let [a, b] = self.lanes;
+        self.n_words += 1;
+        // Adding the old lane keeps what came before should the product be zero.
+        self.lanes = [
+            folded(a ^ word, KEYS[2]).wrapping_add(a.rotate_left(23)),
+            folded(b ^ word.rotate_left(32), KEYS[3]).wrapping_add(b.rotate_left(41)),
+        ];
+    }
+
+    pub(crate) fn finish_u128(&self) -> u128 {
+        let [a, b] = self.lanes;
+        let low = folded(a ^ self.n_words, KEYS[3]) ^ b.rotate_left(17);
+        let high = folded(b ^ self.n_words, KEYS[2]) ^ low;
+        let low = folded(low ^ KEYS[0], KEYS[1] ^ high);
+        u128::from(high) << 64 | u128::from(low)
+    }
+}
+
+/// The halves of the product of two words, put together.
+fn folded(a: u64, b: u64) -> u64 {
+    let product = u128::from(a) * u128::from(b);
+    (product as u64) ^ (product >> 64) as u64
+}
+
+impl Hasher for ContentHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        let (words, rest) = bytes.as_chunks();
+        words.iter().for_each(|word| self.word(u64::from_le_bytes(*word)));
+        if !rest.is_empty() {
+            let mut last = [0; 8];
+            last[..rest.len()].copy_from_slice(rest);
+            // Shorter than a word: its last byte holds the length.
+            last[7] = rest.len() as u8;
+            self.word(u64::from_le_bytes(last));
+        }
+    }
+
+    fn write_u8(&mut self, n: u8) {
+        self.word(n.into());
+    }
+
+    fn write_u16(&mut self, n: u16) {
+        self.word(n.into());
+    }
+
+    fn write_u32(&mut self, n: u32) {
+        self.word(n.into());
+    }
+
+    fn write_u64(&mut self, n: u64) {
+        self.word(n);
+    }
+
+    fn write_u128(&mut self, n: u128) {
+        self.word(n as u64);
+        self.word((n >> 64) as u64);
+    }
+
+    fn write_usize(&mut self, n: usize) {
+        self.word(n as u64);
+    }
+
+    fn write_i8(&mut self, n: i8) {
+        self.write_i64(n.into());
+    }
+
+    fn write_i16(&mut self, n: i16) {
+        self.write_i64(n.into());
+    }
+
+    fn write_i32(&mut self, n: i32) {
+        self.write_i64(n.into());
+    }
+
+    fn write_i64(&mut self, n: i64) {
+        self.word(n as u64);
+    }
+
+    fn write_isize(&mut self, n: isize) {
+        self.write_i64(n as i64);
+    }
+
+    fn finish(&self) -> u64 {
+        self.finish_u128() as u64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn what_differs_little_hashes_differently() {
+        let mut seen = HashSet::new();
+        let mut insert = |sub_path: &[u8], mask: ByteMask, children: &[u128], val| {
+            let hash = of_location(sub_path, &mask, children, val);
+            assert!(seen.insert(hash as u64) && seen.insert((hash >> 64) as u64), "{sub_path:?} {mask:?} {children:?} {val:?}");
+        };
+        for len in 0..40 {
+            insert(&vec![0; len], ByteMask::EMPTY, &[], None);
+            insert(&vec![0; len], ByteMask::EMPTY, &[], Some(0));
+        }
+        for n in 1..20_000u64 {
+            insert(&n.to_be_bytes(), ByteMask::EMPTY, &[], Some(of_value(&())));
+            insert(&[], ByteMask::EMPTY, &[], Some(of_value(&n)));
+            insert(&[], ByteMask::from(1), &[of_value(&n)], None);
+        }
+        for byte in 1..=255 {
+            insert(&[], ByteMask::from_iter([0, byte]), &[1, 2], None);
+            insert(&[byte], ByteMask::EMPTY, &[], None);
+        }
+    }
+
+    #[test]
+    fn every_bit_of_the_input_moves_half_of_the_output() {
+        let base = of_value(&0u64);
+        for bit in 0..64 {
+            let n_moved = (base ^ of_value(&(1u64 << bit))).count_ones();
+            assert!((32..96).contains(&n_moved), "bit {bit} moves {n_moved}");
+        }
+    }
+
+    #[test]
+    fn hashes_are_the_same_in_every_version() {
+        assert_eq!(of_value("content"), of_value(&String::from("content")));
+        assert_ne!(of_value(&1u64), of_value(&2u64));
+    }
+}

@@ -1,0 +1,162 @@
+//! A trie told from its first location to its last: what a fold over it needs to hear.
+//!
+//! Only locations with a value, and those where nothing goes on, are told for themselves; the branches between them follow from
+//! how much of the path each keeps of the one before. Nodes are announced on request, so that the listener can leave out what it
+//! has heard before.
+//!
+//! Leaves to others: what the listener makes of it. Uses: the labels of one node (`labels`).
+
+use std::slice;
+
+use odrc::{Global, Link, NodeAlloc, Odrc};
+
+use crate::bytes::{find_prefix_overlap, single};
+use crate::entries::{Opened, open};
+use crate::labels::{Label, Labels};
+use crate::spot::{Spot, View};
+
+/// One thing that a [`Tour`] tells.
+pub enum Event<'a, V> {
+    /// The path goes on, cut to its first `keep` bytes and extended by `tail`. No location beyond `keep` of the path before it
+    /// comes again.
+    At {
+        /// How many bytes of the path stay.
+        keep: usize,
+        /// What comes after them.
+        tail: &'a [u8],
+        /// The value at the new path.
+        val: Option<&'a V>,
+        /// Whether neither a value nor anything below is at the new path.
+        is_dangling: bool,
+    },
+    /// All up to the matching [`Event::Leave`] is what extends the path as it is now, and lies in the node of this identity. A
+    /// wide node's cells lie at one path, and each is a node with a part of what extends it.
+    Enter(u64),
+    /// The node of this identity is told to its end.
+    Leave(u64),
+}
+
+/// Which nodes a [`Tour`] announces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Announce {
+    /// None.
+    Nothing,
+    /// Those that have several owners, which alone can come again, but not the topmost.
+    Shared,
+    /// Every node.
+    All,
+}
+
+/// Tells a trie in key order. `O(1)` for each event, beside the bytes of the labels; `O(depth in nodes)` memory.
+///
+/// ```
+/// use trie_nodes::{Announce, Event, Global, Place, Tour};
+/// let mut place = Place::new();
+/// place.set(b"rom", 1, &Global);
+/// place.set(b"romane", 2, &Global);
+/// let mut tour = Tour::new(place.spot(), Announce::Nothing);
+/// let mut path = vec![];
+/// while let Some(Event::At { keep, tail, .. }) = tour.next() {
+///     path.truncate(keep);
+///     path.extend_from_slice(tail);
+/// }
+/// assert_eq!(path, b"romane");
+/// ```
+pub struct Tour<'a, V, A: NodeAlloc = Global> {
+    announce: Announce,
+    /// The location where the tour starts, until it is told.
+    start: Option<Spot<'a, V, A>>,
+    /// What is below the path, if that comes next.
+    below: View<'a, V, A>,
+    depth: usize,
+    frames: Vec<Frame<'a, V, A>>,
+}
+
+struct Frame<'a, V, A: NodeAlloc> {
+    labels: Labels,
+    bytes: &'a [u8],
+    links: slice::Iter<'a, Link<V, A>>,
+    values: slice::Iter<'a, V>,
+    /// The length of the path above the labels.
+    base: usize,
+    last: &'a [u8],
+    announced: Option<u64>,
+}
+
+/// A label, seen where it stands.
+struct Seen<'a>(&'a [u8]);
+
+impl<'a> Label<'a> for Seen<'a> {
+    fn push(&mut self, b: u8) {
+        self.0 = single(b);
+    }
+
+    fn extend_from_slice(&mut self, label: &'a [u8]) {
+        self.0 = label;
+    }
+}
+
+impl<'a, V, A: NodeAlloc> Tour<'a, V, A> {
+    /// A tour of a location and all below it; paths begin there.
+    pub fn new(spot: Spot<'a, V, A>, announce: Announce) -> Self {
+        Self { announce, start: Some(spot), below: View::Empty, depth: 0, frames: Vec::new() }
+    }
+
+    /// The next event; the first one is the location where the tour starts.
+    #[expect(clippy::should_implement_trait, reason = "`skip` is part of the protocol")]
+    pub fn next(&mut self) -> Option<Event<'a, V>> {
+        if let Some(spot) = self.start.take() {
+            self.below = spot.below;
+            return Some(Event::At { keep: 0, tail: &[], val: spot.val, is_dangling: spot.is_bare() });
+        }
+        if let Some(id) = self.enter() {
+            return Some(Event::Enter(id));
+        }
+        loop {
+            let frame = self.frames.last_mut()?;
+            let mut label = Seen(&[]);
+            let Some(marks) = frame.labels.take::<true>(frame.bytes, &mut label) else {
+                let announced = self.frames.pop()?.announced;
+                match announced {
+                    Some(id) => return Some(Event::Leave(id)),
+                    None => continue,
+                }
+            };
+            let Seen(label) = label;
+            let overlap = find_prefix_overlap(frame.last, label);
+            frame.last = label;
+            self.depth = frame.base + label.len();
+            let val = if marks.has_value { frame.values.next() } else { None };
+            self.below = View::of_slot(if marks.has_child { frame.links.next() } else { None });
+            let is_dangling = val.is_none() && self.below.is_empty();
+            return Some(Event::At { keep: frame.base + overlap, tail: &label[overlap..], val, is_dangling });
+        }
+    }
+
+    /// Leaves out all that is in the node just announced, with its [`Event::Leave`].
+    ///
+    /// # Panics
+    /// If the last event was not [`Event::Enter`].
+    pub fn skip(&mut self) {
+        let frame = self.frames.pop();
+        assert!(frame.is_some_and(|frame| frame.announced.is_some() && frame.last.is_empty()), "a node has just been announced");
+    }
+
+    /// Goes into what is below the path; returns the identity of the node if it is to be announced.
+    fn enter(&mut self) -> Option<u64> {
+        let below = std::mem::replace(&mut self.below, View::Empty);
+        if below.is_empty() {
+            return None;
+        }
+        let is_announced = |node: &&Odrc<V, A>| match self.announce {
+            Announce::Nothing => false,
+            Announce::Shared => !self.frames.is_empty() && node.is_shared_hint(),
+            Announce::All => true,
+        };
+        let announced = below.whole_node().filter(is_announced).map(|node| node.address() as u64);
+        let Opened { labels, bytes, links, values } = open(below);
+        let (links, values) = (links.iter(), values.iter());
+        self.frames.push(Frame { labels, bytes, links, values, base: self.depth, last: &[], announced });
+        announced
+    }
+}
