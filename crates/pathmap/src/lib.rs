@@ -39,6 +39,7 @@ pub mod zipper;
 mod algebra;
 pub mod diff;
 pub mod inspect;
+pub mod merkleization;
 pub mod morphisms;
 pub mod utils;
 

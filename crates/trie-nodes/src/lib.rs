@@ -58,6 +58,7 @@ mod diff;
 mod entries;
 mod labels;
 mod merge;
+mod share;
 mod tour;
 mod walk;
 mod zip;
@@ -71,6 +72,7 @@ pub use mask::{BitMask, ByteMask, ByteMaskIter};
 pub use merge::{Combined, Outcome, join, meet, restrict, subtract};
 pub use odrc::{Global, Link, NodeAlloc};
 pub use place::Place;
+pub use share::Shared;
 pub use spot::Spot;
 pub use tour::{Announce, Event, Tour};
 

@@ -5,9 +5,10 @@
 
 use odrc::{Global, Link, NodeAlloc, Odrc, Room, Tag};
 
-use crate::arms;
+use crate::arms::{self, Arms};
 use crate::edit::{self, Put};
 use crate::find;
+use crate::line_list::Ending;
 use crate::prune;
 use crate::spot::{Spot, View};
 
@@ -109,7 +110,42 @@ impl<V, A: NodeAlloc> Place<V, A> {
 }
 
 impl<V: Clone, A: NodeAlloc> Place<V, A> {
-    fn branches_mut(&mut self) -> &mut Link<V, A> {
+    /// A place of a value and, below each label, another place; an empty one makes a dangling location. `O(text of the labels)`.
+    ///
+    /// # Panics
+    /// If a label is empty, or the first bytes of the labels do not ascend.
+    ///
+    /// ```
+    /// use trie_nodes::{Global, Place};
+    /// let leaf = Place::from_branches(Some(1), [], &Global);
+    /// let place = Place::from_branches(None, [(&b"ab"[..], leaf.clone()), (b"b", leaf)], &Global);
+    /// assert_eq!((place.get(b"ab"), place.get(b"b"), place.get(b"a")), (Some(&1), Some(&1), None));
+    /// ```
+    pub fn from_branches<'l>(val: Option<V>, branches: impl IntoIterator<Item = (&'l [u8], Self)>, alloc: &A) -> Self {
+        let mut arms = Arms::new();
+        let mut last = None;
+        for (label, below) in branches {
+            let first = label.first();
+            assert!(first.is_some() && first > last, "first bytes ascend");
+            last = first;
+            let (val, branches) = below.into_parts();
+            arms.push(label, &[], Ending::new(val, Some(branches)).expect("a location is an ending"));
+        }
+        Self::from_parts(val, arms.build(alloc), alloc)
+    }
+
+    /// The value and what is below.
+    fn into_parts(self) -> (Option<V>, Link<V, A>) {
+        match self.link {
+            Some(top) if top.tag() == TOP => {
+                let mut parts = top.into_parts();
+                (parts.values.pop(), parts.links.pop().flatten())
+            }
+            link => (None, link),
+        }
+    }
+
+    pub(crate) fn branches_mut(&mut self) -> &mut Link<V, A> {
         if self.top().is_none() {
             return &mut self.link;
         }

@@ -1,11 +1,11 @@
 //! A fold in progress: the open locations on the current path, and the results that wait for theirs to close.
 //!
 //! It is told the locations of a trie in key order ([`Event`]) and calls the caller's function in post-order. A location is open,
-//! that is on the stack, if it is the root, has a value, is dangling, or turned out to have several children; those between open
-//! ones have one child each and are called, if they are to be, when the one below closes.
+//! that is on the stack, if it has a value, is dangling, or turned out to have several children, and when stepping if it is the
+//! root; those between open ones have one child each and are called, if they are to be, when the one below closes.
 //!
-//! Invariants: the lengths of frames ascend strictly; the first frame is the root's and stays to the end; the path is as long as
-//! the last frame, except between two events; results of a frame's closed children stand together, in order of the frames.
+//! Invariants: the lengths of frames ascend strictly; the path is as long as the last frame, or leads on to the next location;
+//! results of a frame's closed children stand together, in order of the frames.
 
 use std::collections::HashMap;
 
@@ -54,11 +54,12 @@ pub(super) fn fold<'a, V: 'a, W, E, const JUMPING: bool>(
     folding.end()
 }
 
-/// The same, folding each announced node once: its part of the result is remembered.
-pub(super) fn fold_cached<'a, V: 'a, W: Clone, E, const JUMPING: bool>(
+/// The same, folding each announced node once: its part of the result is remembered, and shown to `observe`.
+pub(crate) fn fold_cached<'a, V: 'a, W: Clone, E, const JUMPING: bool>(
     mut events: impl Events<'a, V>,
     path: Vec<u8>,
     f: impl FnMut(&ByteMask, &mut [W], usize, Option<&V>, &[u8]) -> Result<W, E>,
+    mut observe: impl FnMut(u64, &PartRef<'_, 'a, V, W>),
 ) -> Result<W, E> {
     let mut folding = Folding::<V, W, _, JUMPING>::new(path, f);
     let mut known: HashMap<u64, Part<'a, V, W>> = HashMap::new();
@@ -75,7 +76,9 @@ pub(super) fn fold_cached<'a, V: 'a, W: Clone, E, const JUMPING: bool>(
             },
             Event::Leave(id) => {
                 let mark = marks.pop().expect("what ends has begun");
-                known.insert(id, Part::of(folding.part_since(&mark)?));
+                let part = folding.part_since(&mark)?;
+                observe(id, &part);
+                known.insert(id, Part::of(&part));
             }
         }
     }
@@ -93,7 +96,7 @@ struct Frame<'a, V> {
 }
 
 /// A fold in progress.
-pub(super) struct Folding<'a, V, W, F, const JUMPING: bool> {
+struct Folding<'a, V, W, F, const JUMPING: bool> {
     path: Vec<u8>,
     root: usize,
     frames: Vec<Frame<'a, V>>,
@@ -102,7 +105,7 @@ pub(super) struct Folding<'a, V, W, F, const JUMPING: bool> {
 }
 
 /// What a node that is being told is going to be a part of.
-pub(super) struct Mark {
+struct Mark {
     len: usize,
     /// The index of the frame that is there, or will be the first one below.
     frame: usize,
@@ -112,7 +115,7 @@ pub(super) struct Mark {
 
 /// What a node contributes: the first open location in it or at its path, ready to be closed.
 #[derive(Clone, Copy)]
-pub(super) struct PartRef<'p, 'a, V, W> {
+pub(crate) struct PartRef<'p, 'a, V, W> {
     /// From the node's path to that location.
     pub tail: &'p [u8],
     /// Its value, if it is below the node's path.
@@ -130,7 +133,7 @@ struct Part<'a, V, W> {
 }
 
 impl<'a, V, W: Clone> Part<'a, V, W> {
-    fn of(part: PartRef<'_, 'a, V, W>) -> Self {
+    fn of(part: &PartRef<'_, 'a, V, W>) -> Self {
         Part { tail: part.tail.to_vec(), val: part.val, mask: part.mask, results: part.results.to_vec() }
     }
 }
@@ -140,38 +143,28 @@ where
     F: FnMut(&ByteMask, &mut [W], usize, Option<&V>, &[u8]) -> Result<W, E>,
 {
     /// A fold at its root, which is at the end of `path`.
-    pub(super) fn new(path: Vec<u8>, f: F) -> Self {
+    fn new(path: Vec<u8>, f: F) -> Self {
         let root = path.len();
-        let mut folding = Folding { path, root, frames: vec![], results: vec![], f };
-        folding.open(None);
-        folding
+        Folding { path, root, frames: vec![], results: vec![], f }
     }
 
     /// Goes on to the next location.
-    pub(super) fn go_to(&mut self, keep: usize, tail: &[u8], val: Option<&'a V>, is_dangling: bool) -> Result<(), E> {
+    fn go_to(&mut self, keep: usize, tail: &[u8], val: Option<&'a V>, is_dangling: bool) -> Result<(), E> {
         self.close_to(self.root + keep)?;
         self.path.truncate(self.root + keep);
         self.path.extend_from_slice(tail);
-        if self.path.len() == self.root {
-            self.frames[0].val = val;
-        } else if val.is_some() || is_dangling {
+        if val.is_some() || is_dangling || !JUMPING && self.frames.is_empty() {
             self.open(val);
         }
         Ok(())
     }
 
-    /// Closes all that is open. If nothing was told it was an empty trie.
-    pub(super) fn end(mut self) -> Result<W, E> {
-        let root = &self.frames[0];
-        let is_passed = JUMPING && root.val.is_none() && root.mask.is_empty_mask();
-        if is_passed && let Some(first) = self.frames.get(1) {
-            self.close_to(first.len)?;
-            let only = self.frames.pop().expect("it is the last one open");
-            return self.call(&only, only.len - self.root);
-        }
-        self.close_to(self.root)?;
-        let root = self.frames.pop().expect("the root stays open");
-        self.call(&root, 0)
+    /// Closes all that is open.
+    fn end(mut self) -> Result<W, E> {
+        let first = self.frames.first().expect("a trie has a location with something or nothing").len;
+        self.close_to(first)?;
+        let only = self.frames.pop().expect("the first one stays open");
+        self.call(&only, first - self.root)
     }
 
     fn open(&mut self, val: Option<&'a V>) {
@@ -181,12 +174,12 @@ where
     /// Closes what is open below the first `len` bytes of the path. If they end between two open locations, there is one then.
     fn close_to(&mut self, len: usize) -> Result<(), E> {
         while let Some(frame) = self.frames.pop_if(|frame| frame.len > len) {
-            let above = self.frames.last().expect("the root stays open").len.max(len);
+            let above = self.frames.last().map_or(len, |parent| parent.len.max(len));
             let result = self.close(&frame, above)?;
             if self.frames.last().is_none_or(|parent| parent.len < len) {
                 self.frames.push(Frame { len, val: None, mask: ByteMask::EMPTY, first: frame.first });
             }
-            let parent = self.frames.last_mut().expect("the root stays open");
+            let parent = self.frames.last_mut().expect("one is open above");
             parent.mask.set_bit(self.path[above]);
             self.results.push(result);
         }
@@ -213,7 +206,7 @@ where
     }
 
     /// Notes that a node begins at the end of the path.
-    pub(super) fn mark(&mut self) -> Mark {
+    fn mark(&mut self) -> Mark {
         let len = self.path.len();
         // Stepping calls every location; with one open at the node, its part does not depend on what leads to it.
         if !JUMPING && self.frames.last().is_none_or(|last| last.len < len) {
@@ -226,7 +219,7 @@ where
     }
 
     /// What has been told since a node began, as one location to close.
-    pub(super) fn part_since(&mut self, mark: &Mark) -> Result<PartRef<'_, 'a, V, W>, E> {
+    fn part_since(&mut self, mark: &Mark) -> Result<PartRef<'_, 'a, V, W>, E> {
         self.close_to(self.frames[mark.frame].len)?;
         let frame = &self.frames[mark.frame];
         let is_here = frame.len == mark.len;

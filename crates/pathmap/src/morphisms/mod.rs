@@ -22,8 +22,9 @@
 //!
 //! Leaves to others: the walk over nodes (`trie_nodes::Tour`).
 
+mod ana;
 mod folding;
-mod hash;
+pub(crate) mod hash;
 mod moving;
 
 use std::convert::Infallible;
@@ -31,7 +32,9 @@ use std::hash::Hash;
 
 use trie_nodes::{Announce, ByteMask, NodeAlloc, Tour};
 
-pub(crate) use folding::Events;
+pub use ana::TrieBuilder;
+
+pub(crate) use folding::{Events, PartRef, fold_cached};
 
 use crate::PathMap;
 use crate::zipper::{Zipper, ZipperAbsolutePath, ZipperMoving, ZipperValues};
@@ -245,7 +248,7 @@ pub trait Catamorphism<V> {
     /// ```
     /// use pathmap::{PathMap, morphisms::Catamorphism};
     ///
-    /// let (a, b) = (PathMap::from([("a", 1.0f64)]), PathMap::from([("a", 2.0)]));
+    /// let (a, b) = (PathMap::from([("a", 1.0f64)]), PathMap::from([("a", 2.0f64)]));
     /// assert_ne!(a.clone().hash_with(|val| val.to_bits().into()), b.clone().hash_with(|val| val.to_bits().into()));
     /// assert_eq!(a.hash_with(|_| 0), b.hash_with(|_| 0));
     /// ```
@@ -288,7 +291,7 @@ impl<V, A: NodeAlloc> Catamorphism<V> for PathMap<V, A> {
         AlgF: Fn(&ByteMask, &mut [W], Option<&V>) -> Result<W, E>,
     {
         let tour = Tour::new(self.place.spot(), Announce::Shared);
-        folding::fold_cached::<_, _, _, false>(tour, vec![], |mask, children, _, val, _| alg(mask, children, val))
+        fold_cached::<_, _, _, false>(tour, vec![], |mask, children, _, val, _| alg(mask, children, val), |_, _| {})
     }
 
     fn into_cata_jumping_cached_fallible<W, E, AlgF>(self, alg: AlgF) -> Result<W, E>
@@ -297,9 +300,12 @@ impl<V, A: NodeAlloc> Catamorphism<V> for PathMap<V, A> {
         AlgF: Fn(&ByteMask, &mut [W], Option<&V>, &[u8]) -> Result<W, E>,
     {
         let tour = Tour::new(self.place.spot(), Announce::Shared);
-        folding::fold_cached::<_, _, _, true>(tour, vec![], |mask, children, jumped, val, path| {
-            alg(mask, children, val, &path[path.len() - jumped..])
-        })
+        fold_cached::<_, _, _, true>(
+            tour,
+            vec![],
+            |mask, children, jumped, val, path| alg(mask, children, val, &path[path.len() - jumped..]),
+            |_, _| {},
+        )
     }
 }
 
@@ -336,7 +342,7 @@ where
     {
         let path = self.root_prefix_path().to_vec();
         if let Some(events) = self.events(Announce::Shared) {
-            return folding::fold_cached::<_, _, _, false>(events, path, |mask, children, _, val, _| alg(mask, children, val));
+            return fold_cached::<_, _, _, false>(events, path, |mask, children, _, val, _| alg(mask, children, val), |_, _| {});
         }
         moving::fold::<_, _, _, _, false>(self, |mask, children, _, val, _| alg(mask, children, val))
     }
@@ -351,7 +357,7 @@ where
             alg(mask, children, val, &path[path.len() - jumped..])
         };
         if let Some(events) = self.events(Announce::Shared) {
-            return folding::fold_cached::<_, _, _, true>(events, path, alg);
+            return fold_cached::<_, _, _, true>(events, path, alg, |_, _| {});
         }
         moving::fold::<_, _, _, _, true>(self, alg)
     }
