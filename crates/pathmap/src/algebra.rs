@@ -2,7 +2,7 @@
 
 use trie_nodes::{NodeAlloc, Outcome, Place, Spot};
 
-use crate::ring::{DistributiveLattice, Lattice, combined};
+use crate::ring::{AlgebraicResult, DistributiveLattice, Lattice, SELF_IDENT, combined};
 
 /// The trie that an outcome for `a` and `b` describes.
 pub(crate) fn outcome_place<V, A: NodeAlloc>(outcome: Outcome<Place<V, A>>, a: &Place<V, A>, b: &Place<V, A>) -> Place<V, A> {
@@ -27,5 +27,32 @@ pub(crate) fn subtract<V: Clone + DistributiveLattice, A: NodeAlloc>(
     b: Spot<'_, V, A>,
     alloc: &A,
 ) -> Outcome<Place<V, A>> {
-    trie_nodes::subtract(a, b, alloc, |a, b| combined(a.psubtract(b)))
+    trie_nodes::subtract(a, b, alloc, V::IDEMPOTENT, |a, b| combined(a.psubtract(b)))
+}
+
+pub(crate) fn symmetric_difference<V: Clone + DistributiveLattice, A: NodeAlloc>(
+    a: Spot<'_, V, A>,
+    b: Spot<'_, V, A>,
+    alloc: &A,
+) -> Outcome<Place<V, A>> {
+    trie_nodes::symmetric_difference(a, b, alloc, V::IDEMPOTENT, |a, b| combined(difference_of_values(a, b)))
+}
+
+/// What each of two values has that the other has not, joined.
+fn difference_of_values<V: Clone + DistributiveLattice>(a: &V, b: &V) -> AlgebraicResult<V> {
+    let (left, right) = (a.psubtract(b), b.psubtract(a).invert_identity());
+    if left.is_none() || right.is_none() {
+        return if left.is_none() { right } else { left };
+    }
+    let (left_mask, right_mask) = (left.identity_mask().unwrap_or(0), right.identity_mask().unwrap_or(0));
+    let (left, right) = (left.unwrap([a, b]), right.unwrap([a, b]));
+    match left.pjoin(&right) {
+        AlgebraicResult::Identity(mask) => {
+            let is_left = mask & SELF_IDENT != 0;
+            let same = if is_left { left_mask } else { right_mask };
+            let val = if is_left { left } else { right };
+            if same == 0 { AlgebraicResult::Element(val) } else { AlgebraicResult::Identity(same) }
+        }
+        other => other,
+    }
 }

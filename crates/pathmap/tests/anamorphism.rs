@@ -13,7 +13,7 @@ use proptest::prelude::*;
 /// Grows the model's trie. Which way a child is pushed, and in which order, follows from `ways`.
 fn grown(model: &Model<Bits>, source: &PathMap<Bits>, ways: &[u8]) -> PathMap<Bits> {
     let mut calls: Vec<Key> = vec![];
-    let map = PathMap::new_from_ana((), |(), val, children, path| {
+    PathMap::new_from_ana((), |(), val, children, path| {
         assert!(calls.iter().all(|before| before < &path.to_vec()), "calls come in key order");
         calls.push(path.to_vec());
         *val = model.get(path).copied();
@@ -38,8 +38,7 @@ fn grown(model: &Model<Bits>, source: &PathMap<Bits>, ways: &[u8]) -> PathMap<Bi
             }
         }
         assert_eq!(children.len(), bytes.len());
-    });
-    map
+    })
 }
 
 /// The bytes from `path` through `byte` to the next location at which something is.

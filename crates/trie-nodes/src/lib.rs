@@ -6,7 +6,7 @@
 //!
 //! - [`Place`]: an owned location with all that is below it, one word; point operations by key.
 //! - [`Spot`]: a location to read from, `Copy`; a step, a descent, the mask of its children.
-//! - the walks: [`Entries`] in order, [`join`], [`meet`], [`subtract`], [`restrict`], [`Diff`], [`same_content`], [`val_count`], [`Census`],
+//! - the walks: [`Entries`] in order, [`join`], [`meet`], [`subtract`], [`restrict`], [`symmetric_difference`], [`Diff`], [`same_content`], [`val_count`], [`Census`],
 //!   [`Tour`].
 //!
 //! # Kinds
@@ -69,7 +69,7 @@ pub use census::{Census, NodeTotals, val_count};
 pub use diff::{Change, Diff, same_content};
 pub use entries::{Entries, EntriesMut, IntoEntries};
 pub use mask::{BitMask, ByteMask, ByteMaskIter};
-pub use merge::{Combined, Outcome, join, meet, restrict, subtract};
+pub use merge::{Combined, Outcome, join, meet, restrict, subtract, symmetric_difference};
 pub use odrc::{Global, Link, NodeAlloc};
 pub use place::Place;
 pub use share::Shared;

@@ -1,4 +1,4 @@
-//! Join, meet, subtract and restrict: one walk over two tries, driven by a few rules.
+//! Join, meet, subtract, restrict and symmetric difference: one walk over two tries, driven by a few rules.
 //!
 //! The walk is over pairs of nodes. Where both sides are the same node the rules answer at once; where one side has nothing,
 //! the other side's node is shared or dropped; only where both differ are they taken apart. A result that equals one of the
@@ -95,6 +95,14 @@ const SUBTRACT: Rules = Rules {
     stays_bare: |left, right| left == Some(true) && right.is_none(),
 };
 
+const SYMMETRIC_DIFFERENCE: Rules = Rules {
+    keeps_left: true,
+    keeps_right: true,
+    shared: Shared::Goes,
+    right_values_cover: false,
+    stays_bare: |left, right| matches!((left, right), (Some(true), None) | (None, Some(true))),
+};
+
 const RESTRICT: Rules =
     Rules { keeps_left: false, keeps_right: false, shared: Shared::IsWalked, right_values_cover: true, stays_bare: |_, _| false };
 
@@ -135,14 +143,40 @@ pub fn meet<V: Clone, A: NodeAlloc>(
 }
 
 /// The values of the left side; where the right side has one too, what `value` makes of both. Dangling locations of the left side
-/// stay where the right side has no location. `O(nodes on common paths that the two do not share)`.
+/// stay where the right side has no location. `cancels` says that nothing is left of a value less itself, so that shared subtries
+/// need no walk. `O(nodes on common paths that the two do not share)`.
 pub fn subtract<V: Clone, A: NodeAlloc>(
     left: Spot<'_, V, A>,
     right: Spot<'_, V, A>,
     alloc: &A,
+    cancels: bool,
     value: impl FnMut(&V, &V) -> Combined<V>,
 ) -> Outcome<Place<V, A>> {
-    Walk::new(SUBTRACT, value, alloc).run(left, right)
+    let shared = if cancels { Shared::Goes } else { Shared::IsWalked };
+    Walk::new(Rules { shared, ..SUBTRACT }, value, alloc).run(left, right)
+}
+
+/// The values that one side has, and what `value` makes of those that both have; dangling locations of one side stay where the
+/// other has no location. `cancels` is that of [`subtract`]. `O(nodes on common paths that the two do not share)`.
+///
+/// ```
+/// use trie_nodes::{Combined, Global, Outcome, Place, symmetric_difference};
+/// let (mut a, mut b) = (Place::new(), Place::new());
+/// a.set(b"x", (), &Global);
+/// b.set(b"x", (), &Global);
+/// b.set(b"y", (), &Global);
+/// let Outcome::Element(place) = symmetric_difference(a.spot(), b.spot(), &Global, true, |_, _| Combined::None) else { panic!() };
+/// assert_eq!((place.get(b"x"), place.get(b"y")), (None, Some(&())));
+/// ```
+pub fn symmetric_difference<V: Clone, A: NodeAlloc>(
+    left: Spot<'_, V, A>,
+    right: Spot<'_, V, A>,
+    alloc: &A,
+    cancels: bool,
+    value: impl FnMut(&V, &V) -> Combined<V>,
+) -> Outcome<Place<V, A>> {
+    let shared = if cancels { Shared::Goes } else { Shared::IsWalked };
+    Walk::new(Rules { shared, ..SYMMETRIC_DIFFERENCE }, value, alloc).run(left, right)
 }
 
 /// All that the left side has at and below the values of the right side, which are not looked at.

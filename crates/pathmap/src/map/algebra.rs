@@ -65,6 +65,25 @@ impl<V: Clone, A: NodeAlloc> PathMap<V, A> {
         self.outcome_map(outcome, other)
     }
 
+    /// The values that only one of the maps has; where both have one, what each has that the other has not, joined. Dangling
+    /// locations of one map stay where the other has no location. The same as the join of both differences, in one walk.
+    ///
+    /// ```
+    /// use pathmap::PathMap;
+    ///
+    /// let (a, b) = (PathMap::from([("a", ()), ("b", ())]), PathMap::from([("b", ()), ("c", ())]));
+    /// assert_eq!(a.symmetric_difference(&b), PathMap::from([("a", ()), ("c", ())]));
+    /// assert_eq!(&a ^ &b, (&a - &b).join(&(&b - &a)));
+    /// ```
+    #[must_use]
+    pub fn symmetric_difference(&self, other: &Self) -> Self
+    where
+        V: DistributiveLattice,
+    {
+        let outcome = algebra::symmetric_difference(self.place.spot(), other.place.spot(), &self.alloc);
+        self.outcome_map(outcome, other)
+    }
+
     /// What of this map lies at or below a value of the other.
     ///
     /// ```
@@ -185,6 +204,15 @@ impl<V: Clone + Lattice, A: NodeAlloc> BitAnd for &PathMap<V, A> {
     /// The [`meet`](PathMap::meet).
     fn bitand(self, other: Self) -> PathMap<V, A> {
         self.meet(other)
+    }
+}
+
+impl<V: Clone + DistributiveLattice, A: NodeAlloc> BitXor for &PathMap<V, A> {
+    type Output = PathMap<V, A>;
+
+    /// The [`symmetric_difference`](PathMap::symmetric_difference).
+    fn bitxor(self, other: Self) -> PathMap<V, A> {
+        self.symmetric_difference(other)
     }
 }
 

@@ -7,7 +7,7 @@ use trie_nodes::{NodeAlloc, Outcome, Place};
 
 use super::Edit;
 use crate::PathMap;
-use crate::algebra::{join, meet, outcome_place, subtract};
+use crate::algebra::{join, meet, outcome_place, subtract, symmetric_difference};
 use crate::ring::{AlgebraicStatus, DistributiveLattice, Lattice};
 
 impl<V: Clone, A: NodeAlloc> Edit<'_, V, A> {
@@ -42,6 +42,16 @@ impl<V: Clone, A: NodeAlloc> Edit<'_, V, A> {
         V: DistributiveLattice,
     {
         let outcome = self.with_spot(|own, alloc| subtract(own, other.place.spot(), alloc));
+        let status = self.settle(outcome, &other.place);
+        self.prune_if(prune);
+        status
+    }
+
+    pub(in crate::zipper) fn symmetric_difference_into(mut self, other: &PathMap<V, A>, prune: bool) -> AlgebraicStatus
+    where
+        V: DistributiveLattice,
+    {
+        let outcome = self.with_spot(|own, alloc| symmetric_difference(own, other.place.spot(), alloc));
         let status = self.settle(outcome, &other.place);
         self.prune_if(prune);
         status
