@@ -14,6 +14,22 @@ pub(crate) fn outcome_place<V, A: NodeAlloc>(outcome: Outcome<Place<V, A>>, a: &
     }
 }
 
+/// Combines parts in their order: neighbours first, then their results, and so on, so that no part is combined more often than
+/// the logarithm of their number.
+pub(crate) fn in_pairs<T>(parts: impl Iterator<Item = T>, mut f: impl FnMut(T, T) -> T) -> Option<T> {
+    // Results of 2^rank parts each; ranks descend strictly.
+    let mut done: Vec<(u32, T)> = vec![];
+    for part in parts {
+        let mut part = (0, part);
+        while let Some((_, before)) = done.pop_if(|(rank, _)| *rank == part.0) {
+            part = (part.0 + 1, f(before, part.1));
+        }
+        done.push(part);
+    }
+    let parts = done.into_iter().rev().map(|(_, part)| part);
+    parts.reduce(|after, before| f(before, after))
+}
+
 pub(crate) fn join<V: Clone + Lattice, A: NodeAlloc>(a: Spot<'_, V, A>, b: Spot<'_, V, A>, alloc: &A) -> Outcome<Place<V, A>> {
     trie_nodes::join(a, b, alloc, V::IDEMPOTENT, |a, b| combined(a.pjoin(b)))
 }

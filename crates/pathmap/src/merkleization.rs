@@ -45,7 +45,10 @@ impl<V: Clone + Eq + Hash, A: NodeAlloc> PathMap<V, A> {
     /// ```
     pub fn merkleize(&mut self) -> MerkleizeResult {
         let (hash, hashes) = hash_nodes(self);
-        let shared = self.place.share_equal(&hashes);
+        let (place, count) = self.place.open();
+        let n_values = count.take();
+        let shared = place.share_equal(&hashes);
+        count.restore(n_values, 0, 0);
         MerkleizeResult { hash, reused: shared.reused, cloned: shared.copied, replaced: shared.replaced }
     }
 }

@@ -6,6 +6,7 @@ mod common;
 use common::*;
 use pathmap::PathMap;
 use pathmap::ring::{AlgebraicResult, AlgebraicStatus, DistributiveLattice, Lattice};
+use pathmap::zipper::{ZipperInfallibleSubtries, ZipperWriting};
 use proptest::prelude::*;
 
 /// A pair of maps that partly share nodes: the second is a changed clone of the first, or not.
@@ -58,6 +59,11 @@ proptest! {
         check(&a.meet(&b), &meet(&am, &bm));
         check(&a.subtract(&b), &subtract(&am, &bm));
         check(&a.restrict(&b), &am.restrict(&bm));
+        check(&a.symmetric_difference(&b), &symmetric_difference(&am, &bm));
+        prop_assert_eq!(&a ^ &b, a.subtract(&b).join(&b.subtract(&a)));
+        prop_assert_eq!(&a ^ &b, &b ^ &a);
+        prop_assert!((&a ^ &a).is_empty());
+        prop_assert!((&(&a - &b) | &(&a & &b)).into_iter().eq(a.clone()));
         prop_assert_eq!(&a | &b, b.join(&a));
         prop_assert_eq!(&a & &b, b.meet(&a));
         check(&a, &am);
@@ -72,6 +78,21 @@ proptest! {
         prop_assert_eq!(a.psubtract(&b), a2.psubtract(&b2));
         prop_assert_eq!(a.cmp(&b), a2.cmp(&b2));
         prop_assert_eq!(a == b, a2 == b2);
+    }
+
+    #[test]
+    fn differences_in_place_say_what_changed((a, b) in pair(), at in key(), prune in any::<bool>()) {
+        let (am, bm) = (model_of(&a), model_of(&b));
+        let mut map = a.clone();
+        let status = map.write_zipper_at_path(&at).symmetric_difference_into(&b.read_zipper_at_path(&at), prune);
+        let below = |model: &Model<Bits>| model_of(&map_of(model).read_zipper_at_path(&at).make_map());
+        let (before, after) = (below(&am), symmetric_difference(&below(&am), &below(&bm)));
+        prop_assert_eq!(status, common::status(&before, &after));
+        check(&map.read_zipper_at_path(&at).make_map(), &after);
+        for (key, val) in am.iter().filter(|(key, _)| !key.starts_with(&at)) {
+            prop_assert_eq!(map.get(key), Some(val));
+        }
+        check(&b, &bm);
     }
 
     #[test]
@@ -97,6 +118,41 @@ proptest! {
             }
         }
     }
+}
+
+proptest! {
+    #![proptest_config(cases(60))]
+
+    #[test]
+    fn meets_of_many_are_meets_of_two(models in proptest::collection::vec(model(), 1..5), shared in model()) {
+        let models: Vec<_> = models.iter().map(|model| join(model, &shared)).collect();
+        let maps: Vec<_> = models.iter().map(map_of).collect();
+        let expected = models[1..].iter().fold(models[0].clone(), |all, one| meet(&all, one));
+        checked_many(PathMap::meet_all(&maps), &expected, &models)?;
+    }
+
+    #[test]
+    fn joins_of_very_many(model in model(), n in 1..150usize) {
+        let parts: Vec<Model<Bits>> = (0..n).map(|nth| model.iter().skip(nth).step_by(n).map(|(key, val)| (key.to_vec(), *val)).collect()).collect();
+        let maps: Vec<_> = parts.iter().map(map_of).collect();
+        let expected = parts.iter().fold(Model::new(), |all, one| join(&all, one));
+        checked_many(PathMap::join_all(&maps), &expected, &parts)?;
+    }
+}
+
+/// A result for many arguments, checked: no identity that does not hold.
+fn checked_many(result: AlgebraicResult<PathMap<Bits>>, expected: &Model<Bits>, args: &[Model<Bits>]) -> Result<(), TestCaseError> {
+    match result {
+        AlgebraicResult::None => prop_assert!(expected.is_empty()),
+        AlgebraicResult::Element(map) => check(&map, expected),
+        AlgebraicResult::Identity(mask) => {
+            prop_assert!(mask != 0 && (args.len() >= 64 || mask >> args.len() == 0));
+            for (idx, one) in args.iter().take(64).enumerate().filter(|(idx, _)| mask >> idx & 1 == 1) {
+                prop_assert_eq!(one, expected, "argument {}", idx);
+            }
+        }
+    }
+    Ok(())
 }
 
 #[test]
@@ -125,6 +181,23 @@ impl Lattice for Count {
     fn pmeet(&self, other: &Self) -> AlgebraicResult<Self> {
         AlgebraicResult::Element(Count(self.0 * other.0))
     }
+}
+
+impl DistributiveLattice for Count {
+    /// Half of the other is taken away: something is left even of a value less itself.
+    fn psubtract(&self, other: &Self) -> AlgebraicResult<Self> {
+        AlgebraicResult::Element(Count(self.0 - other.0 / 2))
+    }
+}
+
+#[test]
+fn differences_of_shared_nodes_are_walked_unless_idempotent() {
+    let map: PathMap<Count> = (0..300u64).map(|n| (n.to_be_bytes(), Count(2 * n))).collect();
+    let again: PathMap<Count> = (0..300u64).map(|n| (n.to_be_bytes(), Count(2 * n))).collect();
+    assert_eq!(map.subtract(&map.clone()), map.subtract(&again));
+    assert_eq!(map.subtract(&map.clone())[7u64.to_be_bytes()], Count(7));
+    assert_eq!(map.symmetric_difference(&map.clone()), map.symmetric_difference(&again));
+    assert_eq!(map.symmetric_difference(&map.clone())[7u64.to_be_bytes()], Count(14));
 }
 
 #[test]

@@ -134,17 +134,6 @@ impl<V: Clone, A: NodeAlloc> Place<V, A> {
         Self::from_parts(val, arms.build(alloc), alloc)
     }
 
-    /// The value and what is below.
-    fn into_parts(self) -> (Option<V>, Link<V, A>) {
-        match self.link {
-            Some(top) if top.tag() == TOP => {
-                let mut parts = top.into_parts();
-                (parts.values.pop(), parts.links.pop().flatten())
-            }
-            link => (None, link),
-        }
-    }
-
     pub(crate) fn branches_mut(&mut self) -> &mut Link<V, A> {
         if self.top().is_none() {
             return &mut self.link;

@@ -42,7 +42,7 @@ fn walk_all(build: impl Fn() -> Set, extra: &[u8]) {
     assert_eq!(check::faults(&other), Vec::<String>::new());
     assert!(join(other.spot(), set.spot(), &Global, true, keep).is(&Outcome::Identity { left: true, right: false }));
     assert!(meet(other.spot(), set.spot(), &Global, true, keep).is(&Outcome::Identity { left: false, right: true }));
-    let difference = element(subtract(other.spot(), set.spot(), &Global, drop_both));
+    let difference = element(subtract(other.spot(), set.spot(), &Global, true, drop_both));
     assert_eq!(Entries::new(difference.spot()).next(), Some((extra, &())));
     assert_eq!(val_count(element(restrict(other.spot(), difference.spot(), &Global)).spot()), 1);
     let mut diff = Diff::new(set.spot(), other.spot());
@@ -139,7 +139,7 @@ fn shared_pairs_are_walked_once() {
         let both = element(join(left.spot(), right.spot(), &Global, true, keep));
         assert!(Census::new().add(&both).nodes <= 200, "the result shares as the arguments do");
         assert!(meet(left.spot(), right.spot(), &Global, true, keep).is(&Outcome::None));
-        assert!(same_content(element(subtract(both.spot(), right.spot(), &Global, drop_both)).spot(), left.spot()));
+        assert!(same_content(element(subtract(both.spot(), right.spot(), &Global, true, drop_both)).spot(), left.spot()));
         let again = doubled(64, b"left");
         assert!(same_content(left.spot(), again.spot()));
     });

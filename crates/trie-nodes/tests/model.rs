@@ -6,7 +6,7 @@ use std::ops::Bound;
 use proptest::prelude::*;
 use trie_nodes::{
     Builder, Change, Combined, Diff, Entries, EntriesMut, Global, IntoEntries, Outcome, Place, Spot, check, join, meet, restrict,
-    same_content, subtract, val_count,
+    same_content, subtract, symmetric_difference, val_count,
 };
 
 type Key = Vec<u8>;
@@ -301,12 +301,15 @@ fn check_algebra(a: (&Place<u32>, &Model), b: (&Place<u32>, &Model)) {
     let max: fn(u32, u32) -> Option<u32> = |a, b| Some(a.max(b));
     let odd: fn(u32, u32) -> Option<u32> = |a, b| (a != b).then_some(a + b);
     let gone: fn(u32, u32) -> Option<u32> = |a, b| (a != b).then_some(a);
+    let either: fn(u32, u32) -> Option<u32> = |a, b| (a != b).then_some(a.max(b));
     let (x, y) = (a.0.spot(), b.0.spot());
     check_outcome("join", join(x, y, &Global, true, value(max)), &a.1.join(b.1, max), a.1, b.1);
     check_outcome("odd join", join(x, y, &Global, false, value(odd)), &a.1.join(b.1, odd), a.1, b.1);
     check_outcome("meet", meet(x, y, &Global, true, value(max)), &a.1.meet(b.1, max), a.1, b.1);
     check_outcome("odd meet", meet(x, y, &Global, false, value(odd)), &a.1.meet(b.1, odd), a.1, b.1);
-    check_outcome("subtract", subtract(x, y, &Global, value(gone)), &a.1.subtract(b.1, gone), a.1, b.1);
+    check_outcome("subtract", subtract(x, y, &Global, true, value(gone)), &a.1.subtract(b.1, gone), a.1, b.1);
+    let difference = a.1.subtract(b.1, gone).join(&b.1.subtract(a.1, gone), max);
+    check_outcome("difference", symmetric_difference(x, y, &Global, true, value(either)), &difference, a.1, b.1);
     check_outcome("restrict", restrict(x, y, &Global), &a.1.restrict(b.1), a.1, b.1);
     assert_eq!(same_content(x, y), a.1 == b.1, "same_content");
     check_diff(a, b);

@@ -136,7 +136,7 @@ fn every_shape() {
             let sum = join(map.spot(), other.spot(), &Global, false, combine);
             assert!(matches!(sum, Outcome::Element(_)));
             drop(meet(snapshot.spot(), other.spot(), &Global, false, combine));
-            drop(subtract(snapshot.spot(), other.spot(), &Global, combine));
+            drop(subtract(snapshot.spot(), other.spot(), &Global, true, combine));
         });
     }
 }

@@ -1,12 +1,13 @@
 //! Join, meet, subtraction and restriction of whole maps.
 
+use std::borrow::Borrow;
 use std::ops::{BitAnd, BitOr, BitXor, Sub};
 
 use trie_nodes::{NodeAlloc, Outcome, Place};
 
 use super::{Counted, PathMap};
-use crate::algebra;
-use crate::ring::{AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, DistributiveLattice, Lattice, SELF_IDENT};
+use crate::algebra::{self, in_pairs};
+use crate::ring::{AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, DistributiveLattice, Lattice, SELF_IDENT, Total};
 use crate::zipper::Edit;
 
 impl<V: Clone, A: NodeAlloc> PathMap<V, A> {
@@ -99,22 +100,6 @@ impl<V: Clone, A: NodeAlloc> PathMap<V, A> {
         self.outcome_map(outcome, other)
     }
 
-    /// What is in one of the maps but not in the other: the join of the two differences.
-    ///
-    /// ```
-    /// use pathmap::PathMap;
-    ///
-    /// let (a, b) = (PathMap::from([("a", ()), ("b", ())]), PathMap::from([("b", ()), ("c", ())]));
-    /// assert_eq!(a.symmetric_difference(&b), PathMap::from([("a", ()), ("c", ())]));
-    /// ```
-    #[must_use]
-    pub fn symmetric_difference(&self, other: &Self) -> Self
-    where
-        V: DistributiveLattice,
-    {
-        self.subtract(other).join(&other.subtract(self))
-    }
-
     /// Joins `val` into the value of `key`, or sets it if there is none. O(key).
     ///
     /// ```
@@ -181,6 +166,18 @@ impl<V: Clone + Lattice, A: NodeAlloc> Lattice for PathMap<V, A> {
     fn join_into(&mut self, other: Self) -> AlgebraicStatus {
         Edit::new(self, &[], 0).join_map_into(&other)
     }
+
+    /// Neighbours are joined first, then their results, and so on: no part is walked more often than the logarithm of the number
+    /// of maps.
+    fn join_all<S, Args>(args: Args) -> AlgebraicResult<Self>
+    where
+        S: Borrow<Self>,
+        Args: AsRef<[S]>,
+    {
+        let args = args.as_ref();
+        let totals = (0..args.len()).map(Total::arg);
+        in_pairs(totals, |a, b| a.or(b, args, Self::pjoin)).unwrap_or(Total::None).into_result(args)
+    }
 }
 
 impl<V: Clone + DistributiveLattice, A: NodeAlloc> DistributiveLattice for PathMap<V, A> {
@@ -204,15 +201,6 @@ impl<V: Clone + Lattice, A: NodeAlloc> BitAnd for &PathMap<V, A> {
     /// The [`meet`](PathMap::meet).
     fn bitand(self, other: Self) -> PathMap<V, A> {
         self.meet(other)
-    }
-}
-
-impl<V: Clone + DistributiveLattice, A: NodeAlloc> BitXor for &PathMap<V, A> {
-    type Output = PathMap<V, A>;
-
-    /// The [`symmetric_difference`](PathMap::symmetric_difference).
-    fn bitxor(self, other: Self) -> PathMap<V, A> {
-        self.symmetric_difference(other)
     }
 }
 

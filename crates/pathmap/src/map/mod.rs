@@ -12,6 +12,8 @@ mod entry;
 mod iter;
 mod locations;
 mod order;
+#[cfg(feature = "rayon")]
+mod parallel;
 mod zippers;
 
 pub use entry::{Entry, OccupiedEntry, VacantEntry};

@@ -165,7 +165,7 @@ impl<V, W, A: NodeAlloc> TrieBuilder<V, W, A> {
     /// assert_eq!(map, PathMap::from([("xa", 1), ("xb", 2), ("y", 1)]));
     /// ```
     pub fn graft_at_byte<Z: ZipperInfallibleSubtries<V, A>>(&mut self, byte: u8, zipper: &Z) {
-        let place = zipper.make_map().place;
+        let place = zipper.make_map().place.into_place();
         if !place.is_empty() {
             self.push_seed(&[byte], Seed::Grown(place));
         }
@@ -269,7 +269,7 @@ impl<V: Clone, A: NodeAlloc> PathMap<V, A> {
             let above_len = done.above;
             match growing.last_mut() {
                 Some(above) => above.add(done.into_branch(&path, &alloc), &alloc),
-                None => return PathMap { place: done.into_place(&alloc), alloc },
+                None => return PathMap { place: done.into_place(&alloc).into(), alloc },
             }
             path.truncate(above_len);
         }

@@ -28,8 +28,11 @@ use super::{AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, SELF_IDENT};
 /// assert_eq!(map.join(&map)["seen"], Count(4));
 /// ```
 pub trait Lattice {
-    /// Whether `a ∨ a = a` and `a ∧ a = a` for every `a`. Only then may an operation on tries take
-    /// a subtrie that both arguments share as it is.
+    /// Whether `a ∨ a = a` and `a ∧ a = a` for every `a`, and nothing is left of `a − a`. Only then may an operation on tries
+    /// take a subtrie that both arguments share as it is.
+    ///
+    /// An operation of an idempotent lattice should answer with an identity with both for equal arguments, as it does for a
+    /// subtrie that they share; else what it answers for two maps depends on how much memory they share.
     const IDEMPOTENT: bool = true;
 
     /// `self ∨ other`.
@@ -81,45 +84,90 @@ pub trait Lattice {
         Args: AsRef<[S]>,
     {
         let args = args.as_ref();
-        let mut total = Total::None;
-        for (idx, arg) in args.iter().enumerate() {
-            let arg: &Self = arg.borrow();
-            total = match total {
-                Total::None => Total::Arg { idx, mask: bit(idx) },
-                Total::Arg { idx: first, mask } => {
-                    let so_far: &Self = args[first].borrow();
-                    match so_far.pjoin(arg) {
-                        AlgebraicResult::None => Total::None,
-                        AlgebraicResult::Element(val) => Total::New(val),
-                        AlgebraicResult::Identity(both) if both & SELF_IDENT == 0 => Total::Arg { idx, mask: bit(idx) },
-                        AlgebraicResult::Identity(both) => {
-                            let more = if both & COUNTER_IDENT != 0 { bit(idx) } else { 0 };
-                            Total::Arg { idx: first, mask: mask | more }
-                        }
-                    }
-                }
-                Total::New(so_far) => match so_far.pjoin(arg) {
-                    AlgebraicResult::None => Total::None,
-                    AlgebraicResult::Element(val) => Total::New(val),
-                    AlgebraicResult::Identity(both) if both & COUNTER_IDENT != 0 => Total::Arg { idx, mask: bit(idx) },
-                    AlgebraicResult::Identity(_) => Total::New(so_far),
-                },
-            };
+        let totals = (0..args.len()).map(Total::arg);
+        let all = totals.reduce(|total, arg| total.or(arg, args, Self::pjoin));
+        all.unwrap_or(Total::None).into_result(args)
+    }
+
+    /// The meet of all arguments, in order, with a mask like that of [`join_all`](Self::join_all). Without arguments, nothing.
+    ///
+    /// ```
+    /// use pathmap::ring::{AlgebraicResult, Lattice};
+    ///
+    /// assert_eq!(bool::meet_all(&[true, false, true]), AlgebraicResult::Identity(0b010));
+    /// assert_eq!(Option::<bool>::meet_all(&[Some(true), None]), AlgebraicResult::None);
+    /// ```
+    fn meet_all<S, Args>(args: Args) -> AlgebraicResult<Self>
+    where
+        Self: Sized + Clone,
+        S: Borrow<Self>,
+        Args: AsRef<[S]>,
+    {
+        let args = args.as_ref();
+        let mut all = if args.is_empty() { Total::None } else { Total::arg(0) };
+        for arg in (1..args.len()).map(Total::arg) {
+            all = all.and(arg, args, Self::pmeet);
+            if matches!(all, Total::None) {
+                break;
+            }
         }
-        match total {
+        all.into_result(args)
+    }
+}
+
+/// A part of the arguments of an operation, combined: nothing, equal to an argument, or a new value.
+pub(crate) enum Total<V> {
+    None,
+    Arg { idx: usize, mask: u64 },
+    New(V),
+}
+
+impl<V: Clone> Total<V> {
+    pub(crate) fn arg(idx: usize) -> Self {
+        Total::Arg { idx, mask: bit(idx) }
+    }
+
+    /// Combines two parts, of which an empty one changes nothing.
+    pub(crate) fn or<S: Borrow<V>>(self, other: Self, args: &[S], op: fn(&V, &V) -> AlgebraicResult<V>) -> Self {
+        match (self, other) {
+            (Total::None, one) | (one, Total::None) => one,
+            (a, b) => a.and(b, args, op),
+        }
+    }
+
+    /// Combines two parts; an empty one leaves nothing.
+    pub(crate) fn and<S: Borrow<V>>(self, other: Self, args: &[S], op: fn(&V, &V) -> AlgebraicResult<V>) -> Self {
+        let (Some(a), Some(b)) = (self.val(args), other.val(args)) else { return Total::None };
+        let mask = match op(a, b) {
+            AlgebraicResult::None => return Total::None,
+            AlgebraicResult::Element(val) => return Total::New(val),
+            AlgebraicResult::Identity(mask) => mask,
+        };
+        match (self, other, mask & SELF_IDENT != 0, mask & COUNTER_IDENT != 0) {
+            (Total::Arg { idx, mask: a }, Total::Arg { mask: b, .. }, true, true) => Total::Arg { idx, mask: a | b },
+            // An argument needs no copy.
+            (Total::New(_), b, true, true) => b,
+            (_, b, false, true) => b,
+            (a, ..) => a,
+        }
+    }
+
+    fn val<'v, S: Borrow<V>>(&'v self, args: &'v [S]) -> Option<&'v V> {
+        match self {
+            Total::None => None,
+            Total::Arg { idx, .. } => Some(args[*idx].borrow()),
+            Total::New(val) => Some(val),
+        }
+    }
+
+    pub(crate) fn into_result<S: Borrow<V>>(self, args: &[S]) -> AlgebraicResult<V> {
+        match self {
             Total::None => AlgebraicResult::None,
             Total::Arg { idx, mask: 0 } => AlgebraicResult::Element(args[idx].borrow().clone()),
             Total::Arg { mask, .. } => AlgebraicResult::Identity(mask),
             Total::New(val) => AlgebraicResult::Element(val),
         }
     }
-}
-
-/// The join of the arguments so far: nothing, equal to an argument, or a new value.
-enum Total<V> {
-    None,
-    Arg { idx: usize, mask: u64 },
-    New(V),
 }
 
 /// The bit of argument `idx`, if it has one.

@@ -18,4 +18,5 @@ pub use lattice::{DistributiveLattice, DistributiveLatticeRef, Lattice, LatticeR
 pub use result::{AlgebraicResult, COUNTER_IDENT, SELF_IDENT};
 pub use status::AlgebraicStatus;
 
+pub(crate) use lattice::Total;
 pub(crate) use result::combined;

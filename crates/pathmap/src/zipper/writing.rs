@@ -446,6 +446,25 @@ pub trait ZipperWriting<V: Clone, A: NodeAlloc = Global>:
         self.edit().subtract_into(&source.make_map(), prune)
     }
 
+    /// Keeps what only one of the tries at the two foci has, values included.
+    ///
+    /// ```
+    /// use pathmap::{PathMap, ring::AlgebraicStatus, zipper::ZipperWriting};
+    ///
+    /// let source = PathMap::from([("b", ()), ("c", ())]);
+    /// let mut map = PathMap::from([("a", ()), ("b", ())]);
+    /// let status = map.write_zipper().symmetric_difference_into(&source.read_zipper(), false);
+    /// assert_eq!(status, AlgebraicStatus::Element);
+    /// assert_eq!(map, PathMap::from([("a", ()), ("c", ())]));
+    /// ```
+    fn symmetric_difference_into<Z>(&mut self, source: &Z, prune: bool) -> AlgebraicStatus
+    where
+        V: DistributiveLattice,
+        Z: ZipperInfallibleSubtries<V, A>,
+    {
+        self.edit().symmetric_difference_into(&source.make_map(), prune)
+    }
+
     /// Replaces the branches of the focus by the meet of two sources: branches only. Never answers
     /// that nothing changed.
     ///

@@ -62,6 +62,10 @@ pub fn subtract(a: &Model<Bits>, b: &Model<Bits>) -> Model<Bits> {
     a.subtract(b, |a, b| a.psubtract(b).into_option([a, b]))
 }
 
+pub fn symmetric_difference(a: &Model<Bits>, b: &Model<Bits>) -> Model<Bits> {
+    join(&subtract(a, b), &subtract(b, a))
+}
+
 /// The rule for every operation in place, from the part concerned before and after.
 pub fn status(before: &Model<Bits>, after: &Model<Bits>) -> AlgebraicStatus {
     if after.is_empty() {

@@ -4,7 +4,7 @@ use trie_nodes::{NodeAlloc, Place, Spot};
 
 use super::super::{ReadZipperUntracked, ZipperIteration};
 use super::Edit;
-use crate::algebra::{join, meet, outcome_place};
+use crate::algebra::{in_pairs, join, meet, outcome_place};
 use crate::ring::Lattice;
 
 impl<V: Clone + Lattice, A: NodeAlloc> Edit<'_, V, A> {
@@ -37,18 +37,11 @@ fn combine_at_depth<V: Clone, A: NodeAlloc>(
     f: impl Fn(&Place<V, A>, &Place<V, A>, &A) -> Place<V, A>,
 ) -> Place<V, A> {
     let mut zipper = ReadZipperUntracked::rooted(Some(top), vec![], alloc);
-    // Places of 2^rank combined parts each; ranks descend strictly.
-    let mut done: Vec<(u32, Place<V, A>)> = vec![];
     let mut found = zipper.descend_first_k_path(k);
-    while found {
-        let spot = zipper.spot().map(|spot| spot.without_val().to_place(alloc));
-        let mut part = (0, spot.unwrap_or_default());
-        while let Some((_, before)) = done.pop_if(|(rank, _)| *rank == part.0) {
-            part = (part.0 + 1, f(&before, &part.1, alloc));
-        }
-        done.push(part);
+    let parts = std::iter::from_fn(|| {
+        let spot = if found { zipper.spot() } else { return None };
         found = zipper.to_next_k_path(k);
-    }
-    let parts = done.into_iter().rev().map(|(_, place)| place);
-    parts.reduce(|after, before| f(&before, &after, alloc)).unwrap_or_default()
+        Some(spot.map_or_else(Place::new, |spot| spot.without_val().to_place(alloc)))
+    });
+    in_pairs(parts, |before, after| f(&before, &after, alloc)).unwrap_or_default()
 }
