@@ -129,25 +129,112 @@ pub fn val_count<V, A: NodeAlloc>(spot: Spot<'_, V, A>) -> usize {
 
 /// The values of a node and of all below it.
 fn nodes_val_count<V, A: NodeAlloc>(node: &Odrc<V, A>) -> usize {
+    sum_over_paths(node, |node| node.values().len())
+}
+
+/// How many nodes a place would have if none were shared: each counted once for every path to it. `usize::MAX` if there are more.
+/// `O(nodes)`.
+///
+/// ```
+/// use trie_nodes::{Global, Place, logical_nodes};
+/// let mut place = Place::new();
+/// (0..1000u32).for_each(|i| drop(place.set(&i.to_be_bytes(), i, &Global)));
+/// let twice = Place::from_branches(None, [(&b"a"[..], place.clone()), (b"b", place.clone())], &Global);
+/// assert!(logical_nodes(&twice) >= 2 * logical_nodes(&place));
+/// ```
+pub fn logical_nodes<V, A: NodeAlloc>(place: &Place<V, A>) -> usize {
+    place.link().as_ref().map_or(0, |node| sum_over_paths(node, |_| 1))
+}
+
+/// The sum of a figure over a node and all below it, each as often as a path leads to it.
+fn sum_over_paths<V, A: NodeAlloc>(node: &Odrc<V, A>, figure: impl Fn(&Odrc<V, A>) -> usize) -> usize {
     let mut known: HashMap<usize, usize> = HashMap::new();
-    let mut open = vec![(node, node.links().iter(), node.values().len())];
+    let mut open = vec![(node, node.links().iter(), figure(node))];
     loop {
-        let (node, links, count) = open.last_mut().expect("the first one is returned below");
+        let (node, links, sum) = open.last_mut().expect("the first one is returned below");
         match links.next() {
             Some(None) => {}
             Some(Some(child)) => match known.get(&child.address()) {
-                Some(&below) => *count = count.saturating_add(below),
-                None => open.push((child, child.links().iter(), child.values().len())),
+                Some(&below) => *sum = sum.saturating_add(below),
+                None => open.push((child, child.links().iter(), figure(child))),
             },
             None => {
-                let (address, count, is_shared) = (node.address(), *count, node.is_shared_hint());
+                let (address, sum, is_shared) = (node.address(), *sum, node.is_shared_hint());
                 open.pop();
-                let Some((_, _, above)) = open.last_mut() else { return count };
-                *above = above.saturating_add(count);
+                let Some((_, _, above)) = open.last_mut() else { return sum };
+                *above = above.saturating_add(sum);
                 if is_shared {
-                    known.insert(address, count);
+                    known.insert(address, sum);
                 }
             }
         }
     }
+}
+
+/// The nodes of a place by their depth: how many nodes lie above on the shortest way. `O(nodes)`.
+///
+/// ```
+/// use trie_nodes::{Census, Global, Place, totals_by_depth};
+/// let mut place = Place::new();
+/// (0..1000u32).for_each(|i| drop(place.set(&i.to_be_bytes(), i, &Global)));
+/// let levels = totals_by_depth(&place);
+/// assert_eq!(levels[0].nodes, 1);
+/// assert_eq!(levels.iter().map(|level| level.bytes).sum::<usize>(), Census::new().add(&place).bytes);
+/// ```
+pub fn totals_by_depth<V, A: NodeAlloc>(place: &Place<V, A>) -> Vec<NodeTotals> {
+    let mut levels: Vec<NodeTotals> = Vec::new();
+    for_each_node([place], |node, depth| {
+        if depth == levels.len() {
+            levels.push(NodeTotals::default());
+        }
+        levels[depth].count(node);
+    });
+    levels
+}
+
+/// Goes through the nodes of some places by their depth, each once.
+pub(crate) fn for_each_node<'a, V: 'a, A: NodeAlloc + 'a>(
+    places: impl IntoIterator<Item = &'a Place<V, A>>,
+    mut f: impl FnMut(&'a Odrc<V, A>, usize),
+) {
+    let mut seen = HashSet::new();
+    let mut level: Vec<_> = places.into_iter().filter_map(|place| place.link().as_ref()).collect();
+    let mut depth = 0;
+    while !level.is_empty() {
+        level.retain(|node| seen.insert(node.address()));
+        level.iter().for_each(|node| f(node, depth));
+        level = level.into_iter().flat_map(|node| node.links().iter().flatten()).collect();
+        depth += 1;
+    }
+}
+
+/// The nodes that would be freed if the place were dropped now: those of which every owner goes with it. Other places, also those
+/// that the caller does not know, keep theirs. `O(nodes freed and their children)`.
+///
+/// A hint if other threads clone or drop at the same time.
+///
+/// ```
+/// use trie_nodes::{Census, Global, Place, freed_with};
+/// let mut place = Place::new();
+/// (0..1000u32).for_each(|i| drop(place.set(&i.to_be_bytes(), i, &Global)));
+/// assert_eq!(freed_with(&place), Census::new().add(&place));
+/// let mut fork = place.clone();
+/// assert_eq!(freed_with(&place).nodes, 0);
+/// fork.set(&[0; 4], 1, &Global);
+/// assert!((1..4).contains(&freed_with(&fork).nodes));
+/// ```
+pub fn freed_with<V, A: NodeAlloc>(place: &Place<V, A>) -> NodeTotals {
+    let mut freed = NodeTotals::default();
+    // How many owners of a node are gone.
+    let mut gone: HashMap<usize, u32> = HashMap::new();
+    let mut open: Vec<&Odrc<V, A>> = place.link().iter().collect();
+    while let Some(node) = open.pop() {
+        let n_gone = gone.entry(node.address()).or_default();
+        *n_gone += 1;
+        if *n_gone == node.count_hint() {
+            freed.count(node);
+            open.extend(node.links().iter().flatten());
+        }
+    }
+    freed
 }
