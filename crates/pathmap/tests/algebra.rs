@@ -124,6 +124,16 @@ proptest! {
     #![proptest_config(cases(60))]
 
     #[test]
+    fn joins_and_meets_are_those_of_a_lattice((a, b) in pair(), c in model()) {
+        let c = map_of(&c);
+        prop_assert_eq!(&(&a | &b) | &c, &a | &(&b | &c));
+        prop_assert_eq!(&(&a & &b) & &c, &a & &(&b & &c));
+        prop_assert_eq!(&a | &a, a.clone());
+        prop_assert_eq!(&a & &a, a.clone());
+        prop_assert!((&a & &(&a | &b)).into_iter().eq(a.clone()));
+    }
+
+    #[test]
     fn meets_of_many_are_meets_of_two(models in proptest::collection::vec(model(), 1..5), shared in model()) {
         let models: Vec<_> = models.iter().map(|model| join(model, &shared)).collect();
         let maps: Vec<_> = models.iter().map(map_of).collect();
