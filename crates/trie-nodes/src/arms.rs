@@ -5,17 +5,18 @@
 //!
 //! Invariants: labels are not empty, strictly ascending, and none extends a label that has a child.
 
+mod assemble;
+
 use std::ops::Range;
 
-use odrc::{Link, NodeAlloc, Odrc, Room};
+use odrc::{Link, NodeAlloc, Odrc};
 use smallvec::SmallVec;
 
-use crate::bridge::{self, BRIDGE, BridgeNode};
-use crate::bytes::find_prefix_overlap;
+use crate::bridge::{BRIDGE, BridgeNode};
 use crate::cell_byte::{self, CELL_BYTE, cell_of};
-use crate::dense_byte::{self, DENSE_BYTE};
-use crate::limits::{CELLS_MIN, CHILDREN_MAX, DENSE_MAX, FOLD_MAX, LINE_MAX, LINES_MAX, STAY_MAX, TEXT_MAX};
-use crate::line_list::{self, Ending, LINE_LIST, LineListNode};
+use crate::dense_byte::DENSE_BYTE;
+use crate::limits::{CELLS_MIN, CHILDREN_MAX, FOLD_MAX, LINE_MAX, LINES_MAX, STAY_MAX, TEXT_MAX};
+use crate::line_list::{Ending, LINE_LIST, LineListNode};
 use crate::mask::BitMask;
 use crate::node_ref::NodeRef;
 use crate::spot::View;
@@ -233,6 +234,10 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
         self.arms.push(Arm { label: start..start + depth, ending: Some(ending) });
     }
 
+    fn has_child(&self, arm_idx: usize) -> bool {
+        !matches!(self.arms[arm_idx].ending, Some(Ending::Value(_)))
+    }
+
     fn label(&self, arm_idx: usize, strip: usize) -> &[u8] {
         &self.text[self.arms[arm_idx].label.clone()][strip..]
     }
@@ -287,193 +292,6 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
         }
         flat
     }
-
-    /// Builds the arms in `range`, whose labels are read from byte `strip` on. Each level of recursion takes a common prefix or
-    /// the arms of one first byte away, so that it is bounded by the number of arms.
-    fn build_range(&mut self, range: Range<usize>, strip: usize, alloc: &A) -> Link<V, A> {
-        match range.len() {
-            0 => return None,
-            1 => return Some(self.build_one(range.start, strip, alloc)),
-            _ => {}
-        }
-        let text_len: usize = range.clone().map(|i| self.arms[i].label.len() - strip).sum();
-        let longest = range.clone().map(|i| self.arms[i].label.len() - strip).max().unwrap_or(0);
-        let n_children = range.clone().filter(|&i| self.has_child(i)).count();
-        if range.len() <= LINES_MAX && text_len <= TEXT_MAX && longest <= LINE_MAX && n_children <= CHILDREN_MAX {
-            return Some(self.build_list(range, strip, alloc));
-        }
-        let common = find_prefix_overlap(self.label(range.start, strip), self.label(range.end - 1, strip));
-        if common > 0 {
-            return Some(self.build_bridge(range, strip, common, alloc));
-        }
-        let mut groups = self.groups(range, strip);
-        if self.moves_down_enough(&mut groups, strip) {
-            Some(self.build_branching_list(groups, strip, alloc))
-        } else {
-            Some(self.build_dense(groups, strip, alloc))
-        }
-    }
-
-    /// Marks the heaviest groups to move below one line each, until the rest is a list with room to grow. `false` if that takes too
-    /// many of them.
-    fn moves_down_enough(&self, groups: &mut Groups, strip: usize) -> bool {
-        let mut children: usize = groups.iter().map(|group| group.n_children).sum();
-        // Each group keeps a line.
-        if groups.len() > STAY_MAX {
-            return false;
-        }
-        let (mut lines, mut text): (usize, usize) =
-            (groups.iter().map(|g| g.range.len()).sum(), groups.iter().map(|g| g.text_len).sum());
-        loop {
-            let fits = lines <= STAY_MAX && text <= TEXT_MAX / 2 && children <= CHILDREN_MAX;
-            let heaviest = |group: &&mut Group| group.text_len + 16 * group.range.len();
-            let heavy = groups.iter_mut().filter(|group| !group.moves_down && group.may_move(fits)).max_by_key(heaviest);
-            let Some(group) = heavy else { return fits };
-            let label_len = self.group_label(group, strip);
-            group.moves_down = true;
-            lines = lines + 1 - group.range.len();
-            text = text + label_len - group.text_len;
-            children = children + 1 - group.n_children;
-        }
-    }
-
-    /// The length of the label under which a group moves down: all that its arms have in common, if there are several.
-    fn group_label(&self, group: &Group, strip: usize) -> usize {
-        let (first, last) = (group.range.start, group.range.end - 1);
-        if first == last {
-            return 1;
-        }
-        find_prefix_overlap(self.label(first, strip), self.label(last, strip)).min(LINE_MAX)
-    }
-
-    fn has_child(&self, arm_idx: usize) -> bool {
-        !matches!(self.arms[arm_idx].ending, Some(Ending::Value(_)))
-    }
-
-    fn take_ending(&mut self, arm_idx: usize) -> Ending<V, A> {
-        self.arms[arm_idx].ending.take().expect("an arm is built once")
-    }
-
-    fn build_one(&mut self, arm_idx: usize, strip: usize, alloc: &A) -> Odrc<V, A> {
-        let ending = self.take_ending(arm_idx);
-        let label = self.label(arm_idx, strip);
-        if label.len() <= LINE_MAX && matches!(ending, Ending::Value(_)) {
-            line_list::from_line(label, ending, alloc.clone())
-        } else {
-            bridge::from_run(label, ending, alloc.clone())
-        }
-    }
-
-    fn build_list(&mut self, range: Range<usize>, strip: usize, alloc: &A) -> Odrc<V, A> {
-        let (text, arms) = (&self.text, &mut self.arms[range]);
-        let mut room = Room::default();
-        for arm in &*arms {
-            add_room(&mut room, arm.label.len() - strip, arm.ending.as_ref().expect("an arm is built once"));
-        }
-        let lines = arms.iter_mut().map(|arm| {
-            let ending = arm.ending.take().expect("an arm is built once");
-            (&text[arm.label.clone()][strip..], ending)
-        });
-        line_list::from_lines(lines, room, alloc.clone())
-    }
-
-    fn build_bridge(&mut self, range: Range<usize>, strip: usize, common: usize, alloc: &A) -> Odrc<V, A> {
-        let (val, rest) = self.split_first(range.clone(), strip + common);
-        let child = self.build_range(rest, strip + common, alloc);
-        let ending = Ending::new(val, Some(child)).expect("several arms are an ending");
-        bridge::from_run(&self.label(range.start, strip)[..common], ending, alloc.clone())
-    }
-
-    /// Splits off the value of the first arm if its label ends at `strip`.
-    fn split_first(&mut self, range: Range<usize>, strip: usize) -> (Option<V>, Range<usize>) {
-        if self.arms[range.start].label.len() > strip {
-            return (None, range);
-        }
-        let (val, child) = self.take_ending(range.start).split();
-        debug_assert!(child.is_none(), "no label extends one with a child");
-        (val, range.start + 1..range.end)
-    }
-
-    fn groups(&self, range: Range<usize>, strip: usize) -> Groups {
-        let mut groups = Groups::new();
-        for arm_idx in range {
-            let label = self.label(arm_idx, strip);
-            let has_child = usize::from(self.has_child(arm_idx));
-            match groups.last_mut() {
-                Some(group) if group.first_byte == label[0] => {
-                    group.range.end = arm_idx + 1;
-                    group.text_len += label.len();
-                    group.has_long |= label.len() > LINE_MAX;
-                    group.n_children += has_child;
-                }
-                _ => groups.push(Group {
-                    first_byte: label[0],
-                    range: arm_idx..arm_idx + 1,
-                    text_len: label.len(),
-                    has_long: label.len() > LINE_MAX,
-                    n_children: has_child,
-                    moves_down: false,
-                }),
-            }
-        }
-        groups
-    }
-
-    /// What stands behind the first `len` bytes of a group, which its arms have in common.
-    fn build_group(&mut self, group: &Group, strip: usize, len: usize, alloc: &A) -> Ending<V, A> {
-        if group.range.len() == 1 && self.label(group.range.start, strip).len() == len {
-            return self.take_ending(group.range.start);
-        }
-        let (val, rest) = self.split_first(group.range.clone(), strip + len);
-        let child = self.build_range(rest, strip + len, alloc);
-        Ending::new(val, Some(child)).expect("a group has an arm")
-    }
-
-    fn build_dense(&mut self, groups: Groups, strip: usize, alloc: &A) -> Odrc<V, A> {
-        let slots: Vec<_> = groups.into_iter().map(|group| (group.first_byte, self.build_group(&group, strip, 1, alloc))).collect();
-        if slots.len() <= DENSE_MAX {
-            return dense_byte::from_slots(slots, alloc.clone());
-        }
-        let mut cells: Vec<(u8, Vec<_>)> = Vec::new();
-        for slot in slots {
-            let cell = cell_of(slot.0);
-            match cells.last_mut() {
-                Some((last, slots)) if *last == cell => slots.push(slot),
-                _ => cells.push((cell, vec![slot])),
-            }
-        }
-        let cells = cells.into_iter().map(|(cell, slots)| (cell, dense_byte::from_slots(slots, alloc.clone())));
-        cell_byte::from_cells(cells.collect(), alloc.clone())
-    }
-
-    /// A dense node, however few the arms are.
-    fn build_cell(mut self, alloc: &A) -> Odrc<V, A> {
-        let groups = self.groups(0..self.len(), 0);
-        let slots = groups.into_iter().map(|group| (group.first_byte, self.build_group(&group, 0, 1, alloc))).collect();
-        dense_byte::from_slots(slots, alloc.clone())
-    }
-
-    /// A list in which the large groups are one line with a child each, and the others stay as they are.
-    fn build_branching_list(&mut self, groups: Groups, strip: usize, alloc: &A) -> Odrc<V, A> {
-        let mut lines = Vec::new();
-        for group in groups {
-            if group.moves_down {
-                let len = self.group_label(&group, strip);
-                let ending = self.build_group(&group, strip, len, alloc);
-                lines.push((self.arms[group.range.start].label.start + strip, len, ending));
-            } else {
-                for arm_idx in group.range {
-                    let ending = self.take_ending(arm_idx);
-                    let label = &self.arms[arm_idx].label;
-                    lines.push((label.start + strip, label.len() - strip, ending));
-                }
-            }
-        }
-        let mut room = Room::default();
-        lines.iter().for_each(|(_, len, ending)| add_room(&mut room, *len, ending));
-        let lines = lines.into_iter().map(|(start, len, ending)| (&self.text[start..start + len], ending));
-        line_list::from_lines(lines, room, alloc.clone())
-    }
 }
 
 /// A node of what cells of a wide node have become: wide again if they still have many bytes.
@@ -492,38 +310,9 @@ pub(crate) fn join_cells<V: Clone, A: NodeAlloc>(nodes: Vec<Odrc<V, A>>, alloc: 
     cell_byte::from_cells(cells.collect(), alloc.clone())
 }
 
-/// Makes room for one more line.
-fn add_room<V, A: NodeAlloc>(room: &mut Room, text_len: usize, ending: &Ending<V, A>) {
-    let more = ending.room();
-    room.bytes += text_len;
-    room.links += more.links;
-    room.values += more.values;
-}
-
 /// Whether a node may be folded into the list above it. One with other owners stays shared; so building clones no value.
 fn is_foldable<V, A: NodeAlloc>(node: &Odrc<V, A>) -> bool {
     matches!(node.tag(), LINE_LIST | BRIDGE) && !node.is_shared_hint()
-}
-
-/// A burst rarely has more; then they need no allocation.
-type Groups = SmallVec<[Group; 16]>;
-
-/// The arms that share a first byte.
-struct Group {
-    first_byte: u8,
-    range: Range<usize>,
-    text_len: usize,
-    has_long: bool,
-    n_children: usize,
-    moves_down: bool,
-}
-
-impl Group {
-    /// Whether moving it down is needed: always if a line is too long for a list, else as long as the rest does not fit and if it
-    /// saves a line.
-    fn may_move(&self, fits: bool) -> bool {
-        self.has_long || !fits && self.range.len() > 1
-    }
 }
 
 /// A view as a node of its own: the same node where it is one, else a copy of its few lines.

@@ -8,7 +8,11 @@ use trie_nodes::{
 const STACK: usize = if cfg!(debug_assertions) { 256 << 10 } else { 64 << 10 };
 
 fn on_small_stack(test: impl FnOnce() + Send + 'static) {
-    std::thread::Builder::new().stack_size(STACK).spawn(test).expect("a thread starts").join().expect("the test passes");
+    on_stack(STACK, test);
+}
+
+fn on_stack(size: usize, test: impl FnOnce() + Send + 'static) {
+    std::thread::Builder::new().stack_size(size).spawn(test).expect("a thread starts").join().expect("the test passes");
 }
 
 type Set = Place<()>;
@@ -142,5 +146,22 @@ fn shared_pairs_are_walked_once() {
         assert!(same_content(element(subtract(both.spot(), right.spot(), &Global, true, drop_both)).spot(), left.spot()));
         let again = doubled(64, b"left");
         assert!(same_content(left.spot(), again.spot()));
+    });
+}
+
+/// The lines of two lists come together as one part that splits into parts that split again, dozens deep.
+#[test]
+fn parts_nest_without_recursion() {
+    on_stack(STACK / 4, || {
+        for tail in [&b"b"[..], b"\x00", b"zz"] {
+            let (mut left, mut right) = (Set::new(), Set::new());
+            for len in 1..=31 {
+                add(&mut left, &vec![b'a'; len]);
+                add(&mut right, &[&vec![b'a'; len][..], tail].concat());
+            }
+            let both = element(join(left.spot(), right.spot(), &Global, true, keep));
+            assert_eq!(val_count(both.spot()), 62);
+            assert_eq!(check::faults(&both), Vec::<String>::new());
+        }
     });
 }
