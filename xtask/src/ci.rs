@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use xshell::{Shell, cmd};
 
-use crate::{lint, loom, test};
+use crate::{fuzz, lint, loom, test};
 
 type Step = (&'static str, fn(&Shell) -> Result<()>);
 
-const STEPS: &[Step] = &[("lint", lint::run), ("test", test::run), ("loom", loom::run), ("demo", demo)];
+const STEPS: &[Step] = &[("lint", lint::run), ("test", test::run), ("loom", loom::run), ("fuzz", fuzz::smoke_step), ("demo", demo)];
 
 /// Runs the steps up to the first that fails, and says what came of each.
 pub fn run(sh: &Shell) -> Result<()> {

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 xflags::xflags! {
     /// Everything repeatable in this workspace.
     cmd xtask {
-        /// What a submission must pass: lint, test, loom, demo. Prints a table of steps and times.
+        /// What a submission must pass: lint, test, loom, fuzz, demo. Prints a table of steps and times.
         cmd ci {}
         /// All tests in debug, doctests included; the deep tests in release.
         cmd test {}
@@ -37,6 +37,19 @@ xflags::xflags! {
         cmd tsan {
             /// How often to run them; 1 unless told.
             optional --runs runs: u32
+        }
+        /// The fuzz targets: committed inputs and 20 seconds of others, unless told otherwise.
+        cmd fuzz {
+            /// What `ci` runs; the default.
+            optional --smoke
+            /// Under libFuzzer with AddressSanitizer instead, that many minutes in all.
+            optional --minutes minutes: f64
+            /// Where making up inputs begins; 1 unless told.
+            optional --seed seed: u64
+            /// Run the files named after it on this target instead.
+            optional --replay target: String
+            /// The targets, all unless named; with --replay, the files.
+            repeated names: OsString
         }
         /// The unsafe core under Miri, where Miri is installed.
         cmd miri {}

@@ -7,6 +7,7 @@ mod bench;
 mod ci;
 mod data;
 mod flags;
+mod fuzz;
 mod lint;
 mod loom;
 mod miri;
@@ -46,6 +47,7 @@ fn run(flags: &Xtask) -> Result<()> {
         XtaskCmd::Data(_) => data::run(&sh),
         XtaskCmd::Asan(_) => sanitize::asan(&sh),
         XtaskCmd::Tsan(tsan) => sanitize::tsan(&sh, tsan.runs.unwrap_or(1)),
+        XtaskCmd::Fuzz(fuzz) => fuzz::run(&sh, fuzz),
         XtaskCmd::Miri(_) => miri::run(&sh),
         XtaskCmd::Ci(_) => ci::run(&sh),
     }

@@ -41,7 +41,7 @@ pub fn tsan(sh: &Shell, runs: u32) -> Result<()> {
 }
 
 /// Sanitizers want the target named, even when it is this machine's own.
-fn host(sh: &Shell) -> Result<String> {
+pub fn host(sh: &Shell) -> Result<String> {
     let version = cmd!(sh, "rustc -vV").quiet().read()?;
     let host = version.lines().find_map(|line| line.strip_prefix("host: "));
     Ok(host.context("rustc -vV names no host")?.to_owned())

@@ -66,7 +66,7 @@ impl<V> Model<V> {
     }
 
     /// All values with their keys, in order.
-    pub fn iter(&self) -> impl Iterator<Item = (&[u8], &V)> {
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&[u8], &V)> {
         self.values.iter().map(|(key, value)| (key.as_slice(), value))
     }
 
@@ -98,8 +98,9 @@ impl<V> Model<V> {
 
     /// Adds a location and what leads there. True when the locations grew.
     pub fn create(&mut self, key: &[u8]) -> bool {
-        let grew = !self.exists(key);
-        self.locations.extend((0..=key.len()).map(|len| key[..len].to_vec()));
+        let missing: Vec<Key> = (0..=key.len()).rev().map(|len| key[..len].to_vec()).take_while(|at| !self.exists(at)).collect();
+        let grew = !missing.is_empty();
+        self.locations.extend(missing);
         grew
     }
 
