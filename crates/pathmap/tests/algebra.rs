@@ -3,6 +3,8 @@
 
 mod common;
 
+use std::collections::{HashMap, HashSet};
+
 use common::*;
 use pathmap::PathMap;
 use pathmap::ring::{AlgebraicResult, AlgebraicStatus, DistributiveLattice, Lattice};
@@ -252,7 +254,6 @@ fn a_join_keeps_the_locations_of_values_that_vanish() {
 #[test]
 fn values_of_the_standard_types() {
     use AlgebraicResult::{Element, Identity, None as Nothing};
-    use std::collections::{HashMap, HashSet};
 
     assert_eq!(().pjoin(&()), Identity(0b11));
     assert_eq!(().psubtract(&()), Nothing);
@@ -283,4 +284,29 @@ fn values_of_the_standard_types() {
     assert_eq!(map(&[(1, false)]).pjoin(&map(&[(2, true)])), Element(map(&[(1, false), (2, true)])));
     assert_eq!(map(&[(1, true), (2, true)]).pmeet(&map(&[(1, true)])), Identity(0b10));
     assert_eq!(map(&[(1, true), (2, true)]).psubtract(&map(&[(1, true)])), Element(map(&[(2, true)])));
+}
+
+/// Of an empty value nothing is left, and a map keeps no value where nothing is left: whether or not both sides are one piece of
+/// memory.
+#[test]
+fn empty_values_go_whether_they_are_shared_or_not() {
+    fn check<V: Clone + PartialEq + std::fmt::Debug + Lattice + DistributiveLattice + Send + Sync>(empty: V, full: V) {
+        let build = || {
+            let filler = (0..50u8).map(|n| (vec![b'f', n], full.clone()));
+            PathMap::from_iter(filler.chain([(b"k".to_vec(), empty.clone()), (b"l".to_vec(), full.clone())]))
+        };
+        let (map, apart) = (build(), build());
+        let shared = map.clone();
+        assert_eq!(map.join(&shared), map.join(&apart));
+        assert_eq!(map.meet(&shared), map.meet(&apart));
+        assert_eq!(map.subtract(&shared), map.subtract(&apart));
+        assert_eq!(map.symmetric_difference(&shared), map.symmetric_difference(&apart));
+    }
+    check(None, Some(1u8));
+    check(HashSet::new(), HashSet::from([1u8]));
+    check(HashMap::new(), HashMap::from([(1u8, true)]));
+    check([0u64; 4], [1, 0, 0, 0]);
+    check(PathMap::<bool>::new(), PathMap::from([("a", true)]));
+    check(false, true);
+    check(0u64, 1);
 }

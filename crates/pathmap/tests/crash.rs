@@ -2,6 +2,7 @@
 //! snapshots taken before stay as they were.
 
 use pathmap::PathMap;
+use pathmap::utils::ByteMask;
 use pathmap::zipper::*;
 use testkit::crash::{self, Fuse, Value};
 
@@ -111,4 +112,32 @@ fn moving_parts() {
         part.insert("1/001", fuse.value(100));
         map.append(&mut part);
     });
+}
+
+/// Branches that are worked on apart come back when a clone panics: no value goes that was not to go.
+#[test]
+fn what_is_taken_out_to_be_changed_comes_back() {
+    let mask = ByteMask::from_iter(*b"01");
+    type Change = fn(&mut PathMap<Value>, &PathMap<Value>, ByteMask);
+    let changes: [(Change, &str); 2] = [
+        (|map, _, mask| map.write_zipper().remove_unmasked_branches(mask, true), "01"),
+        (|map, source, mask| map.write_zipper().graft_masked_branches(&source.read_zipper(), mask, false), "2"),
+    ];
+    for (change, stays) in changes {
+        for n in 1.. {
+            let fuse = Fuse::new();
+            let map = filled(&fuse);
+            let (mut changed, source) = (map.clone(), map.clone());
+            fuse.panic_at_clone(n);
+            let blown = crash::caught(|| change(&mut changed, &source, mask));
+            fuse.panic_at_clone(0);
+            for (key, val) in map.iter().filter(|(key, _)| stays.as_bytes().contains(&key[0])) {
+                assert_eq!(changed.get(&key).map(Value::id), Some(val.id()), "{n}: {}", String::from_utf8_lossy(&key));
+            }
+            if !blown {
+                assert!(n > 1, "something is cloned");
+                break;
+            }
+        }
+    }
 }

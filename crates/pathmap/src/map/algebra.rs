@@ -153,7 +153,8 @@ impl<V: Clone, A: NodeAlloc> PathMap<V, A> {
 }
 
 impl<V: Clone + Lattice, A: NodeAlloc> Lattice for PathMap<V, A> {
-    const IDEMPOTENT: bool = V::IDEMPOTENT;
+    /// Nothing is what two empty maps leave, and so a map keeps no value there: what both sides share has to be looked at, too.
+    const IDEMPOTENT: bool = false;
 
     fn pjoin(&self, other: &Self) -> AlgebraicResult<Self> {
         self.result(algebra::join(self.place.spot(), other.place.spot(), &self.alloc))

@@ -81,7 +81,8 @@ fn keep_unless_equal<V: PartialEq>(a: &V, b: &V) -> AlgebraicResult<V> {
 
 /// An absent value is the unit of the join and the zero of the meet.
 impl<V: Lattice> Lattice for Option<V> {
-    const IDEMPOTENT: bool = V::IDEMPOTENT;
+    /// Nothing is what two absent values leave, and so a map keeps no value there: what both sides share has to be looked at, too.
+    const IDEMPOTENT: bool = false;
 
     fn pjoin(&self, other: &Self) -> AlgebraicResult<Self> {
         join_options(self.as_ref(), other.as_ref(), V::pjoin).map(Some)

@@ -31,6 +31,9 @@ impl Same {
 macro_rules! impl_for_mask {
     ($($mask:ty)*) => {$(
         impl Lattice for $mask {
+            // Nothing is what two empty masks leave, as with empty sets below.
+            const IDEMPOTENT: bool = false;
+
             fn pjoin(&self, other: &Self) -> AlgebraicResult<Self> {
                 mask_result(self.or(other), self, Some(other))
             }
@@ -60,6 +63,9 @@ where
     K: Clone + Eq + Hash,
     S: BuildHasher + Default,
 {
+    /// Nothing is what two empty sets leave, and so a map keeps no value there: what both sides share has to be looked at, too.
+    const IDEMPOTENT: bool = false;
+
     fn pjoin(&self, other: &Self) -> AlgebraicResult<Self> {
         let same = Same { left: other.is_subset(self), right: self.is_subset(other) };
         let is_empty = self.is_empty() && other.is_empty();
@@ -91,7 +97,8 @@ where
     V: Clone + Lattice,
     S: BuildHasher + Default,
 {
-    const IDEMPOTENT: bool = V::IDEMPOTENT;
+    /// Nothing is what two empty maps leave, and so a map keeps no value there: what both sides share has to be looked at, too.
+    const IDEMPOTENT: bool = false;
 
     fn pjoin(&self, other: &Self) -> AlgebraicResult<Self> {
         let mut same = Same { left: true, right: true };

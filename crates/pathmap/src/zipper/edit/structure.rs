@@ -28,11 +28,11 @@ impl<V: Clone, A: NodeAlloc> Edit<'_, V, A> {
         self.put_branches(place);
     }
 
-    /// Lets `f` change the branches as a trie of their own.
+    /// Lets `f` change the branches as a trie of their own. Should it panic, they are put back as far as it came.
     fn with_branches(&mut self, f: impl FnOnce(&mut Place<V, A>, &A)) {
-        let mut branches = self.take_branches();
-        f(&mut branches, self.alloc);
-        self.put_branches(branches);
+        let branches = self.take_branches();
+        let mut taken = Taken { branches, place: self.place, path: self.path, alloc: self.alloc };
+        f(&mut taken.branches, taken.alloc);
     }
 
     pub(in crate::zipper) fn remove_branches(mut self, prune: bool) -> bool {
@@ -156,5 +156,20 @@ fn remove_child<V: Clone, A: NodeAlloc>(place: &mut Place<V, A>, byte: u8, alloc
 fn keep_children<V: Clone, A: NodeAlloc>(place: &mut Place<V, A>, mask: ByteMask, alloc: &A) {
     for byte in place.spot().child_mask().andn(&mask).iter() {
         remove_child(place, byte, alloc);
+    }
+}
+
+/// Branches that were taken from a place, and return to it.
+struct Taken<'e, V: Clone, A: NodeAlloc> {
+    branches: Place<V, A>,
+    place: &'e mut Place<V, A>,
+    path: &'e [u8],
+    alloc: &'e A,
+}
+
+impl<V: Clone, A: NodeAlloc> Drop for Taken<'_, V, A> {
+    fn drop(&mut self) {
+        // Taking them has copied what was shared on the way, so that no value is cloned here.
+        self.place.set_branches(self.path, std::mem::take(&mut self.branches), self.alloc);
     }
 }
