@@ -276,6 +276,25 @@ fn a_sole_owner_writes_in_place() {
 }
 
 #[test]
+fn parts_are_lent_for_as_long_as_the_pointer_is() {
+    fn parts<'a>(node: &'a mut Odrc<char>) -> (&'a mut [u8], &'a mut [Link<char>], &'a mut [char]) {
+        Odrc::make_unique(node).into_parts_mut()
+    }
+    let mut node: Odrc<char> = Odrc::new_in(Tag::new(0), Room { bytes: 3, ..Room::default() }, Global);
+    let mut unique = Odrc::make_unique(&mut node);
+    (0..2).for_each(|_| unique.push_link(None));
+    unique.push_value('a');
+
+    let (bytes, links, values) = parts(&mut node);
+    assert_eq!((bytes.len(), links.len(), values.len()), (3, 2, 1));
+    bytes[2] = 7;
+    links[1] = Some(Odrc::new_in(Tag::new(5), Room::default(), Global));
+    values[0] = 'b';
+    assert_eq!((node.bytes(), node.values()), (&[0, 0, 7][..], &['b'][..]));
+    assert_eq!(node.links()[1].as_ref().map(|below| below.tag()), Some(Tag::new(5)));
+}
+
+#[test]
 fn debug_shows_one_block() {
     let mut node: Odrc<u64> = Odrc::new_in(Tag::new(3), Room { bytes: 2, ..Room::default() }, Global);
     Odrc::make_unique(&mut node).push_value(1);
