@@ -2,6 +2,8 @@
 //!
 //!     fuzz smoke SECONDS SEED FAILURES [TARGET...]     all targets unless named
 //!     fuzz replay TARGET FILE...
+//!     fuzz unpack TARGET DIR                           the committed inputs, as the files that libFuzzer wants
+//!     fuzz pack TARGET DIR                             files as the committed inputs, in place of the old ones
 //!     fuzz list
 //!
 //! An input that fails is made smaller and kept below FAILURES. One that takes the whole process down is kept there as it was:
@@ -17,6 +19,9 @@ use std::time::{Duration, Instant};
 
 use fuzz::search::{self, Random};
 use fuzz::{TARGETS, Target, target};
+
+/// How many inputs `pack` keeps.
+const N_COMMITTED: usize = 16;
 
 type Error = Box<dyn std::error::Error>;
 
@@ -39,7 +44,7 @@ fn main() -> ExitCode {
 fn run(args: &[String]) -> Result<usize, Error> {
     match args {
         [what, seconds, seed, failures, names @ ..] if what == "smoke" => {
-            let targets = if names.is_empty() { TARGETS.to_vec() } else { named(names)? };
+            let targets = if names.is_empty() { TARGETS.to_vec() } else { names.iter().map(find).collect::<Result<_, _>>()? };
             let time = Duration::from_secs_f64(seconds.parse::<f64>()? / targets.len() as f64);
             let failures = Path::new(failures);
             fs::create_dir_all(failures)?;
@@ -47,7 +52,14 @@ fn run(args: &[String]) -> Result<usize, Error> {
             let failed = targets.iter().map(|target| smoke(*target, time, seed.parse()?, failures));
             failed.map(|failed| failed.map(usize::from)).sum()
         }
-        [what, name, files @ ..] if what == "replay" && !files.is_empty() => replay(named(std::slice::from_ref(name))?[0], files),
+        [what, name, files @ ..] if what == "replay" && !files.is_empty() => replay(find(name)?, files),
+        [what, name, dir] if what == "unpack" => {
+            for input in corpus(find(name)?)? {
+                fs::write(Path::new(dir).join(format!("{:016x}", digest(&input))), input)?;
+            }
+            Ok(0)
+        }
+        [what, name, dir] if what == "pack" => pack(find(name)?, Path::new(dir)).map(|()| 0),
         [what] if what == "list" => {
             TARGETS.iter().for_each(|target| println!("{}", target.name));
             Ok(0)
@@ -56,9 +68,8 @@ fn run(args: &[String]) -> Result<usize, Error> {
     }
 }
 
-fn named(names: &[String]) -> Result<Vec<Target>, Error> {
-    let find = |name: &String| target(name).ok_or_else(|| format!("there is no target {name}").into());
-    names.iter().map(find).collect()
+fn find(name: &String) -> Result<Target, Error> {
+    target(name).ok_or_else(|| format!("there is no target {name}").into())
 }
 
 /// Runs each file. Panics are shown as they come.
@@ -116,11 +127,55 @@ fn digest(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3))
 }
 
-/// The committed inputs of a target, in the order of their names.
+/// Where the inputs of a target are committed: a line each, in hexadecimal.
+fn corpus_file(target: Target) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(format!("{}.txt", target.name))
+}
+
 fn corpus(target: Target) -> Result<Vec<Vec<u8>>, Error> {
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(target.name);
-    let Ok(entries) = fs::read_dir(&dir) else { return Ok(vec![]) };
-    let mut files: Vec<PathBuf> = entries.map(|entry| Ok(entry?.path())).collect::<Result<_, std::io::Error>>()?;
-    files.sort();
-    files.iter().map(|file| Ok(fs::read(file)?)).collect()
+    let file = corpus_file(target);
+    let text = if file.exists() { fs::read_to_string(file)? } else { String::new() };
+    text.lines().filter(|line| !line.starts_with('#')).map(from_hex).collect()
+}
+
+fn from_hex(line: &str) -> Result<Vec<u8>, Error> {
+    let digits: Option<Vec<u32>> = line.chars().map(|digit| digit.to_digit(16)).collect();
+    let digits = digits.filter(|digits| digits.len() % 2 == 0).ok_or_else(|| format!("not a line of bytes: {line}"))?;
+    Ok(digits.chunks(2).map(|pair| (pair[0] * 16 + pair[1]) as u8).collect())
+}
+
+fn pack(target: Target, dir: &Path) -> Result<(), Error> {
+    let mut inputs = fs::read_dir(dir)?.map(|entry| fs::read(entry?.path())).collect::<Result<Vec<_>, _>>()?;
+    // An arbitrary choice among those that reach something of their own: hundreds would only slow down what mutates them.
+    inputs.retain(|input| !input.is_empty());
+    inputs.sort_by_key(|input| digest(input));
+    inputs.truncate(N_COMMITTED);
+    inputs.sort_by(|a, b| (a.len(), a).cmp(&(b.len(), b)));
+    let hex = |input: &Vec<u8>| input.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let lines: Vec<String> = inputs.iter().map(hex).collect();
+    fs::create_dir_all(corpus_file(target).parent().expect("a file is in a folder"))?;
+    fs::write(corpus_file(target), lines.join("\n") + "\n")?;
+    println!("{}: {} inputs of {} bytes", target.name, lines.len(), inputs.iter().map(Vec::len).sum::<usize>());
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// So that a change that breaks one is seen by the ordinary tests already.
+    #[test]
+    fn committed_inputs_pass() {
+        for target in TARGETS {
+            let inputs = corpus(*target).unwrap();
+            assert!(!inputs.is_empty(), "{} has none", target.name);
+            inputs.iter().for_each(|input| (target.run)(input));
+        }
+    }
+
+    #[test]
+    fn lines_are_bytes() {
+        assert_eq!(from_hex("00ff1a").unwrap(), [0, 255, 26]);
+        assert!(from_hex("00f").is_err() && from_hex("zz").is_err());
+    }
 }

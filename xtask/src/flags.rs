@@ -44,12 +44,23 @@ xflags::xflags! {
             optional --smoke
             /// Under libFuzzer with AddressSanitizer instead, that many minutes in all.
             optional --minutes minutes: f64
+            /// With --minutes: the fewest inputs that reach as much become the committed ones.
+            optional --collect
             /// Where making up inputs begins; 1 unless told.
             optional --seed seed: u64
             /// Run the files named after it on this target instead.
             optional --replay target: String
             /// The targets, all unless named; with --replay, the files.
             repeated names: OsString
+        }
+        /// Small changes of the sources of odrc and trie-nodes: do the tests notice each? Installs cargo-mutants.
+        cmd mutants {
+            /// Only what differs from this commit.
+            optional --in-diff base: String
+            /// Only this crate.
+            optional --package name: String
+            /// Arguments of cargo-mutants after `--`, such as `--shard 0/20`.
+            repeated args: OsString
         }
         /// The unsafe core under Miri, where Miri is installed.
         cmd miri {}

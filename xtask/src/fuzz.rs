@@ -12,6 +12,9 @@ use crate::{flags, sanitize, tree};
 /// How long `--smoke` makes up inputs, all targets together.
 const SMOKE_SECONDS: &str = "20";
 
+/// The longest input that is committed.
+const COLLECTED_LEN: &str = "120";
+
 /// What libFuzzer needs to see the code run: counters at every edge, and the operands of comparisons.
 const COVERAGE: &str = "-Zsanitizer=address -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
@@ -24,7 +27,7 @@ pub fn run(sh: &Shell, flags: &flags::Fuzz) -> Result<()> {
             cmd!(sh, "cargo run --quiet --package fuzz --profile fuzz -- replay {target} {files...}").run()?;
             Ok(())
         }
-        (None, Some(minutes)) => guided(sh, minutes, &names(sh, flags)?),
+        (None, Some(minutes)) => guided(sh, minutes, &names(sh, flags)?, flags.collect),
         (None, None) => smoke(sh, flags),
         (Some(_), Some(_)) => bail!("--replay and --minutes exclude each other"),
     }
@@ -32,7 +35,7 @@ pub fn run(sh: &Shell, flags: &flags::Fuzz) -> Result<()> {
 
 /// The step of `ci`: always the same inputs, as many as the time allows.
 pub fn smoke_step(sh: &Shell) -> Result<()> {
-    let flags = flags::Fuzz { smoke: true, minutes: None, seed: None, replay: None, names: vec![] };
+    let flags = flags::Fuzz { smoke: true, minutes: None, seed: None, replay: None, collect: false, names: vec![] };
     smoke(sh, &flags)
 }
 
@@ -58,7 +61,7 @@ fn names(sh: &Shell, flags: &flags::Fuzz) -> Result<Vec<String>> {
 }
 
 /// Each target for its share of the time, from the committed inputs and what earlier runs found.
-fn guided(sh: &Shell, minutes: f64, names: &[String]) -> Result<()> {
+fn guided(sh: &Shell, minutes: f64, names: &[String], collects: bool) -> Result<()> {
     let (target_dir, host) = (tree::target().join("fuzz-guided"), sanitize::host(sh)?);
     let package = tree::root().join("fuzz/guided/Cargo.toml");
     {
@@ -71,8 +74,14 @@ fn guided(sh: &Shell, minutes: f64, names: &[String]) -> Result<()> {
     let seconds = (minutes * 60.0 / names.len() as f64).ceil().to_string();
     let mut failed = Vec::new();
     for name in names {
-        if !libfuzzer(sh, &binary, name, &seconds)? {
+        println!("== {name}");
+        let found = tree::target().join("fuzz-corpus").join(name);
+        sh.create_dir(&found)?;
+        driver(sh, &["unpack", name, &found.to_string_lossy()])?;
+        if !libfuzzer(sh, &binary, name, &found, &seconds)? {
             failed.push(name.as_str());
+        } else if collects {
+            collect(sh, &binary, name, &found)?;
         }
     }
     ensure!(failed.is_empty(), "inputs fail in {}; they lie below {}", failed.join(", "), failures().display());
@@ -81,20 +90,35 @@ fn guided(sh: &Shell, minutes: f64, names: &[String]) -> Result<()> {
 }
 
 /// Whether it ran to its end.
-fn libfuzzer(sh: &Shell, binary: &Path, name: &str, seconds: &str) -> Result<bool> {
-    println!("== {name}");
-    let found = tree::target().join("fuzz-corpus").join(name);
-    let given = Some(tree::root().join("fuzz/corpus").join(name)).filter(|dir| dir.is_dir());
-    sh.create_dir(&found)?;
+fn libfuzzer(sh: &Shell, binary: &Path, name: &str, found: &Path, seconds: &str) -> Result<bool> {
     sh.create_dir(failures())?;
-    let prefix = failures().join(format!("{name}-"));
-    let prefix = prefix.display().to_string();
-    let options =
-        ["-max_len=800", "-timeout=20", "-rss_limit_mb=4096", "-print_final_stats=1", "-verbosity=0", "-use_value_profile=1"];
-    let command = cmd!(sh, "{binary} {found} {given...} {options...} -max_total_time={seconds} -artifact_prefix={prefix}");
-    let ok = command.env("FUZZ_TARGET", name).env("ASAN_OPTIONS", "detect_odr_violation=0").run().is_ok();
+    let prefix = failures().join(format!("{name}-")).display().to_string();
+    let options = [
+        "-max_len=800",
+        "-timeout=20",
+        "-rss_limit_mb=4096",
+        "-print_final_stats=1",
+        "-verbosity=0",
+        "-print_funcs=0",
+        "-len_control=0",
+    ];
+    let command = cmd!(sh, "{binary} {found} {options...} -max_total_time={seconds} -artifact_prefix={prefix}");
+    let ok = command.env("FUZZ_TARGET", name).run().is_ok();
     if !ok {
         println!("again: cargo xtask fuzz --replay {name} FILE, with the file named above");
     }
     Ok(ok)
+}
+
+/// The fewest short inputs that reach what all of them reach become the committed ones.
+fn collect(sh: &Shell, binary: &Path, name: &str, found: &Path) -> Result<()> {
+    let few = sh.create_temp_dir()?;
+    let path = few.path();
+    cmd!(sh, "{binary} -set_cover_merge=1 -max_len={COLLECTED_LEN} -verbosity=0 {path} {found}").env("FUZZ_TARGET", name).run()?;
+    driver(sh, &["pack", name, &path.to_string_lossy()])
+}
+
+fn driver(sh: &Shell, args: &[&str]) -> Result<()> {
+    cmd!(sh, "cargo run --quiet --package fuzz --profile fuzz -- {args...}").quiet().run()?;
+    Ok(())
 }

@@ -11,6 +11,7 @@ mod fuzz;
 mod lint;
 mod loom;
 mod miri;
+mod mutants;
 mod peers;
 mod sanitize;
 mod test;
@@ -48,6 +49,7 @@ fn run(flags: &Xtask) -> Result<()> {
         XtaskCmd::Asan(_) => sanitize::asan(&sh),
         XtaskCmd::Tsan(tsan) => sanitize::tsan(&sh, tsan.runs.unwrap_or(1)),
         XtaskCmd::Fuzz(fuzz) => fuzz::run(&sh, fuzz),
+        XtaskCmd::Mutants(mutants) => mutants::run(&sh, mutants),
         XtaskCmd::Miri(_) => miri::run(&sh),
         XtaskCmd::Ci(_) => ci::run(&sh),
     }
