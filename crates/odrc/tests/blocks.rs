@@ -258,6 +258,8 @@ fn pushing_allocates_seldom() {
     for i in 0..10_000 {
         unique.push_value(i);
         unique.push_link(None);
+        let (room, most) = (unique.room(), i as usize + i as usize / 2 + 1);
+        assert!(room.values <= most && room.links <= most, "{room:?} for {i} and one more");
     }
     assert!(audit.allocated() < 60, "{} allocations", audit.allocated());
 }
