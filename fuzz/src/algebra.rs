@@ -11,7 +11,7 @@ use crate::world::{Node, Pair, Val, World, combined};
 
 /// How two values at one location combine.
 struct Rule<V> {
-    /// Gives back what it is given twice.
+    /// Gives back what it is given twice; as a difference, leaves nothing of it.
     is_idempotent: bool,
     make: fn(&V, &V) -> Option<V>,
 }
@@ -20,7 +20,7 @@ pub fn sets(bytes: &[u8]) {
     run::<()>(
         bytes,
         &[Rule { is_idempotent: true, make: |_, _| Some(()) }, Rule { is_idempotent: false, make: |_, _| None }],
-        &[|_, _| None],
+        &[Rule { is_idempotent: true, make: |_, _| None }, Rule { is_idempotent: false, make: |_, _| Some(()) }],
     );
 }
 
@@ -36,8 +36,13 @@ pub fn values(bytes: &[u8]) {
             Rule { is_idempotent: false, make: |a, b| Some(Box::new(a.wrapping_add(**b) % 8)) },
             Rule { is_idempotent: false, make: |_, _| None },
         ],
-        // What shared nodes are left out of must annihilate equal values.
-        &[|a, b| some(**a & !**b), |a, b| (a != b).then(|| a.clone()), |a, b| (a != b).then(|| b.clone())],
+        &[
+            Rule { is_idempotent: true, make: |a, b| some(**a & !**b) },
+            Rule { is_idempotent: true, make: |a, b| (a != b).then(|| a.clone()) },
+            Rule { is_idempotent: true, make: |a, b| (a != b).then(|| b.clone()) },
+            Rule { is_idempotent: false, make: |a, b| some(a.wrapping_sub(**b) & 7) },
+            Rule { is_idempotent: false, make: |_, b| Some(b.clone()) },
+        ],
     );
 }
 
@@ -45,7 +50,7 @@ fn some(bits: u8) -> Option<Box<u8>> {
     (bits != 0).then(|| Box::new(bits))
 }
 
-fn run<V: Val>(bytes: &[u8], rules: &[Rule<V>], differences: &[fn(&V, &V) -> Option<V>]) {
+fn run<V: Val>(bytes: &[u8], rules: &[Rule<V>], differences: &[Rule<V>]) {
     let mut input = Input::new(bytes);
     let mut world = World::<V>::new();
     while input.goes_on() {
@@ -59,12 +64,12 @@ fn run<V: Val>(bytes: &[u8], rules: &[Rule<V>], differences: &[fn(&V, &V) -> Opt
 }
 
 /// Combines a part of one place with a part of another, and puts the result, or what a comparison says, to the test.
-fn combine<V: Val>(world: &mut World<V>, input: &mut Input, rules: &[Rule<V>], differences: &[fn(&V, &V) -> Option<V>]) {
+fn combine<V: Val>(world: &mut World<V>, input: &mut Input, rules: &[Rule<V>], differences: &[Rule<V>]) {
     let (a, b, to) = (part(world, input), part(world, input), world.pick(input));
     let (x, y, alloc) = (a.place.spot(), b.place.spot(), &world.alloc);
     let how = input.below(5);
     let rule = &rules[input.below(rules.len())];
-    let differ = differences[input.below(differences.len())];
+    let differ = &differences[input.below(differences.len())];
     let (outcome, model) = match how {
         0 => {
             let outcome = join(x, y, alloc, rule.is_idempotent, |a, b| combined(a, b, (rule.make)(a, b)));
@@ -75,8 +80,8 @@ fn combine<V: Val>(world: &mut World<V>, input: &mut Input, rules: &[Rule<V>], d
             (outcome, a.model.meet(&b.model, rule.make))
         }
         2 => {
-            let outcome = subtract(x, y, alloc, true, |a, b| combined(a, b, differ(a, b)));
-            (outcome, a.model.subtract(&b.model, differ))
+            let outcome = subtract(x, y, alloc, differ.is_idempotent, |a, b| combined(a, b, (differ.make)(a, b)));
+            (outcome, a.model.subtract(&b.model, differ.make))
         }
         3 => (restrict(x, y, alloc), a.model.restrict(&b.model)),
         _ => return compare(&a, &b),
