@@ -278,6 +278,55 @@ fn a_sole_owner_writes_in_place() {
 }
 
 #[test]
+fn extending_stops_at_the_room_there_is() {
+    let audit = Audit::default();
+    for held in 0..4usize {
+        let room = Room { links: 3, values: 3, bytes: 5 };
+        let mut node: Odrc<String, _> = Odrc::new_in(Tag::new(0), room, audit.handle());
+        let mut unique = Odrc::make_unique(&mut node);
+        unique.extend_values((0..held).map(|n| n.to_string()));
+        unique.extend_links((0..held).map(|_| None));
+        // Both go on for ever.
+        unique.extend_values((held..).map(|n| n.to_string()));
+        let below = |tag| Some(Odrc::new_in(Tag::new(tag), Room::default(), audit.handle()));
+        unique.extend_links(std::iter::repeat_with(|| below(4)));
+        assert_eq!(unique.values(), ["0", "1", "2"]);
+        let tags: Vec<_> = unique.links().iter().map(|link| link.as_ref().map(|below| below.tag().get())).collect();
+        assert_eq!(tags, [vec![None; held.min(3)], vec![Some(4); 3 - held.min(3)]].concat());
+        assert_eq!((unique.room(), unique.bytes()), (room, &[0; 5][..]));
+    }
+    audit.assert_clean();
+}
+
+#[test]
+fn what_came_before_a_panic_stays() {
+    let audit = Audit::default();
+    let room = Room { links: 4, values: 4, bytes: 0 };
+    let mut node: Odrc<String, _> = Odrc::new_in(Tag::new(0), room, audit.handle());
+    let mut unique = Odrc::make_unique(&mut node);
+    unique.push_value("first".to_owned());
+    let extended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        unique.extend_values(["second", "third"].into_iter().map(|name| {
+            assert_ne!(name, "third", "on purpose");
+            name.to_owned()
+        }));
+    }));
+    assert!(extended.is_err());
+    assert_eq!(node.values(), ["first", "second"]);
+    let mut unique = Odrc::make_unique(&mut node);
+    let extended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        unique.extend_links((0..4).map(|n| {
+            assert_ne!(n, 2, "on purpose");
+            Some(Odrc::new_in(Tag::new(0), Room::default(), audit.handle()))
+        }));
+    }));
+    assert!(extended.is_err());
+    assert_eq!(node.links().len(), 2);
+    drop(node);
+    audit.assert_clean();
+}
+
+#[test]
 fn parts_are_lent_for_as_long_as_the_pointer_is() {
     fn parts<'a>(node: &'a mut Odrc<char>) -> (&'a mut [u8], &'a mut [Link<char>], &'a mut [char]) {
         Odrc::make_unique(node).into_parts_mut()
