@@ -328,7 +328,7 @@ fn what_came_before_a_panic_stays() {
 
 #[test]
 fn parts_are_lent_for_as_long_as_the_pointer_is() {
-    fn parts<'a>(node: &'a mut Odrc<char>) -> (&'a mut [u8], &'a mut [Link<char>], &'a mut [char]) {
+    fn parts(node: &mut Odrc<char>) -> (&mut [u8], &mut [Link<char>], &mut [char]) {
         Odrc::make_unique(node).into_parts_mut()
     }
     let mut node: Odrc<char> = Odrc::new_in(Tag::new(0), Room { bytes: 3, ..Room::default() }, Global);
