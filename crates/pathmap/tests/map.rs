@@ -2,6 +2,7 @@
 
 mod common;
 
+use std::cmp::Ordering;
 use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::hash::{BuildHasher, BuildHasherDefault};
@@ -213,11 +214,12 @@ proptest! {
         for other in [&a, &b] {
             let other_map = map_of(other);
             prop_assert_eq!(map == other_map, model == *other);
-            let key = |model: &Model<Bits>| {
-                let dangling = model.locations().filter(|loc| model.is_dangling(loc)).map(<[u8]>::to_vec);
-                (pairs(model), dangling.collect::<Vec<_>>())
-            };
-            prop_assert_eq!(map.cmp(&other_map), key(&model).cmp(&key(other)));
+            // If the values are equal, the one is greater that has the first location which the other has not.
+            let locations = |model: &Model<Bits>| model.locations().map(<[u8]>::to_vec).collect::<BTreeSet<_>>();
+            let (own, others) = (locations(&model), locations(other));
+            let lone = own.symmetric_difference(&others).next();
+            let by_location = lone.map_or(Ordering::Equal, |lone| own.contains(lone).cmp(&others.contains(lone)));
+            prop_assert_eq!(map.cmp(&other_map), pairs(&model).cmp(&pairs(other)).then(by_location));
         }
     }
 

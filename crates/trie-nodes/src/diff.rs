@@ -1,13 +1,15 @@
 //! What differs between two tries, in time proportional to the difference.
 //!
-//! Both are walked side by side; a pair of subtries that are one piece of memory is skipped, whatever its size. Leaves to others:
-//! the pairing (`zip`).
+//! Both are walked side by side; a pair of subtries that are one piece of memory is skipped, whatever its size, and so is a pair that
+//! was found equal before. Leaves to others: the pairing (`zip`).
 
+use std::cmp::Ordering;
 use std::collections::HashSet;
 
 use odrc::{Global, NodeAlloc};
 
-use crate::spot::{Spot, View};
+use crate::entries::Entries;
+use crate::spot::{Spot, View, ViewId};
 use crate::zip::{Pair, Repeats, Zip};
 
 /// How a value differs between an old and a new trie.
@@ -36,11 +38,17 @@ impl<V> Copy for Change<'_, V> {}
 struct Frame<'a, V, A: NodeAlloc> {
     pairs: Zip<'a, V, A>,
     base: usize,
+    repeats: Repeats,
+    /// The pair of views, if it may be met again.
+    key: Option<(ViewId, ViewId)>,
+    /// How many differences there were before.
+    n_before: usize,
 }
 
 /// The differences between two tries in key order, each with its path. Not an [`Iterator`]: the path is lent until the next call.
 ///
-/// `O(nodes that the two do not share)` in all.
+/// `O(nodes that the two do not share)` in all; pairs of which both sides may be reached along many paths are walked again only
+/// where they differ.
 ///
 /// ```
 /// use trie_nodes::{Change, Diff, Global, Place};
@@ -59,12 +67,26 @@ pub struct Diff<'a, V, A: NodeAlloc = Global> {
     frames: Vec<Frame<'a, V, A>>,
     equal: fn(&V, &V) -> bool,
     n_visited: usize,
+    n_changes: usize,
+    /// Pairs without a difference that may be met again.
+    known_equal: HashSet<(ViewId, ViewId)>,
+    /// The side that has the first location which the other has not.
+    lone: Option<Ordering>,
 }
 
 impl<'a, V: PartialEq, A: NodeAlloc> Diff<'a, V, A> {
     /// What it takes to come from `old` to `new`.
     pub fn new(old: Spot<'a, V, A>, new: Spot<'a, V, A>) -> Self {
-        let mut diff = Self { path: Vec::new(), own: None, frames: Vec::new(), equal: V::eq, n_visited: 0 };
+        let mut diff = Self {
+            path: Vec::new(),
+            own: None,
+            frames: Vec::new(),
+            equal: V::eq,
+            n_visited: 0,
+            n_changes: 0,
+            known_equal: HashSet::new(),
+            lone: None,
+        };
         diff.own = diff.enter(Pair { label: &[], left: Some(old), right: Some(new) });
         diff
     }
@@ -86,6 +108,8 @@ impl<'a, V, A: NodeAlloc> Diff<'a, V, A> {
             let frame = self.frames.last_mut()?;
             self.path.truncate(frame.base);
             let Some(pair) = frame.pairs.next() else {
+                let key = frame.key.take().filter(|_| frame.n_before == self.n_changes);
+                self.known_equal.extend(key);
                 self.frames.pop();
                 continue;
             };
@@ -100,10 +124,24 @@ impl<'a, V, A: NodeAlloc> Diff<'a, V, A> {
     fn enter(&mut self, pair: Pair<'a, V, A>) -> Option<Change<'a, V>> {
         let below_of = |spot: Option<Spot<'a, V, A>>| spot.map_or(View::Empty, |spot| spot.below);
         let (old, new) = (below_of(pair.left), below_of(pair.right));
-        if !old.same(&new) {
-            self.n_visited += usize::from(!old.is_empty()) + usize::from(!new.is_empty());
-            self.frames.push(Frame { pairs: Zip::new(old, new, false), base: self.path.len() });
+        if pair.left.is_some() != pair.right.is_some() {
+            self.lone = self.lone.or(Some(pair.left.is_some().cmp(&pair.right.is_some())));
         }
+        let change = self.change(pair);
+        self.n_changes += usize::from(change.is_some());
+        if !old.same(&new) {
+            let repeats = self.frames.last().map_or(Repeats::default(), |frame| frame.repeats).below(old, new);
+            let key = repeats.key(old, new);
+            if !key.is_some_and(|key| self.known_equal.contains(&key)) {
+                self.n_visited += usize::from(!old.is_empty()) + usize::from(!new.is_empty());
+                let pairs = Zip::new(old, new, false);
+                self.frames.push(Frame { pairs, base: self.path.len(), repeats, key, n_before: self.n_changes });
+            }
+        }
+        change
+    }
+
+    fn change(&self, pair: Pair<'a, V, A>) -> Option<Change<'a, V>> {
         let val_of = |spot: Option<Spot<'a, V, A>>| spot.and_then(|spot| spot.val);
         match (val_of(pair.left), val_of(pair.right)) {
             (None, None) => None,
@@ -113,6 +151,35 @@ impl<'a, V, A: NodeAlloc> Diff<'a, V, A> {
             (Some(old), Some(new)) => Some(Change::Changed { old, new }),
         }
     }
+}
+
+/// Two tries compared as the sequences of their keys and values; if these are equal, the one is greater that has the first
+/// location which the other has not. `O(nodes that the two do not share)` up to the first difference of values.
+///
+/// ```
+/// use trie_nodes::{Global, Place, compare_content};
+/// let (mut a, mut b) = (Place::new(), Place::new());
+/// a.set(b"x", 1, &Global);
+/// b.set(b"y", 0, &Global);
+/// assert_eq!(compare_content(a.spot(), b.spot()), Some(std::cmp::Ordering::Less));
+/// ```
+pub fn compare_content<V: PartialOrd, A: NodeAlloc>(left: Spot<'_, V, A>, right: Spot<'_, V, A>) -> Option<Ordering> {
+    let mut diff = Diff::new(left, right);
+    while let Some((key, change)) = diff.next() {
+        // All before this key is equal, so the side without it goes on with a greater one, or ends.
+        let goes_on = |spot| Entries::starting_at(spot, key).next().is_some();
+        match change {
+            Change::Removed(_) if goes_on(right) => return Some(Ordering::Less),
+            Change::Removed(_) => return Some(Ordering::Greater),
+            Change::Added(_) if goes_on(left) => return Some(Ordering::Greater),
+            Change::Added(_) => return Some(Ordering::Less),
+            Change::Changed { old, new } => match old.partial_cmp(new) {
+                Some(Ordering::Equal) => {}
+                unequal => return unequal,
+            },
+        }
+    }
+    Some(diff.lone.unwrap_or(Ordering::Equal))
 }
 
 /// Whether two tries have the same locations and equal values. `O(nodes that the two do not share)`; pairs of which both sides may be
@@ -127,7 +194,7 @@ pub fn same_content<V: PartialEq, A: NodeAlloc>(left: Spot<'_, V, A>, right: Spo
             return false;
         }
         if !left.below.same(&right.below) {
-            let repeats = open.last().map_or(Repeats::default(), |(_, repeats)| repeats.below(left.below, right.below));
+            let repeats = open.last().map_or(Repeats::default(), |(_, repeats)| *repeats).below(left.below, right.below);
             // A pair met before was found equal, or is being compared.
             if repeats.key(left.below, right.below).is_none_or(|pair| seen.insert(pair)) {
                 open.push((Zip::new(left.below, right.below, false), repeats));

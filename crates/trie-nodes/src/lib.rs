@@ -67,7 +67,7 @@ mod zip;
 pub use build::Builder;
 pub use bytes::find_prefix_overlap;
 pub use census::{Census, NodeTotals, freed_with, logical_nodes, totals_by_depth, val_count};
-pub use diff::{Change, Diff, same_content};
+pub use diff::{Change, Diff, compare_content, same_content};
 pub use entries::{Entries, EntriesMut, IntoEntries};
 pub use graph::{NodeEnd, NodeShown, shown_nodes};
 pub use mask::{BitMask, ByteMask, ByteMaskIter};

@@ -37,7 +37,8 @@ enum Walk<'a, V, A: NodeAlloc> {
     Bytes { left: View<'a, V, A>, right: View<'a, V, A>, bytes: ByteMaskIter },
 }
 
-/// Whether each side of a pair of views may be reached along several paths: it lies in a node with several owners, or below one.
+/// Whether each side of a pair of views may be met along several paths: it is nothing, or lies in a node with several owners or below
+/// one.
 /// Only pairs of which both may be met again are worth remembering.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Repeats {
@@ -48,7 +49,8 @@ pub(crate) struct Repeats {
 impl Repeats {
     /// The same for a pair of views below.
     pub fn below<V, A: NodeAlloc>(self, left: View<'_, V, A>, right: View<'_, V, A>) -> Self {
-        Self { left: self.left || left.is_shared(), right: self.right || right.is_shared() }
+        let may_return = |view: View<'_, V, A>| view.is_empty() || view.is_shared();
+        Self { left: self.left || may_return(left), right: self.right || may_return(right) }
     }
 
     /// The key under which to remember the pair.

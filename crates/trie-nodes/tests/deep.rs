@@ -1,7 +1,10 @@
 //! Long keys, deep chains and combs, and tries whose unfolded size has no number: every walk on a small stack.
 
+use std::cmp::Ordering;
+
 use trie_nodes::{
-    Census, Combined, Diff, Entries, Global, Outcome, Place, check, join, meet, restrict, same_content, subtract, val_count,
+    Census, Combined, Diff, Entries, Global, Outcome, Place, check, compare_content, join, meet, restrict, same_content, subtract,
+    val_count,
 };
 
 /// Debug builds keep every temporary on the stack.
@@ -146,6 +149,35 @@ fn shared_pairs_are_walked_once() {
         assert!(same_content(element(subtract(both.spot(), right.spot(), &Global, true, drop_both)).spot(), left.spot()));
         let again = doubled(64, b"left");
         assert!(same_content(left.spot(), again.spot()));
+    });
+}
+
+/// Equal parts that share nothing are met along 2^64 paths, and one side's alone along as many.
+#[test]
+fn pairs_without_a_difference_are_compared_once() {
+    on_small_stack(|| {
+        let (mut left, mut right) = (doubled(64, b"leaf"), doubled(64, b"leaf"));
+        assert!(Diff::new(left.spot(), right.spot()).next().is_none());
+        assert_eq!(compare_content(left.spot(), right.spot()), Some(Ordering::Equal));
+        add(&mut right, b"z");
+        let mut diff = Diff::new(left.spot(), right.spot());
+        assert!(diff.next().is_some_and(|(key, _)| key == b"z"));
+        assert!(diff.next().is_none());
+        assert!(diff.nodes_visited() < 1000);
+        assert_eq!(compare_content(left.spot(), right.spot()), Some(Ordering::Less));
+
+        let mut bare = Set::new();
+        bare.create(b"leaf", &Global);
+        for _ in 0..64 {
+            let mut level = Set::new();
+            level.set_branches(b"a", bare.clone(), &Global);
+            level.set_branches(b"b", bare, &Global);
+            bare = level;
+        }
+        left.set_branches(b"y", bare, &Global);
+        add(&mut left, b"z");
+        assert!(Diff::new(left.spot(), right.spot()).next().is_none(), "locations without values are no difference");
+        assert_eq!(compare_content(left.spot(), right.spot()), Some(Ordering::Greater));
     });
 }
 

@@ -8,7 +8,6 @@ use trie_nodes::NodeAlloc;
 
 use super::PathMap;
 use crate::utils::ShownKey;
-use crate::zipper::{ReadZipperUntracked, Zipper, ZipperMoving};
 
 impl<V: PartialEq, A: NodeAlloc> PartialEq for PathMap<V, A> {
     /// Equal values at equal keys, and the same dangling locations. Skips what both share, so that
@@ -35,60 +34,16 @@ impl<V: Hash, A: NodeAlloc> Hash for PathMap<V, A> {
 
 impl<V: PartialOrd, A: NodeAlloc> PartialOrd for PathMap<V, A> {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        compare(self, other, V::partial_cmp)
+        trie_nodes::compare_content(self.place.spot(), other.place.spot())
     }
 }
 
 impl<V: Ord, A: NodeAlloc> Ord for PathMap<V, A> {
-    /// As the sequences of keys and values; if these are equal, as those of dangling locations.
+    /// As the sequences of keys and values; if these are equal, the map is greater that has the first location which the
+    /// other has not. Skips what both share, so it is `O(nodes up to the first difference that the two do not share)`.
     fn cmp(&self, other: &Self) -> Ordering {
-        compare(self, other, |a, b| Some(a.cmp(b))).unwrap_or(Ordering::Equal)
+        self.partial_cmp(other).unwrap_or(Ordering::Equal)
     }
-}
-
-fn compare<V, A: NodeAlloc>(a: &PathMap<V, A>, b: &PathMap<V, A>, cmp: impl Fn(&V, &V) -> Option<Ordering>) -> Option<Ordering> {
-    let (mut a_entries, mut b_entries) = (a.entries(), b.entries());
-    loop {
-        match (a_entries.next(), b_entries.next()) {
-            (Some((a_key, a_val)), Some((b_key, b_val))) => {
-                match a_key.cmp(b_key) {
-                    Ordering::Equal => {}
-                    unequal => return Some(unequal),
-                }
-                match cmp(a_val, b_val) {
-                    Some(Ordering::Equal) => {}
-                    unequal => return unequal,
-                }
-            }
-            (None, None) => return Some(compare_dangling(a, b)),
-            (a, b) => return Some(a.is_some().cmp(&b.is_some())),
-        }
-    }
-}
-
-fn compare_dangling<V, A: NodeAlloc>(a: &PathMap<V, A>, b: &PathMap<V, A>) -> Ordering {
-    if a.ptr_eq(b) {
-        return Ordering::Equal;
-    }
-    let (mut a, mut b) = (a.read_zipper(), b.read_zipper());
-    loop {
-        match (to_next_dangling(&mut a), to_next_dangling(&mut b)) {
-            (true, true) => match a.path().cmp(b.path()) {
-                Ordering::Equal => {}
-                unequal => return unequal,
-            },
-            (a, b) => return a.cmp(&b),
-        }
-    }
-}
-
-fn to_next_dangling<V, A: NodeAlloc>(zipper: &mut ReadZipperUntracked<'_, '_, V, A>) -> bool {
-    while zipper.to_next_step() {
-        if zipper.child_count() == 0 && !zipper.is_val() {
-            return true;
-        }
-    }
-    false
 }
 
 impl<V: fmt::Debug, A: NodeAlloc> fmt::Debug for PathMap<V, A> {
