@@ -220,8 +220,12 @@ where
 
     /// What has been told since a node began, as one location to close.
     fn part_since(&mut self, mark: &Mark) -> Result<PartRef<'_, 'a, V, W>, E> {
-        self.close_to(self.frames[mark.frame].len)?;
-        let frame = &self.frames[mark.frame];
+        let here = &self.frames[mark.frame];
+        // The one child of a node is jumped to where the node's location is not open, so it must not be closed up to here.
+        let is_lone = JUMPING && here.len == mark.len && here.mask == mark.mask && self.frames.len() > mark.frame + 1;
+        let at = mark.frame + usize::from(is_lone);
+        self.close_to(self.frames[at].len)?;
+        let frame = &self.frames[at];
         let is_here = frame.len == mark.len;
         Ok(PartRef {
             tail: &self.path[mark.len..frame.len],
