@@ -195,15 +195,27 @@ impl<V, A: NodeAlloc> Block<V, A> {
     /// # Panics
     /// When `room` exceeds the fields of the header or the address space.
     pub(crate) fn new(tag: Tag, room: Room, alloc: &A) -> Self {
+        Self::with_bytes(tag, &[], room, alloc)
+    }
+
+    /// A block of its own with these bytes, which are no more than `room.bytes`, and zeroes after them; no links, no values.
+    ///
+    /// # Panics
+    /// As [`new`](Self::new), and when there are more bytes.
+    pub(crate) fn with_bytes(tag: Tag, bytes: &[u8], room: Room, alloc: &A) -> Self {
         let Some((shape, layout)) = Shape::empty(room).zip(Self::layout(room)) else { too_large(room) };
+        let n_zeroes = room.bytes.checked_sub(bytes.len()).expect("there is room for the bytes");
         let Ok(memory) = alloc.allocate(layout) else { handle_alloc_error(layout) };
         let ptr = Tagged::new(memory.cast::<Header>(), tag);
         let header = Header { count: NodeCount::new(), shape, witness: Witness::default() };
         // SAFETY: the allocation is fresh, aligned for a header and at least as large.
         unsafe { ptr.pointer().write(header) };
         let block = Self { ptr, owns: PhantomData };
-        // SAFETY: `layout` has room for `bytes` bytes here, and nobody else knows the block.
-        unsafe { block.bytes_ptr().write_bytes(0, room.bytes) };
+        let start = block.bytes_ptr();
+        // SAFETY: `layout` has room for at least these bytes here (checked), and nobody else knows the block.
+        unsafe { start.copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
+        // SAFETY: as above, for the rest of the `room.bytes` bytes.
+        unsafe { start.wrapping_add(bytes.len()).write_bytes(0, n_zeroes) };
         block
     }
 
@@ -239,12 +251,20 @@ impl<V, A: NodeAlloc> Block<V, A> {
     }
 }
 
-/// Fills slots from the front and counts each when it is written.
+/// Fills slots from the front; those that are filled count, also when an item panics.
 #[inline]
 fn fill<T>(spare: &mut [MaybeUninit<T>], items: impl Iterator<Item = T>, n: &mut u16) {
+    // Counted in a local, which can stay in a register.
+    struct Filled<'a>(&'a mut u16, u16);
+    impl Drop for Filled<'_> {
+        fn drop(&mut self) {
+            *self.0 += self.1;
+        }
+    }
+    let mut filled = Filled(n, 0);
     for (slot, item) in spare.iter_mut().zip(items) {
         slot.write(item);
-        *n += 1;
+        filled.1 += 1;
     }
 }
 
@@ -315,6 +335,64 @@ impl<V, A: NodeAlloc> SoleBlock<V, A> {
         // SAFETY: as above.
         let spare = unsafe { slice::from_raw_parts_mut(spare, usize::from(shape.cap_values - shape.n_values)) };
         fill(spare, values, &mut self.shape_mut().n_values);
+    }
+
+    /// Inserts a link before position `i`, which is at most their number; there must be room.
+    #[inline]
+    pub(crate) fn insert_link(&mut self, i: usize, link: Link<V, A>) {
+        let shape = *self.shape_mut();
+        let n_after = usize::from(shape.n_links).checked_sub(i).expect("the place of a link is among the links");
+        assert!(shape.n_links < shape.cap_links, "no room for a link");
+        let slot = self.0.links_ptr(shape).wrapping_add(i);
+        // SAFETY: these links are initialised, and the slot after them lies within the capacity just checked.
+        unsafe { slot.copy_to(slot.wrapping_add(1), n_after) };
+        // SAFETY: the slot lies within the capacity; what was in it has moved.
+        unsafe { slot.write(link) };
+        self.shape_mut().n_links += 1;
+    }
+
+    /// Takes out link `i`, which there must be.
+    #[inline]
+    pub(crate) fn remove_link(&mut self, i: usize) -> Link<V, A> {
+        let shape = self.shape_mut();
+        assert!(i < usize::from(shape.n_links), "no link {i}");
+        shape.n_links -= 1;
+        let shape = *shape;
+        let slot = self.0.links_ptr(shape).wrapping_add(i);
+        // SAFETY: the link is initialised, and is overwritten or no longer counted next.
+        let link = unsafe { slot.read() };
+        // SAFETY: these links are initialised, and what they overwrite has been moved out.
+        unsafe { slot.wrapping_add(1).copy_to(slot, usize::from(shape.n_links) - i) };
+        link
+    }
+
+    /// Inserts a value before position `i`, which is at most their number; there must be room.
+    #[inline]
+    pub(crate) fn insert_value(&mut self, i: usize, value: V) {
+        let shape = *self.shape_mut();
+        let n_after = usize::from(shape.n_values).checked_sub(i).expect("the place of a value is among the values");
+        assert!(shape.n_values < shape.cap_values, "no room for a value");
+        let slot = self.0.values_ptr(shape).wrapping_add(i);
+        // SAFETY: these values are initialised, and the slot after them lies within the capacity just checked.
+        unsafe { slot.copy_to(slot.wrapping_add(1), n_after) };
+        // SAFETY: the slot lies within the capacity; what was in it has moved.
+        unsafe { slot.write(value) };
+        self.shape_mut().n_values += 1;
+    }
+
+    /// Takes out value `i`, which there must be.
+    #[inline]
+    pub(crate) fn remove_value(&mut self, i: usize) -> V {
+        let shape = self.shape_mut();
+        assert!(i < usize::from(shape.n_values), "no value {i}");
+        shape.n_values -= 1;
+        let shape = *shape;
+        let slot = self.0.values_ptr(shape).wrapping_add(i);
+        // SAFETY: the value is initialised, and is overwritten or no longer counted next.
+        let value = unsafe { slot.read() };
+        // SAFETY: these values are initialised, and what they overwrite has been moved out.
+        unsafe { slot.wrapping_add(1).copy_to(slot, usize::from(shape.n_values) - i) };
+        value
     }
 
     /// Takes the last value.

@@ -163,9 +163,10 @@ impl<V: Clone, A: NodeAlloc> Odrc<V, A> {
             links: links.len().saturating_add(extra.links),
             values: values.len().saturating_add(extra.values),
         };
-        let mut copy = Self::new_in(self.tag(), room, self.allocator().clone());
+        let alloc = self.allocator().clone();
+        let block = Block::with_bytes(self.tag(), bytes, room, &alloc);
+        let mut copy = Self { block, alloc: ManuallyDrop::new(alloc) };
         let mut unique = Self::get_unique(&mut copy).expect("a fresh block has one handle");
-        unique.bytes_mut()[..bytes.len()].copy_from_slice(bytes);
         unique.extend_links(links.iter().cloned());
         unique.extend_values(values.iter().cloned());
         copy

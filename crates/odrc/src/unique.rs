@@ -122,40 +122,46 @@ impl<'a, V, A: NodeAlloc> Unique<'a, V, A> {
     ///
     /// # Panics
     /// When `i` is beyond the end, or the block holds 65,535 links.
+    #[inline]
     pub fn insert_link(&mut self, i: usize, link: Link<V, A>) {
-        assert!(i <= self.links().len(), "no place {i} for a link");
-        self.push_link(link);
-        self.links_mut()[i..].rotate_right(1);
+        let n = self.links().len();
+        assert!(i <= n, "no place {i} for a link");
+        if n == self.room().links {
+            self.grow(Room { links: more(n), ..Room::default() });
+        }
+        self.sole().insert_link(i, link);
     }
 
     /// Takes out link `i`. O(links).
     ///
     /// # Panics
     /// When there is no link `i`.
+    #[inline]
     pub fn remove_link(&mut self, i: usize) -> Link<V, A> {
-        assert!(i < self.links().len(), "no link {i}");
-        self.links_mut()[i..].rotate_left(1);
-        self.sole().pop_link().expect("there is a link i")
+        self.sole().remove_link(i)
     }
 
     /// Inserts a value before position `i`. Amortised O(values).
     ///
     /// # Panics
     /// When `i` is beyond the end, or the block holds 65,535 values.
+    #[inline]
     pub fn insert_value(&mut self, i: usize, value: V) {
-        assert!(i <= self.values().len(), "no place {i} for a value");
-        self.push_value(value);
-        self.values_mut()[i..].rotate_right(1);
+        let n = self.values().len();
+        assert!(i <= n, "no place {i} for a value");
+        if n == self.room().values {
+            self.grow(Room { values: more(n), ..Room::default() });
+        }
+        self.sole().insert_value(i, value);
     }
 
     /// Takes out value `i`. O(values).
     ///
     /// # Panics
     /// When there is no value `i`.
+    #[inline]
     pub fn remove_value(&mut self, i: usize) -> V {
-        assert!(i < self.values().len(), "no value {i}");
-        self.values_mut()[i..].rotate_left(1);
-        self.sole().pop_value().expect("there is a value i")
+        self.sole().remove_value(i)
     }
 
     /// Appends a link. Amortised O(1); growing moves the block.

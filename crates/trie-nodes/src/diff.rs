@@ -134,7 +134,7 @@ impl<'a, V, A: NodeAlloc> Diff<'a, V, A> {
             let key = repeats.key(old, new);
             if !key.is_some_and(|key| self.known_equal.contains(&key)) {
                 self.n_visited += usize::from(!old.is_empty()) + usize::from(!new.is_empty());
-                let pairs = Zip::new(old, new, false);
+                let pairs = Zip::of_what_differs(old, new);
                 self.frames.push(Frame { pairs, base: self.path.len(), repeats, key, n_before: self.n_changes });
             }
         }
@@ -197,7 +197,7 @@ pub fn same_content<V: PartialEq, A: NodeAlloc>(left: Spot<'_, V, A>, right: Spo
             let repeats = open.last().map_or(Repeats::default(), |(_, repeats)| *repeats).below(left.below, right.below);
             // A pair met before was found equal, or is being compared.
             if repeats.key(left.below, right.below).is_none_or(|pair| seen.insert(pair)) {
-                open.push((Zip::new(left.below, right.below, false), repeats));
+                open.push((Zip::of_what_differs(left.below, right.below), repeats));
             }
         }
         next = None;

@@ -8,6 +8,7 @@
 use odrc::{NodeAlloc, Tag};
 
 use crate::bridge::BRIDGE;
+use crate::bytes::single;
 use crate::cell_byte::{CELL_BYTE, cell_of};
 use crate::dense_byte::{self, DENSE_BYTE};
 use crate::line_list::Lines;
@@ -44,6 +45,21 @@ impl<'b> Label<'b> for Vec<u8> {
     #[inline]
     fn extend_from_slice(&mut self, label: &'b [u8]) {
         self.extend_from_slice(label);
+    }
+}
+
+/// A label, seen where it stands.
+pub(crate) struct Seen<'a>(pub &'a [u8]);
+
+impl<'a> Label<'a> for Seen<'a> {
+    #[inline]
+    fn push(&mut self, b: u8) {
+        self.0 = single(b);
+    }
+
+    #[inline]
+    fn extend_from_slice(&mut self, label: &'a [u8]) {
+        self.0 = label;
     }
 }
 

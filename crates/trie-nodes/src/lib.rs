@@ -42,6 +42,7 @@ mod dense_byte;
 mod line_list;
 mod node_ref;
 
+mod aligned;
 mod arms;
 mod build;
 mod edit;

@@ -108,6 +108,11 @@ impl<'a> Lines<'a> {
         self.word(line_idx) & CHILD != 0
     }
 
+    /// Whether both have the same lines, with values and children at the same ones.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.ends == other.ends && self.text() == other.text()
+    }
+
     /// How many of these lines have a value, and how many a child.
     pub fn count(&self, lines: std::ops::Range<usize>) -> (usize, usize) {
         let ends = &self.ends[lines];

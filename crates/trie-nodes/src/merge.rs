@@ -16,6 +16,7 @@ use std::ops::Range;
 use odrc::{NodeAlloc, Odrc, Room};
 use smallvec::SmallVec;
 
+use crate::aligned::{Aligned, Slot, Slots};
 use crate::arms::{self, Arms};
 use crate::bytes::compare;
 use crate::dense_byte;
@@ -229,16 +230,31 @@ impl<V, A: NodeAlloc> Branches<'_, V, A> {
     }
 }
 
-/// A location of a result.
+/// A location of a result. In a frame of aligned nodes only what differs from the left one is kept, whether it stays or not.
 struct Kept<'a, V, A: NodeAlloc> {
     label: &'a [u8],
     val: Value<'a, V>,
     branches: Branches<'a, V, A>,
+    patched: Option<Patched>,
+}
+
+/// The slot that differs from the left node, and whether it stays.
+struct Patched {
+    slot: Slot,
+    stays: bool,
 }
 
 impl<V, A: NodeAlloc> Kept<'_, V, A> {
     fn is_bare(&self) -> bool {
         matches!(self.val, Value::None) && self.branches.is_empty()
+    }
+
+    /// The slot, if it ends in a value and a child exactly where it did.
+    fn slot_of_same_shape(&self) -> Option<Slot> {
+        let &Patched { slot, stays } = self.patched.as_ref()?;
+        let has_val = !matches!(self.val, Value::None);
+        let child_fits = if slot.marks.has_child { !(has_val && self.branches.is_empty()) } else { self.branches.is_empty() };
+        (stays && has_val == slot.marks.has_value && child_fits).then_some(slot)
     }
 }
 
@@ -267,6 +283,13 @@ struct Walk<'r, 'a, V, A: NodeAlloc, F> {
     /// The lines of a list that is being made, empty between two of them.
     lines: Vec<(&'a [u8], Value<'a, V>)>,
     known: HashMap<(ViewId, ViewId), Merged<Branches<'a, V, A>>>,
+}
+
+impl<V, A: NodeAlloc> Frame<'_, V, A> {
+    /// Whether what is kept is what differs from the left node; else it is all of the result.
+    fn is_patched(&self, rules: &Rules) -> bool {
+        matches!(rules.shared, Shared::Stays) && self.pairs.aligned().is_some()
+    }
 }
 
 /// The location at which a walk begins, seen as a pair of its own.
@@ -323,7 +346,10 @@ impl<'r, 'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Walk<'r, '
         match branches {
             Some(branches) => self.settle(pair, val, branches),
             None => {
-                let pairs = Zip::new(left, right, self.rules.right_values_cover);
+                let pairs = match self.rules.shared {
+                    Shared::IsWalked => Zip::new(left, right, self.rules.right_values_cover),
+                    Shared::Stays | Shared::Goes => Zip::of_what_differs(left, right),
+                };
                 self.frames.push(Frame {
                     left,
                     right,
@@ -449,23 +475,96 @@ impl<'r, 'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Walk<'r, '
 
     /// Ends the topmost frame and settles the pair it belongs to.
     fn leave(&mut self) -> Option<Ended<'a, V, A>> {
-        let frame = self.frames.pop().expect("only a frame is left");
-        let branches = if self.kept.len() == frame.kept_from {
-            merged(Branches::Old(View::Empty), false, false)
-        } else if frame.is_left {
-            merged(Branches::Old(frame.left), true, frame.is_right)
-        } else if frame.is_right {
-            merged(Branches::Old(frame.right), false, true)
-        } else {
-            let is_of_cells = frame.pairs.is_of_cells();
-            let node = if is_of_cells { self.build_of_cells(frame.kept_from) } else { self.build(frame.kept_from) };
-            merged(Branches::New(node), false, false)
+        let mut frame = self.frames.pop().expect("only a frame is left");
+        let branches = match frame.pairs.aligned() {
+            Some(aligned) if frame.is_patched(&self.rules) => self.leave_patched(&frame, aligned.left()),
+            aligned => {
+                let has_lost = aligned.is_some_and(Aligned::has_passed);
+                frame.is_left &= !has_lost;
+                frame.is_right &= !has_lost;
+                self.leave_kept(&frame)
+            }
         };
         self.kept.truncate(frame.kept_from);
         if let Some(pair) = frame.repeats.key(frame.left, frame.right) {
             self.known.insert(pair, branches.clone());
         }
         self.settle(frame.pair, frame.val, branches)
+    }
+
+    fn leave_kept(&mut self, frame: &Frame<'a, V, A>) -> Merged<Branches<'a, V, A>> {
+        if self.kept.len() == frame.kept_from {
+            return merged(Branches::Old(View::Empty), false, false);
+        }
+        match (frame.is_left, frame.is_right) {
+            (true, is_right) => merged(Branches::Old(frame.left), true, is_right),
+            (false, true) => merged(Branches::Old(frame.right), false, true),
+            (false, false) => {
+                let is_of_cells = frame.pairs.is_of_cells();
+                let node = if is_of_cells { self.build_of_cells(frame.kept_from) } else { self.build(frame.kept_from) };
+                merged(Branches::New(node), false, false)
+            }
+        }
+    }
+
+    /// What becomes of aligned nodes, of which what differs from the left one is kept.
+    fn leave_patched(&mut self, frame: &Frame<'a, V, A>, left: &'a Odrc<V, A>) -> Merged<Branches<'a, V, A>> {
+        if frame.is_left || frame.is_right {
+            let side = if frame.is_left { frame.left } else { frame.right };
+            return merged(Branches::Old(side), frame.is_left, frame.is_right);
+        }
+        if self.kept[frame.kept_from..].iter().all(|kept| kept.slot_of_same_shape().is_some()) {
+            return merged(Branches::New(self.patch(frame.kept_from, left)), false, false);
+        }
+        self.keep_all(frame.kept_from, left);
+        self.leave_kept(frame)
+    }
+
+    /// A copy of the left node with what is kept written into its slots.
+    fn patch(&mut self, kept_from: usize, left: &Odrc<V, A>) -> Odrc<V, A> {
+        let mut node = left.clone();
+        let mut copy = Odrc::make_unique(&mut node);
+        for kept in self.kept.drain(kept_from..) {
+            let slot = kept.slot_of_same_shape().expect("the caller has asked");
+            if let Some(val) = kept.val.into_option() {
+                copy.values_mut()[usize::from(slot.value)] = val;
+            }
+            if slot.marks.has_child {
+                let child = match kept.branches {
+                    Branches::New(node) => Some(node),
+                    Branches::Old(view) => arms::to_link(view, self.alloc),
+                };
+                copy.links_mut()[usize::from(slot.link)] = child;
+            }
+        }
+        node
+    }
+
+    /// Adds what did not differ from the left node to what is kept, and drops what does not stay.
+    fn keep_all(&mut self, kept_from: usize, left: &'a Odrc<V, A>) {
+        let mut patches = self.kept.drain(kept_from..).collect::<Vec<_>>().into_iter().peekable();
+        for (label, slot) in Slots::new(left) {
+            let is_here = |kept: &Kept<'a, V, A>| kept.patched.as_ref().is_some_and(|it| it.slot.label_idx == slot.label_idx);
+            let spot = slot.spot(left);
+            let kept = patches.next_if(is_here).unwrap_or_else(|| Kept {
+                label,
+                val: spot.val.map_or(Value::None, Value::Old),
+                branches: Branches::Old(spot.below),
+                patched: None,
+            });
+            if kept.patched.as_ref().is_none_or(|patched| patched.stays) {
+                self.keep(kept_from, kept);
+            }
+        }
+    }
+
+    fn keep(&mut self, kept_from: usize, kept: Kept<'a, V, A>) {
+        // A bare location is one only as long as nothing extends it.
+        let last = self.kept[kept_from..].last();
+        if last.is_some_and(|last| last.is_bare() && kept.label.starts_with(last.label)) {
+            self.kept.pop();
+        }
+        self.kept.push(kept);
     }
 
     fn build(&mut self, kept_from: usize) -> Odrc<V, A> {
@@ -476,7 +575,7 @@ impl<'r, 'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Walk<'r, '
             return self.build_slots(kept_from);
         }
         if let Some(room) = self.room_of_list(kept_from) {
-            let lines = self.kept.drain(kept_from..).map(|Kept { label, val, branches }| {
+            let lines = self.kept.drain(kept_from..).map(|Kept { label, val, branches, .. }| {
                 let child = match branches {
                     Branches::New(node) => Some(node),
                     Branches::Old(view) => view.whole_node().cloned(),
@@ -487,7 +586,7 @@ impl<'r, 'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Walk<'r, '
         }
         let text_len = self.kept[kept_from..].iter().map(|kept| kept.label.len()).sum();
         let mut arms = Arms::with_room(self.kept.len() - kept_from, text_len);
-        for Kept { label, val, branches } in self.kept.drain(kept_from..) {
+        for Kept { label, val, branches, .. } in self.kept.drain(kept_from..) {
             let val = val.into_option();
             match branches {
                 Branches::New(node) => arms.push(label, &[], Ending::new(val, Some(Some(node))).expect("a node is an ending")),
@@ -508,7 +607,7 @@ impl<'r, 'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Walk<'r, '
             return None;
         }
         let mut room = Room::default();
-        for Kept { label, val, branches } in kept {
+        for Kept { label, val, branches, .. } in kept {
             let (has_val, is_bare) = (!matches!(val, Value::None), branches.is_empty());
             let is_whole = match branches {
                 Branches::New(_) => true,
@@ -526,7 +625,7 @@ impl<'r, 'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Walk<'r, '
 
     /// A dense node of labels that are one byte each.
     fn build_slots(&mut self, kept_from: usize) -> Odrc<V, A> {
-        let slots = self.kept.drain(kept_from..).map(|Kept { label, val, branches }| {
+        let slots = self.kept.drain(kept_from..).map(|Kept { label, val, branches, .. }| {
             let child = match branches {
                 Branches::New(node) => Some(node),
                 Branches::Old(view) => arms::to_link(view, self.alloc),
@@ -566,13 +665,15 @@ impl<'r, 'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Walk<'r, '
         let is_same = |spot: Option<Spot<'a, V, A>>, is_same: bool| if spot.is_some() { stays && is_same } else { !stays };
         frame.is_left &= is_same(pair.left, val.is_left && branches.is_left);
         frame.is_right &= is_same(pair.right, val.is_right && branches.is_right);
-        // A bare location is one only as long as nothing extends it.
-        let last = self.kept[frame.kept_from..].last();
-        if last.is_some_and(|last| stays && last.is_bare() && pair.label.starts_with(last.label)) {
-            self.kept.pop();
-        }
-        if stays {
-            self.kept.push(Kept { label: pair.label, val: val.part, branches: branches.part });
+        let (kept_from, slot) = (frame.kept_from, frame.pairs.aligned().and_then(Aligned::last));
+        let Pair { label, .. } = pair;
+        if let Some(slot) = slot.filter(|_| frame.is_patched(&self.rules)) {
+            if !(stays && val.is_left && branches.is_left) {
+                let patched = Some(Patched { slot, stays });
+                self.kept.push(Kept { label, val: val.part, branches: branches.part, patched });
+            }
+        } else if stays {
+            self.keep(kept_from, Kept { label, val: val.part, branches: branches.part, patched: None });
         }
         None
     }

@@ -10,9 +10,9 @@ use std::slice;
 
 use odrc::{Global, Link, NodeAlloc, Odrc};
 
-use crate::bytes::{find_prefix_overlap, single};
+use crate::bytes::find_prefix_overlap;
 use crate::entries::{Opened, open};
-use crate::labels::{Label, Labels};
+use crate::labels::{Labels, Seen};
 use crate::spot::{Spot, View};
 
 /// One thing that a [`Tour`] tells.
@@ -81,19 +81,6 @@ struct Frame<'a, V, A: NodeAlloc> {
     base: usize,
     last: &'a [u8],
     announced: Option<u64>,
-}
-
-/// A label, seen where it stands.
-struct Seen<'a>(&'a [u8]);
-
-impl<'a> Label<'a> for Seen<'a> {
-    fn push(&mut self, b: u8) {
-        self.0 = single(b);
-    }
-
-    fn extend_from_slice(&mut self, label: &'a [u8]) {
-        self.0 = label;
-    }
 }
 
 impl<'a, V, A: NodeAlloc> Tour<'a, V, A> {

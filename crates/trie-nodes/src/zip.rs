@@ -10,6 +10,7 @@ use std::cmp::Ordering;
 
 use odrc::NodeAlloc;
 
+use crate::aligned::Aligned;
 use crate::bridge::BridgeNode;
 use crate::bytes::{compare, single};
 use crate::cell_byte::CellByteNode;
@@ -33,6 +34,7 @@ pub(crate) struct Zip<'a, V, A: NodeAlloc> {
 
 enum Walk<'a, V, A: NodeAlloc> {
     Labels { left: Labels<'a, V, A>, right: Labels<'a, V, A> },
+    Aligned(Aligned<'a, V, A>),
     Cells { left: CellByteNode<'a, V, A>, right: CellByteNode<'a, V, A>, next: u8 },
     Bytes { left: View<'a, V, A>, right: View<'a, V, A>, bytes: ByteMaskIter },
 }
@@ -60,6 +62,15 @@ impl Repeats {
 }
 
 impl<'a, V, A: NodeAlloc> Zip<'a, V, A> {
+    /// All pairs, but for some that are the same piece of memory on both sides.
+    pub fn of_what_differs(left: View<'a, V, A>, right: View<'a, V, A>) -> Self {
+        match Aligned::new(left, right) {
+            Some(aligned) => Self { right_values_cover: false, walk: Walk::Aligned(aligned) },
+            None => Self::new(left, right, false),
+        }
+    }
+
+    /// All pairs.
     pub fn new(left: View<'a, V, A>, right: View<'a, V, A>, right_values_cover: bool) -> Self {
         let walk = match (left, right) {
             (View::Cells { node: left }, View::Cells { node: right }) => {
@@ -75,13 +86,26 @@ impl<'a, V, A: NodeAlloc> Zip<'a, V, A> {
 
     /// Whether the pairs are cells of two wide nodes, without labels of their own.
     pub fn is_of_cells(&self) -> bool {
-        matches!(self.walk, Walk::Cells { .. })
+        match &self.walk {
+            Walk::Cells { .. } => true,
+            Walk::Aligned(aligned) => aligned.is_of_cells(),
+            _ => false,
+        }
+    }
+
+    /// The two nodes, if they have the same labels and what is the same is passed over.
+    pub fn aligned(&self) -> Option<&Aligned<'a, V, A>> {
+        match &self.walk {
+            Walk::Aligned(aligned) => Some(aligned),
+            _ => None,
+        }
     }
 
     /// The next pair; at least one side of it is there.
     pub fn next(&mut self) -> Option<Pair<'a, V, A>> {
         match &mut self.walk {
             Walk::Labels { left, right } => next_label(left, right, self.right_values_cover),
+            Walk::Aligned(aligned) => aligned.next(),
             Walk::Cells { left, right, next } => loop {
                 let cell = *next;
                 if cell == 16 {
