@@ -127,7 +127,9 @@ fn a_shared_node_with_one_child_is_jumped_to_from_anywhere() {
     let part = PathMap::from([("xyz1", Bits(1)), ("xyz2", Bits(2))]);
     for called in ["p", "q"] {
         let mut map = PathMap::new();
-        [b"p", b"q"].map(|at| map.write_zipper_at_path(at).graft_map(part.clone()));
+        for at in [b"p", b"q"] {
+            map.write_zipper_at_path(at).graft_map(part.clone());
+        }
         map.insert(called, Bits(4));
         check_all_forms(|| map.clone(), &model_of(&map), b"");
     }

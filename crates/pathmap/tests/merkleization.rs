@@ -112,6 +112,6 @@ fn a_full_tree_becomes_a_chain() {
     }
     let nodes = map.census().nodes;
     map.merkleize();
-    assert!(map.census().nodes < 100 && nodes > 30_000, "{} of {nodes}", map.census().nodes);
+    assert!(map.census().nodes < 100 && nodes > 20_000, "{} of {nodes}", map.census().nodes);
     assert_eq!(map.len(), 1 << 16);
 }

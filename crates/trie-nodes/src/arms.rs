@@ -209,7 +209,7 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
     /// Puts the arms together as a node, or as none if there are none. `O(text)`.
     pub fn build(mut self, alloc: &A) -> Link<V, A> {
         if self.folds() {
-            self = self.folded();
+            self = self.folded(|_| true);
         }
         let all = 0..self.arms.len();
         self.build_range(all, 0, alloc)
@@ -273,14 +273,14 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
         has_foldable
     }
 
-    /// The same arms with the lists and bridges below them folded in.
-    fn folded(mut self) -> Self {
+    /// The same arms with the lists and bridges below those folded in whose label passes.
+    pub fn folded(mut self, folds: impl Fn(&[u8]) -> bool) -> Self {
         let mut flat = Self::with_room(FOLD_MAX, self.text.len() + TEXT_MAX / 2);
         for arm in &mut self.arms {
             let label = &self.text[arm.label.clone()];
             let (val, child) = arm.ending.take().map_or((None, None), Ending::split);
             match child {
-                Some(Some(node)) if is_foldable(&node) => {
+                Some(Some(node)) if is_foldable(&node) && folds(label) => {
                     val.into_iter().for_each(|val| flat.push(label, &[], Ending::Value(val)));
                     flat.push_parts(label, node);
                 }
@@ -311,7 +311,7 @@ pub(crate) fn join_cells<V: Clone, A: NodeAlloc>(nodes: Vec<Odrc<V, A>>, alloc: 
 }
 
 /// Whether a node may be folded into the list above it. One with other owners stays shared; so building clones no value.
-fn is_foldable<V, A: NodeAlloc>(node: &Odrc<V, A>) -> bool {
+pub(crate) fn is_foldable<V, A: NodeAlloc>(node: &Odrc<V, A>) -> bool {
     matches!(node.tag(), LINE_LIST | BRIDGE) && !node.is_shared_hint()
 }
 

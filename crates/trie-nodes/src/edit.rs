@@ -11,13 +11,14 @@
 
 use odrc::{Link, NodeAlloc, Odrc, Room, Unique};
 
-use crate::arms::Arms;
+use crate::arms::{self, Arms};
 use crate::bridge;
 use crate::cell_byte::{self, CELL_BYTE, cell_of};
 use crate::dense_byte::{self, DenseByteNode};
-use crate::limits::LINE_MAX;
+use crate::limits::{CHILDREN_MAX, LINE_MAX, STAY_MAX, TEXT_MAX};
 use crate::line_list::{self, Ending, LineListNode};
 use crate::node_ref::NodeRef;
+use crate::prune::way_to;
 use crate::step::{Slot, Step, below, node_mut, step};
 
 /// What is put at a location.
@@ -80,7 +81,10 @@ pub(crate) fn into_arms<V: Clone, A: NodeAlloc>(link: &mut Link<V, A>) -> Arms<V
 }
 
 /// Puts something at a location; returns the value it replaces. `O(key)`, and the shared nodes on the way are copied.
-pub(crate) fn put<V: Clone, A: NodeAlloc>(mut link: &mut Link<V, A>, mut key: &[u8], put: Put<V, A>, alloc: &A) -> Option<V> {
+pub(crate) fn put<V: Clone, A: NodeAlloc>(top: &mut Link<V, A>, whole_key: &[u8], put: Put<V, A>, alloc: &A) -> Option<V> {
+    let (mut link, mut key) = (&mut *top, whole_key);
+    // Where the node above begins.
+    let mut above = None;
     loop {
         let Some(node) = link.as_ref() else {
             *link = Some(leaf(key, put.into_ending(), alloc));
@@ -89,6 +93,7 @@ pub(crate) fn put<V: Clone, A: NodeAlloc>(mut link: &mut Link<V, A>, mut key: &[
         match step(node, key) {
             Step::At(slot) => return put.at(slot, &mut Odrc::make_unique(node_mut(link))),
             Step::Below { rank, n_moved } => {
+                above = Some(whole_key.len() - key.len());
                 key = &key[n_moved..];
                 link = below(link, rank);
             }
@@ -99,27 +104,32 @@ pub(crate) fn put<V: Clone, A: NodeAlloc>(mut link: &mut Link<V, A>, mut key: &[
                 return None;
             }
             Step::Inside => {
-                insert_inside(link, key, put.into_ending(), alloc);
+                let is_rebuilt = insert_inside(link, key, put.into_ending(), alloc);
+                if let Some(at) = above.filter(|_| is_rebuilt) {
+                    lift(top, whole_key, at, alloc);
+                }
                 return None;
             }
         }
     }
 }
 
-/// Adds a line, a slot, or splits a bridge.
-fn insert_inside<V: Clone, A: NodeAlloc>(link: &mut Link<V, A>, key: &[u8], ending: Ending<V, A>, alloc: &A) {
+/// Adds a line, a slot, or splits a bridge. Says whether the node was taken apart for it.
+fn insert_inside<V: Clone, A: NodeAlloc>(link: &mut Link<V, A>, key: &[u8], ending: Ending<V, A>, alloc: &A) -> bool {
     let node = node_mut(link);
     match NodeRef::new(node) {
         NodeRef::LineList(list) if key.len() <= LINE_MAX && list.has_room_for(key.len()) => {
             let line_idx = list.lower_bound(0, list.len(), 0, key);
             let extra = room_for_line(node, key.len(), &ending);
             line_list::insert_line(&mut Odrc::make_unique_with(node, extra), line_idx, key, ending);
+            false
         }
         NodeRef::CellByte(_) => {
             let slot = slot_of(key, ending, alloc);
             let cell = cell_of(slot.0);
             let dense = dense_byte::from_slots(vec![slot], alloc.clone());
             cell_byte::insert_cell(&mut Odrc::make_unique(node), cell, dense);
+            false
         }
         NodeRef::DenseByte(dense) if dense.has_room_for(key[0]) => {
             let (b, ending) = slot_of(key, ending, alloc);
@@ -127,12 +137,48 @@ fn insert_inside<V: Clone, A: NodeAlloc>(link: &mut Link<V, A>, key: &[u8], endi
             let (val, child) = ending.split();
             dense_byte::replace_value(&mut node, b, val);
             dense_byte::replace_child(&mut node, b, child);
+            false
         }
         NodeRef::LineList(_) | NodeRef::DenseByte(_) | NodeRef::Bridge(_) => {
             let mut arms = into_arms(link);
             arms.insert(key, ending);
             *link = arms.build(alloc);
+            true
         }
+    }
+}
+
+/// Takes the lines of the next node on the way to `key` into the list or bridge that begins at byte `at` of it, as long as they are
+/// few: what a burst leaves above its new nodes is often two lines, and a node of its own on every way through it.
+fn lift<V: Clone, A: NodeAlloc>(top: &mut Link<V, A>, key: &[u8], at: usize, alloc: &A) {
+    let Some((link, rest)) = way_to(top, key, at) else { return };
+    while let Some(n_moved) = link.as_ref().and_then(|node| liftable(node, rest)) {
+        *link = into_arms(link).folded(|label| label == &rest[..n_moved]).build(alloc);
+    }
+}
+
+/// The length of the line that leads on to `key`, if what is below it can be lines of this node.
+fn liftable<V, A: NodeAlloc>(node: &Odrc<V, A>, key: &[u8]) -> Option<usize> {
+    let (n_lines, text_len, _) = lines_of(node)?;
+    let Step::Below { rank, n_moved } = step(node, key) else { return None };
+    let child = node.links()[rank].as_ref().filter(|child| arms::is_foldable(child))?;
+    let (n_below, text_below, longest_below) = lines_of(child)?;
+    let fits = n_lines + n_below <= STAY_MAX
+        && node.links().len() + child.links().len() <= CHILDREN_MAX + 1
+        && n_moved + longest_below <= LINE_MAX
+        && text_len + text_below + n_below * n_moved <= TEXT_MAX * 3 / 4;
+    fits.then_some(n_moved)
+}
+
+/// How many lines a list has, their bytes in all and those of the longest; a bridge is one line.
+fn lines_of<V, A: NodeAlloc>(node: &Odrc<V, A>) -> Option<(usize, usize, usize)> {
+    match NodeRef::new(node) {
+        NodeRef::LineList(list) => {
+            let longest = (0..list.len()).map(|line_idx| list.line(line_idx).len()).max()?;
+            Some((list.len(), list.text_len(), longest))
+        }
+        NodeRef::Bridge(bridge) => Some((1, bridge.run().len(), bridge.run().len())),
+        NodeRef::DenseByte(_) | NodeRef::CellByte(_) => None,
     }
 }
 

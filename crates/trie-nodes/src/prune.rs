@@ -159,7 +159,7 @@ fn into_value<V: Clone, A: NodeAlloc>(mut link: Link<V, A>, mut key: &[u8]) -> O
 
 /// The link whose node begins at byte `at` of the way to `key`, and what is left of the key there. Of several it is the topmost,
 /// unless that is a wide node.
-fn way_to<'a, 'k, V: Clone, A: NodeAlloc>(
+pub(crate) fn way_to<'a, 'k, V: Clone, A: NodeAlloc>(
     mut link: &'a mut Link<V, A>,
     key: &'k [u8],
     at: usize,

@@ -181,6 +181,19 @@ fn pairs_without_a_difference_are_compared_once() {
     });
 }
 
+/// A run below a line stays there when both together are too long for one.
+#[test]
+fn lines_longer_than_a_list_may_hold_are_not_made() {
+    let (line, run) = ([b'l'; 100], [b'r'; 170]);
+    let (mut set, mut below) = (Set::new(), Set::new());
+    add(&mut set, b"x");
+    [b"a", b"b"].iter().for_each(|end| add(&mut below, &[&run[..], &end[..]].concat()));
+    set.set_branches(&line, below, &Global);
+    add(&mut set, &[&line[..], &run[..], b"c"].concat());
+    assert_eq!(check::faults(&set), Vec::<String>::new());
+    assert_eq!(val_count(set.spot()), 4);
+}
+
 /// The lines of two lists come together as one part that splits into parts that split again, dozens deep.
 #[test]
 fn parts_nest_without_recursion() {
