@@ -201,7 +201,7 @@ fn key() -> impl Strategy<Value = Key> {
         6 => prop::collection::vec(0..3u8, 0..7),
         3 => prop::collection::vec(prop_oneof![Just(0u8), Just(1), Just(64), Just(255)], 0..4),
         2 => (prop::collection::vec(0..2u8, 0..3), any::<u8>(), prop::collection::vec(0..2u8, 0..2)).prop_map(|(a, b, c)| [a, vec![b], c].concat()),
-        1 => (prop::collection::vec(0..2u8, 0..3), 1000..1100usize, 0..3u8).prop_map(|(a, n, b)| [a, vec![7; n], vec![b]].concat()),
+        1 => (prop::collection::vec(0..2u8, 0..3), 240..280usize, 0..3u8).prop_map(|(a, n, b)| [a, vec![7; n], vec![b]].concat()),
     ]
 }
 
@@ -331,8 +331,13 @@ fn check_diff(old: (&Place<u32>, &Model), new: (&Place<u32>, &Model)) {
     assert_eq!(diff.next(), None);
 }
 
+/// As many cases as asked for in the environment, or `n`.
+fn cases(n: u32) -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(n)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(200), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn histories_agree_with_the_model(ops in prop::collection::vec(op(), 1..50)) {
