@@ -1,4 +1,4 @@
-//! The bridge node: one run of bytes of any length to one child, a value, or both.
+//! The bridge node: one run of bytes to one child, a value, or both. A run longer than [`RUN_MAX`] is a chain of bridges.
 //!
 //! Bytes of the block: the run, without slack. At most one link and one value.
 //!
@@ -7,6 +7,7 @@
 
 use odrc::{Block, Link, NodeAlloc, Odrc, Tag, Unique};
 
+use crate::limits::RUN_MAX;
 use crate::line_list::Ending;
 
 pub(crate) const BRIDGE: Tag = Tag::new(2);
@@ -48,8 +49,18 @@ impl<'a, V, A: NodeAlloc> BridgeNode<'a, V, A> {
     }
 }
 
-/// A new bridge.
-pub(crate) fn from_run<V, A: NodeAlloc>(run: &[u8], ending: Ending<V, A>, alloc: A) -> Odrc<V, A> {
+/// A new bridge, or a chain of them.
+pub(crate) fn from_run<V, A: NodeAlloc>(run: &[u8], mut ending: Ending<V, A>, alloc: A) -> Odrc<V, A> {
+    let mut rest = run;
+    while rest.len() > RUN_MAX {
+        let (head, tail) = rest.split_at(rest.len() - RUN_MAX);
+        ending = Ending::Child(Some(from_piece(tail, ending, alloc.clone())));
+        rest = head;
+    }
+    from_piece(rest, ending, alloc)
+}
+
+fn from_piece<V, A: NodeAlloc>(run: &[u8], ending: Ending<V, A>, alloc: A) -> Odrc<V, A> {
     let mut room = ending.room();
     room.bytes = run.len();
     let mut node = Odrc::new_in(BRIDGE, room, alloc);

@@ -4,7 +4,7 @@ use odrc::{NodeAlloc, Odrc};
 
 use crate::cell_byte::cell_of;
 use crate::dense_byte::DENSE_BYTE;
-use crate::limits::{LINES_MAX, TEXT_MAX};
+use crate::limits::{LINES_MAX, RUN_MAX, TEXT_MAX};
 use crate::line_list::Found;
 use crate::mask::BitMask;
 use crate::node_ref::NodeRef;
@@ -82,8 +82,8 @@ fn check_node<V, A: NodeAlloc>(node: &Odrc<V, A>, fault: &mut impl FnMut(&str)) 
             }
         }
         NodeRef::Bridge(bridge) => {
-            if bridge.run().is_empty() || n_links > 1 || n_values > 1 || n_links + n_values == 0 {
-                fault("a bridge has a run and ends in something");
+            if bridge.run().is_empty() || bridge.run().len() > RUN_MAX || n_links > 1 || n_values > 1 || n_links + n_values == 0 {
+                fault("a bridge has a run of bounded length and ends in something");
             }
             if n_values == 1 && is_dangling(bridge.link()) {
                 fault("a dangling bridge has no value");

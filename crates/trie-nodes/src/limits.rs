@@ -24,3 +24,6 @@ pub(crate) const CELLS_MIN: usize = 24;
 
 /// Children a newly built list may have; with more, the mask of a dense node is smaller than their lines and quicker to follow.
 pub(crate) const CHILDREN_MAX: usize = 8;
+
+/// The longest run of one bridge, so that a change in the middle of a key of megabytes copies little more than what it touches.
+pub(crate) const RUN_MAX: usize = 4096;

@@ -51,7 +51,7 @@ fn a_dense_node_is_between_a_list_and_a_wide_one() {
 #[test]
 fn a_long_key_is_one_bridge() {
     let mut place = Place::new();
-    let long = vec![b'x'; 5000];
+    let long = vec![b'x'; 4000];
     place.set(&long, 1, &Global);
     let bridge = totals(&place);
     assert_eq!((bridge.nodes, bridge.bridges), (1, 1));
@@ -62,6 +62,25 @@ fn a_long_key_is_one_bridge() {
     place.remove(&[&long[..2000], b"y"].concat(), Some(0), &Global);
     let list = totals(&place);
     assert_eq!((list.nodes, list.values), (1, 1));
+}
+
+/// A change in the middle of a long key copies the bridge it meets, not the whole key.
+#[test]
+fn a_key_of_a_megabyte_is_many_bridges() {
+    let mut place = Place::new();
+    let long = vec![b'x'; 1 << 20];
+    place.set(&long, 1, &Global);
+    assert_eq!(totals(&place).bridges, 256);
+    place.set(b"xxy", 2, &Global);
+    let mut fork = place.clone();
+    fork.set(b"xy", 3, &Global);
+    let mut census = Census::new();
+    census.add(&place);
+    let own = census.add(&fork);
+    assert!(own.bytes < 20_000, "{own:?}");
+    assert_eq!(fork.get(&long), Some(&1));
+    assert_eq!(fork.remove(&long, Some(0), &Global), Some(1));
+    assert_eq!(totals(&fork).values, 2);
 }
 
 #[test]
