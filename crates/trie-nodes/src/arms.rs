@@ -60,11 +60,6 @@ impl<V, A: NodeAlloc> Arms<V, A> {
         self.arms.insert(at, Arm { label, ending: Some(ending) });
     }
 
-    /// The label of the last arm.
-    pub fn last_label(&self) -> Option<&[u8]> {
-        self.arms.last().map(|arm| &self.text[arm.label.clone()])
-    }
-
     /// Replaces what the last arm ends in.
     pub fn replace_last(&mut self, ending: Ending<V, A>) {
         if let Some(last) = self.arms.last_mut() {
@@ -215,23 +210,36 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
         self.build_range(all, 0, alloc)
     }
 
-    /// Puts the arms from `first` on, which agree in `depth` bytes and are no fewer than two, below a single one, unless they are so
-    /// few that they are better lines of the list above. Their labels must stand in order, which they do as long as arms are pushed.
-    pub fn close_branch(&mut self, first: usize, depth: usize, alloc: &A) {
+    /// Leaves `n` bytes at the beginning of the labels from `first` on out, in which they agree. They stay in the text, so that
+    /// [`close_branch`](Self::close_branch) can bring them back; one label may be empty then.
+    pub fn open_branch(&mut self, first: usize, n: usize) {
+        self.arms[first..].iter_mut().for_each(|arm| arm.label.start += n);
+    }
+
+    /// Ends a branch of two arms or more, whose labels have been without `n` bytes: puts them below a single arm, unless they are so
+    /// few that they are better lines of the list above.
+    pub fn close_branch(&mut self, first: usize, n: usize, alloc: &A) {
         let arms = &self.arms[first..];
         let n_children = (first..self.len()).filter(|&i| self.has_child(i)).count();
+        let start = arms[0].label.start - n;
         let is_light = arms.len() <= STAY_MAX && n_children <= CHILDREN_MAX / 2;
-        if is_light && arms.iter().map(|arm| arm.label.len() - depth).sum::<usize>() <= TEXT_MAX / 2 {
+        if is_light && arms.iter().map(|arm| n + arm.label.len()).sum::<usize>() <= TEXT_MAX / 2 {
+            self.arms[first].label.start = start;
+            for arm_idx in first + 1..self.len() {
+                let (label, end) = (self.arms[arm_idx].label.clone(), self.text.len());
+                self.text.extend_from_within(start..start + n);
+                self.text.extend_from_within(label);
+                self.arms[arm_idx].label = end..self.text.len();
+            }
             return;
         }
-        let (val, rest) = self.split_first(first..self.len(), depth);
-        let child = self.build_range(rest, depth, alloc);
-        // The label is the beginning of the first one, which stands before all that is dropped.
-        let start = self.arms[first].label.start;
+        let (val, rest) = self.split_first(first..self.len(), 0);
+        let child = self.build_range(rest, 0, alloc);
+        // The label is what the first one begins with, which stands before all that is dropped.
         self.arms.truncate(first);
-        self.text.truncate(start + depth);
+        self.text.truncate(start + n);
         let ending = Ending::new(val, Some(child)).expect("a branch has an arm below it");
-        self.arms.push(Arm { label: start..start + depth, ending: Some(ending) });
+        self.arms.push(Arm { label: start..start + n, ending: Some(ending) });
     }
 
     fn has_child(&self, arm_idx: usize) -> bool {

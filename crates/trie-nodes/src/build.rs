@@ -1,9 +1,9 @@
 //! A trie from keys in ascending order, from the ends of the branches up and without a descent a key.
 //!
-//! The keys on the way to the last one are a stack: what branches off it, in arms that still carry their whole keys, and for
-//! each location where they branch the first arm below it. A key that turns off the way ends all branches below the turn. A branch
-//! with few lines then stays as it is, to become lines of the list above it; one with more becomes a node, and a single arm. So
-//! each arm is looked at a bounded number of times, and building one node works on the arms of that node.
+//! The keys on the way to the last one are a stack: what branches off it, in arms, and for each location where they branch the
+//! first arm below it. An arm has what is left of its key below the lowest of these. A key that turns off the way ends all branches
+//! below the turn. A branch with few lines then stays as it is, to become lines of the list above it; one with more becomes a node,
+//! and a single arm. So each arm is looked at a bounded number of times, and building one node works on the arms of that node.
 //!
 //! Invariants: depths and first arms ascend strictly; the last arm is the value pushed last.
 //!
@@ -24,7 +24,7 @@ struct Branch {
 
 /// Builds a [`Place`] from keys in ascending order. `O(length of the keys)` in all.
 ///
-/// Holds the keys that branch off the way to the last one, up to a few dozen at each branch, until they are nodes.
+/// Holds what branches off the way to the last key, up to a few dozen ends of keys at each branch, until they are nodes.
 ///
 /// ```
 /// use trie_nodes::{Builder, Global};
@@ -38,6 +38,8 @@ struct Branch {
 pub struct Builder<V, A: NodeAlloc = Global> {
     alloc: A,
     own: Option<V>,
+    /// The last key, if there is one beside the empty one.
+    last: Vec<u8>,
     arms: Arms<V, A>,
     branches: Vec<Branch>,
     n_values: usize,
@@ -46,7 +48,7 @@ pub struct Builder<V, A: NodeAlloc = Global> {
 impl<V: Clone, A: NodeAlloc> Builder<V, A> {
     /// A builder of nodes from `alloc`.
     pub fn new(alloc: A) -> Self {
-        Self { alloc, own: None, arms: Arms::new(), branches: Vec::new(), n_values: 0 }
+        Self { alloc, own: None, last: Vec::new(), arms: Arms::new(), branches: Vec::new(), n_values: 0 }
     }
 
     /// The number of different keys so far.
@@ -64,30 +66,35 @@ impl<V: Clone, A: NodeAlloc> Builder<V, A> {
     /// # Errors
     /// The value, if the key is less than the one before; nothing has changed then.
     pub fn push(&mut self, key: &[u8], val: V) -> Result<(), V> {
-        let last = self.arms.last_label();
         if key.is_empty() {
-            if last.is_some() {
+            if !self.last.is_empty() {
                 return Err(val);
             }
             self.n_values = 1;
             self.own = Some(val);
             return Ok(());
         }
-        if let Some(last) = last {
-            let common = find_prefix_overlap(last, key);
-            match (last.get(common), key.get(common)) {
-                (None, None) => {
-                    self.arms.replace_last(Ending::Value(val));
-                    return Ok(());
-                }
-                (Some(_), None) => return Err(val),
-                (Some(old), Some(new)) if new < old => return Err(val),
-                _ => self.branch_off_at(common),
+        let common = find_prefix_overlap(&self.last, key);
+        match (self.last.get(common), key.get(common)) {
+            (None, None) => {
+                self.arms.replace_last(Ending::Value(val));
+                return Ok(());
             }
+            (Some(_), None) => return Err(val),
+            (Some(old), Some(new)) if new < old => return Err(val),
+            _ if self.last.is_empty() => {}
+            _ => self.branch_off_at(common),
         }
-        self.arms.push(key, &[], Ending::Value(val));
+        self.last.truncate(common);
+        self.last.extend_from_slice(&key[common..]);
+        self.arms.push(&key[self.depth()..], &[], Ending::Value(val));
         self.n_values += 1;
         Ok(())
+    }
+
+    /// Where the lowest branch begins.
+    fn depth(&self) -> usize {
+        self.branches.last().map_or(0, |branch| branch.depth)
     }
 
     /// Ends all branches below `depth` and lets the last one begin there.
@@ -95,17 +102,23 @@ impl<V: Clone, A: NodeAlloc> Builder<V, A> {
         let mut first_arm = self.arms.len() - 1;
         while let Some(branch) = self.branches.pop_if(|branch| branch.depth > depth) {
             first_arm = branch.first_arm;
-            self.arms.close_branch(first_arm, branch.depth, &self.alloc);
+            self.close(&branch);
         }
-        if depth > 0 && self.branches.last().is_none_or(|branch| branch.depth < depth) {
+        if depth > self.depth() {
+            self.arms.open_branch(first_arm, depth - self.depth());
             self.branches.push(Branch { depth, first_arm });
         }
+    }
+
+    /// Ends a branch that has been taken off the stack.
+    fn close(&mut self, branch: &Branch) {
+        self.arms.close_branch(branch.first_arm, branch.depth - self.depth(), &self.alloc);
     }
 
     /// The place with all values. `O(length of the keys not yet in nodes)`.
     pub fn finish(mut self) -> Place<V, A> {
         while let Some(branch) = self.branches.pop() {
-            self.arms.close_branch(branch.first_arm, branch.depth, &self.alloc);
+            self.close(&branch);
         }
         let link = self.arms.build(&self.alloc);
         Place::from_parts(self.own, link, &self.alloc)
