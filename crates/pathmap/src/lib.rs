@@ -41,6 +41,8 @@ pub mod diff;
 pub mod inspect;
 pub mod merkleization;
 pub mod morphisms;
+#[cfg(feature = "paths")]
+pub mod paths_serialization;
 pub mod utils;
 
 pub use diff::{Change, Diff};
