@@ -3,7 +3,7 @@
 use trie_nodes::NodeAlloc;
 
 use super::PathMap;
-use crate::zipper::{ReadZipperOwned, ReadZipperUntracked, WriteZipperOwned, WriteZipperUntracked};
+use crate::zipper::{ReadZipperOwned, ReadZipperUntracked, WriteZipperOwned, WriteZipperUntracked, ZipperHead, ZipperHeadOwned};
 
 impl<V, A: NodeAlloc> PathMap<V, A> {
     /// A read zipper at the root.
@@ -100,5 +100,33 @@ impl<V, A: NodeAlloc> PathMap<V, A> {
     /// ```
     pub fn into_write_zipper<K: AsRef<[u8]>>(self, path: K) -> WriteZipperOwned<V, A> {
         WriteZipperOwned::at(self, path.as_ref())
+    }
+
+    /// A head at the root, from which zippers at several paths live at the same time, some of which write.
+    ///
+    /// ```
+    /// use pathmap::{PathMap, zipper::{ZipperCreation, ZipperWriting}};
+    ///
+    /// let mut map = PathMap::new();
+    /// let head = map.zipper_head();
+    /// head.write_zipper_at_exclusive_path("a").unwrap().set_val(1);
+    /// drop(head);
+    /// assert_eq!(map["a"], 1);
+    /// ```
+    pub fn zipper_head(&mut self) -> ZipperHead<'_, '_, V, A> {
+        ZipperHead::new(self, &[])
+    }
+
+    /// A head at `path` that owns the map.
+    ///
+    /// ```
+    /// use pathmap::{PathMap, zipper::{ZipperCreation, ZipperWriting}};
+    ///
+    /// let head = PathMap::new().into_zipper_head("a");
+    /// head.write_zipper_at_exclusive_path("b").unwrap().set_val(1);
+    /// assert_eq!(head.into_map()["ab"], 1);
+    /// ```
+    pub fn into_zipper_head<K: AsRef<[u8]>>(self, path: K) -> ZipperHeadOwned<V, A> {
+        ZipperHeadOwned::new(self, path.as_ref())
     }
 }

@@ -6,7 +6,7 @@
 use trie_nodes::{ByteMask, NodeAlloc};
 
 use super::{
-    Edit, Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperForking, ZipperInfallibleSubtries, ZipperIteration, ZipperMoving,
+    Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperForking, ZipperInfallibleSubtries, ZipperIteration, ZipperMoving,
     ZipperReadOnlyIteration, ZipperReadOnlyValues, ZipperSubtries, ZipperValues, ZipperWriting,
 };
 use crate::PathMap;
@@ -188,8 +188,8 @@ macro_rules! impl_for_pointer {
         }
 
         impl<V: Clone, A: NodeAlloc, Z: ZipperWriting<V, A>> ZipperWriting<V, A> for $Ptr {
-            fn edit(&mut self) -> Edit<'_, V, A> {
-                (**self).edit()
+            fn stand(&mut self) -> (&mut PathMap<V, A>, &[u8], usize) {
+                (**self).stand()
             }
 
             fn get_val_mut(&mut self) -> Option<&mut V> {

@@ -20,12 +20,14 @@ mod writing;
 mod cursor;
 mod edit;
 mod forward;
+mod head;
 mod iter;
 mod read;
 mod seat;
 mod write;
 
 pub use edit::Edit;
+pub use head::{Conflict, ReadZipperTracked, WriteZipperTracked, ZipperCreation, ZipperHead, ZipperHeadOwned};
 pub use iter::{LeafPaths, OwnedZipperIter, ReadZipperIter};
 pub use iteration::{ZipperIteration, ZipperReadOnlyIteration};
 pub use moving::ZipperMoving;

@@ -23,6 +23,7 @@ pub(crate) trait Ground {
     type A: NodeAlloc;
 
     fn map(&self) -> &PathMap<Self::V, Self::A>;
+    fn map_mut(&mut self) -> &mut PathMap<Self::V, Self::A>;
 }
 
 impl<V, A: NodeAlloc> Ground for PathMap<V, A> {
@@ -32,6 +33,10 @@ impl<V, A: NodeAlloc> Ground for PathMap<V, A> {
     fn map(&self) -> &PathMap<V, A> {
         self
     }
+
+    fn map_mut(&mut self) -> &mut PathMap<V, A> {
+        self
+    }
 }
 
 impl<V, A: NodeAlloc> Ground for &mut PathMap<V, A> {
@@ -39,6 +44,10 @@ impl<V, A: NodeAlloc> Ground for &mut PathMap<V, A> {
     type A = A;
 
     fn map(&self) -> &PathMap<V, A> {
+        self
+    }
+
+    fn map_mut(&mut self) -> &mut PathMap<V, A> {
         self
     }
 }
@@ -51,13 +60,15 @@ pub(crate) struct Seat<G> {
     pub(super) path: Vec<u8>,
     /// The length of the path to the zipper's root.
     pub(super) root: usize,
+    /// The length of the path to the zipper's origin, at or above the root.
+    pub(super) origin: usize,
 }
 
 impl<G: Ground> Seat<G> {
     /// At `path`, which is the zipper's root.
     pub(crate) fn new(ground: G, path: Vec<u8>) -> Self {
         let root = path.len();
-        Seat { ground, path, root }
+        Seat { ground, path, root, origin: 0 }
     }
 
     pub(super) fn spot(&self) -> Option<Spot<'_, G::V, G::A>> {
@@ -184,17 +195,17 @@ impl<G: Ground> ZipperForking<G::V> for Seat<G> {
         G::V: 't;
 
     fn fork_read_zipper(&self) -> Self::ReadZipperT<'_> {
-        ReadZipperUntracked::rooted(self.spot(), self.path.clone(), &self.ground.map().alloc)
+        ReadZipperUntracked::rooted(self.spot(), self.origin_path().to_vec(), &self.ground.map().alloc)
     }
 }
 
 impl<G: Ground> ZipperAbsolutePath for Seat<G> {
     fn origin_path(&self) -> &[u8] {
-        &self.path
+        &self.path[self.origin..]
     }
 
     fn root_prefix_path(&self) -> &[u8] {
-        &self.path[..self.root]
+        &self.path[self.origin..self.root]
     }
 }
 

@@ -11,8 +11,8 @@ use super::forward::{
 };
 use super::seat::{Seat, debug_position};
 use super::{
-    Edit, OwnedZipperIter, ReadZipperUntracked, Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperForking,
-    ZipperInfallibleSubtries, ZipperIteration, ZipperMoving, ZipperSubtries, ZipperValues, ZipperWriting,
+    OwnedZipperIter, ReadZipperUntracked, Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperForking, ZipperInfallibleSubtries,
+    ZipperIteration, ZipperMoving, ZipperSubtries, ZipperValues, ZipperWriting,
 };
 use crate::PathMap;
 
@@ -53,7 +53,7 @@ impl<'a, 'path, V, A: NodeAlloc> WriteZipperUntracked<'a, 'path, V, A> {
     /// assert_eq!((reader.path(), reader.get_val()), (&b"a"[..], Some(&1)));
     /// ```
     pub fn into_read_zipper(self) -> ReadZipperUntracked<'a, 'path, V, A> {
-        let Seat { ground, path, root } = self.seat;
+        let Seat { ground, path, root, .. } = self.seat;
         ReadZipperUntracked::new(ground, path, root)
     }
 }
@@ -61,8 +61,8 @@ impl<'a, 'path, V, A: NodeAlloc> WriteZipperUntracked<'a, 'path, V, A> {
 impl_for_seat!(WriteZipperUntracked, '_, '_);
 
 impl<V: Clone, A: NodeAlloc> ZipperWriting<V, A> for WriteZipperUntracked<'_, '_, V, A> {
-    fn edit(&mut self) -> Edit<'_, V, A> {
-        Edit::new(&mut *self.seat.ground, &self.seat.path, self.seat.root)
+    fn stand(&mut self) -> (&mut PathMap<V, A>, &[u8], usize) {
+        (&mut *self.seat.ground, &self.seat.path, self.seat.root)
     }
 
     fn get_val_mut(&mut self) -> Option<&mut V> {
@@ -151,8 +151,8 @@ impl<V> Default for WriteZipperOwned<V> {
 impl_for_seat!(WriteZipperOwned);
 
 impl<V: Clone, A: NodeAlloc> ZipperWriting<V, A> for WriteZipperOwned<V, A> {
-    fn edit(&mut self) -> Edit<'_, V, A> {
-        Edit::new(&mut self.seat.ground, &self.seat.path, self.seat.root)
+    fn stand(&mut self) -> (&mut PathMap<V, A>, &[u8], usize) {
+        (&mut self.seat.ground, &self.seat.path, self.seat.root)
     }
 
     fn get_val_mut(&mut self) -> Option<&mut V> {

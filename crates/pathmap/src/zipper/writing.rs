@@ -2,7 +2,7 @@
 
 use trie_nodes::{ByteMask, Global, NodeAlloc};
 
-use super::{Edit, ZipperForking, ZipperInfallibleSubtries, ZipperMoving, ZipperValues};
+use super::{Edit, ZipperForking, ZipperHead, ZipperInfallibleSubtries, ZipperMoving, ZipperValues};
 use crate::PathMap;
 use crate::ring::{AlgebraicStatus, DistributiveLattice, Lattice};
 
@@ -32,9 +32,35 @@ use crate::ring::{AlgebraicStatus, DistributiveLattice, Lattice};
 pub trait ZipperWriting<V: Clone, A: NodeAlloc = Global>:
     ZipperMoving + ZipperValues<V> + ZipperForking<V> + ZipperInfallibleSubtries<V, A>
 {
+    /// The map, the path from its root to the focus, and the length of the path to the zipper's root.
+    #[doc(hidden)]
+    fn stand(&mut self) -> (&mut PathMap<V, A>, &[u8], usize);
+
     /// Opens the focus for one change.
     #[doc(hidden)]
-    fn edit(&mut self) -> Edit<'_, V, A>;
+    fn edit(&mut self) -> Edit<'_, V, A> {
+        let (map, path, root) = self.stand();
+        Edit::new(map, path, root)
+    }
+
+    /// A head at the focus, from which zippers at several paths below it live at the same time.
+    ///
+    /// ```
+    /// use pathmap::{PathMap, zipper::{ZipperCreation, ZipperWriting}};
+    ///
+    /// let mut map = PathMap::new();
+    /// let mut zipper = map.write_zipper_at_path(b"a");
+    /// let head = zipper.zipper_head();
+    /// let (mut b, mut c) = (head.write_zipper_at_exclusive_path("b").unwrap(), head.write_zipper_at_exclusive_path("c").unwrap());
+    /// b.set_val(1);
+    /// c.set_val(2);
+    /// drop((b, c));
+    /// assert_eq!(map, PathMap::from([("ab", 1), ("ac", 2)]));
+    /// ```
+    fn zipper_head<'z>(&'z mut self) -> ZipperHead<'z, 'z, V, A> {
+        let (map, path, _) = self.stand();
+        ZipperHead::new(map, path)
+    }
 
     /// The value at the focus. Where there is none nothing is copied.
     ///
