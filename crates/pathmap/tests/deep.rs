@@ -10,8 +10,10 @@ use pathmap::ring::AlgebraicStatus;
 use pathmap::zipper::*;
 use pathmap::{Change, PathMap};
 
-const STACK: usize = 256 << 10;
-const LEVELS: usize = 100_000;
+/// Debug builds keep every temporary on the stack.
+const STACK: usize = if cfg!(debug_assertions) { 256 << 10 } else { 64 << 10 };
+/// A million, or a tenth of it in debug builds.
+const LEVELS: usize = if cfg!(debug_assertions) { 100_000 } else { 1_000_000 };
 const MEGABYTE: usize = 1 << 20;
 
 fn on_a_small_stack(f: impl FnOnce() + Send + 'static) {
