@@ -9,6 +9,7 @@ use common::*;
 use pathmap::PathMap;
 use pathmap::zipper::*;
 use proptest::prelude::*;
+use rayon::prelude::*;
 
 /// A large map with nodes of all kinds: numbers of several widths, file names, and keys alike for long.
 fn large(seed: u64, n: u64) -> PathMap<Bits> {
@@ -76,6 +77,23 @@ fn deep_tries_combine_on_a_small_stack() {
         same(&a, &b);
     };
     thread::Builder::new().stack_size(256 << 10).spawn(test).unwrap().join().unwrap();
+}
+
+/// Many pairs, in order, in no order, and with keys that come again.
+#[test]
+fn collected_on_several_threads_as_on_one() {
+    let pairs = |step: u64| (0..20_000u64).map(move |i| ((i * step % 15_000).to_be_bytes(), Bits((i % 7 + 1) as u8)));
+    for step in [1, 7_919] {
+        let pairs: Vec<_> = pairs(step).collect();
+        let (map, expected): (PathMap<_>, PathMap<_>) = (pairs.par_iter().copied().collect(), pairs.iter().copied().collect());
+        assert_eq!(map, expected);
+        let mut extended = large(3, 2_000);
+        let mut expected = extended.clone();
+        extended.par_extend(pairs.clone());
+        expected.extend(pairs);
+        assert_eq!(extended, expected);
+        assert_eq!(extended.len(), expected.len());
+    }
 }
 
 proptest! {

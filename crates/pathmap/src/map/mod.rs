@@ -9,6 +9,8 @@ mod collect;
 mod compare;
 mod counted;
 mod entry;
+#[cfg(feature = "rayon")]
+mod gather;
 mod iter;
 mod locations;
 mod order;
