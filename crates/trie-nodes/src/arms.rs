@@ -206,6 +206,11 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
         if self.folds() {
             self = self.folded(|_| true);
         }
+        self.build_as_is(alloc)
+    }
+
+    /// The same without folding anything in that is below the arms. `O(text)`.
+    pub fn build_as_is(mut self, alloc: &A) -> Link<V, A> {
         let all = 0..self.arms.len();
         self.build_range(all, 0, alloc)
     }
@@ -255,7 +260,7 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
         if self.len() > FOLD_MAX {
             return false;
         }
-        let (mut n_lines, mut text_len, mut has_foldable) = (0, 0, false);
+        let (mut n_lines, mut text_len, mut n_children, mut has_foldable) = (0, 0, 0, false);
         for arm in &self.arms {
             let below = match &arm.ending {
                 Some(Ending::Child(Some(node)) | Ending::Both(_, Some(node))) => Some(node),
@@ -264,6 +269,8 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
             let has_value = matches!(&arm.ending, Some(Ending::Both(..) | Ending::Value(_)));
             let below = below.filter(|node| is_foldable(node));
             has_foldable |= below.is_some();
+            let is_value = matches!(&arm.ending, Some(Ending::Value(_)));
+            n_children += below.map_or(usize::from(!is_value), |node| node.links().len());
             let (more_lines, more_text) = match below.map(|node| (node, node.tag())) {
                 Some((node, LINE_LIST)) => {
                     let list = LineListNode::new(node);
@@ -274,7 +281,7 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
             };
             n_lines += more_lines;
             text_len += more_text;
-            if n_lines > FOLD_MAX || text_len > TEXT_MAX / 2 {
+            if n_lines > FOLD_MAX || text_len > TEXT_MAX / 2 || n_children > CHILDREN_MAX {
                 return false;
             }
         }

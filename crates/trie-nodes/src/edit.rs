@@ -153,7 +153,8 @@ fn insert_inside<V: Clone, A: NodeAlloc>(link: &mut Link<V, A>, key: &[u8], endi
 fn lift<V: Clone, A: NodeAlloc>(top: &mut Link<V, A>, key: &[u8], at: usize, alloc: &A) {
     let Some((link, rest)) = way_to(top, key, at) else { return };
     while let Some(n_moved) = link.as_ref().and_then(|node| liftable(node, rest)) {
-        *link = into_arms(link).folded(|label| label == &rest[..n_moved]).build(alloc);
+        // One list, because what is liftable is within its limits; so each turn leaves one node less.
+        *link = into_arms(link).folded(|label| label == &rest[..n_moved]).build_as_is(alloc);
     }
 }
 

@@ -96,3 +96,17 @@ fn copying_a_wide_node_copies_one_cell() {
     let own = census.add(&fork);
     assert_eq!((own.cell_bytes, own.nodes), (2, 4), "two wide nodes with a cell each: {own:?}");
 }
+
+/// Where inner lists are all digits, taking one in must not put together what is split at once.
+#[test]
+fn numbers_before_long_text_come_to_rest() {
+    for step in [1, 7, 13, 97, 331] {
+        let mut place = Place::new();
+        for n in 0..4000u64 {
+            let key = format!("{:08} {}", n * step, "text ".repeat(20 + (n % 7) as usize));
+            place.set(key.as_bytes(), n, &Global);
+        }
+        assert_eq!(totals(&place).values, 4000);
+        assert_eq!(check::faults(&place), Vec::<String>::new());
+    }
+}
