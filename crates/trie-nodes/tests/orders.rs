@@ -1,0 +1,79 @@
+//! Keys as they come in practice, put in and taken out in every order: how a trie came about changes nodes, never content, and no
+//! order makes an edit go on for ever.
+
+use testkit::{Key, keys};
+use trie_nodes::{Builder, Global, Place, check, same_content, val_count};
+
+const N: usize = if cfg!(debug_assertions) { 10_000 } else { 100_000 };
+
+/// Numbered sentences, as glosses of a dictionary are.
+fn sentences(n: usize) -> Vec<Key> {
+    let words = ["of", "the", "a", "small", "plant", "with", "leaves", "genus", "bird"];
+    let sentence = |i: usize| (0..i % 40).map(|j| words[(i * 7 + j * j) % 9]).collect::<Vec<_>>().join(" ");
+    (0..n).map(|i| format!("(gloss {:08} \"{}\")", i * 331 % 99_999_989, sentence(i)).into_bytes()).collect()
+}
+
+/// In order, in reverse, without any order, and without any order within stretches of the sorted ones.
+fn orders(keys: Vec<Key>) -> [Vec<Key>; 4] {
+    let mut sorted = keys;
+    sorted.sort();
+    sorted.dedup();
+    let reverse: Vec<Key> = sorted.iter().rev().cloned().collect();
+    let shuffled = |keys: &[Key]| {
+        let mut ranked: Vec<_> = keys.iter().zip(keys::random(keys.len())).map(|(key, rank)| (rank, key.clone())).collect();
+        ranked.sort();
+        ranked.into_iter().map(|(_, key)| key).collect::<Vec<_>>()
+    };
+    let stretches = sorted.chunks(100).flat_map(shuffled).collect();
+    let shuffled = shuffled(&sorted);
+    [sorted, reverse, shuffled, stretches]
+}
+
+fn check_orders(keys: Vec<Key>) {
+    let orders = orders(keys);
+    let [sorted, ..] = &orders;
+    let mut builder = Builder::new(Global);
+    sorted.iter().for_each(|key| builder.push(key, key.len()).expect("they are in order"));
+    let built = builder.finish();
+    assert_eq!(check::faults(&built), Vec::<String>::new());
+    for order in &orders {
+        let mut whole = Place::new();
+        for key in order {
+            assert_eq!(whole.set(key, key.len(), &Global), None);
+        }
+        assert_eq!(check::faults(&whole), Vec::<String>::new());
+        assert!(same_content(whole.spot(), built.spot()));
+        for order in &orders {
+            let mut place = whole.clone();
+            let (first, rest) = order.split_at(order.len() / 2);
+            first.iter().for_each(|key| assert_eq!(place.remove(key, Some(0), &Global), Some(key.len())));
+            assert_eq!(check::faults(&place), Vec::<String>::new());
+            assert_eq!(val_count(place.spot()), rest.len());
+            first.iter().for_each(|key| assert_eq!(place.set(key, key.len(), &Global), None));
+            assert!(same_content(place.spot(), built.spot()));
+            order.iter().for_each(|key| assert_eq!(place.remove(key, Some(0), &Global), Some(key.len())));
+            assert!(place.is_empty());
+        }
+        assert!(same_content(whole.spot(), built.spot()), "the original stays");
+    }
+}
+
+#[test]
+fn numbered_sentences() {
+    check_orders(sentences(N));
+}
+
+#[test]
+fn paths_of_files() {
+    check_orders(keys::paths(N));
+}
+
+#[test]
+fn decimals() {
+    check_orders(keys::decimals(N));
+}
+
+#[test]
+fn eight_random_bytes() {
+    check_orders(keys::random(N));
+}
