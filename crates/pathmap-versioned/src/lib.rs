@@ -5,7 +5,7 @@
 //! time proportional to what differs:
 //!
 //! - [`patch`] and [`merge`](mod@merge): a difference as a value that can be applied, inverted and composed;
-//!   three-way merge with conflicts as data.
+//!   three-way merge with conflicts as data. [`policy`]: answers to conflicts, by the paths they are at.
 //! - [`Overlay`]: a base with local additions, changes and deletions.
 //! - [`SnapshotManager`]: checkpoints with names, undo and redo.
 //! - [`VersionedPathMap`] and [`BoundedVersionHistory`]: every commit a version that can be read
@@ -44,6 +44,7 @@ mod shown;
 
 pub mod merge;
 pub mod patch;
+pub mod policy;
 
 pub mod overlay;
 pub mod snapshot;
@@ -64,6 +65,7 @@ pub use merge::{Conflict, Merge, MergeError, Resolution, Side, merge, merge_with
 pub use overlay::Overlay;
 pub use patch::{ChangeCounts, Edit, Patch, PatchError, reshare};
 pub use pathmap::{Change, Diff, PathMap};
+pub use policy::{Policies, Policy, merge_by};
 pub use sharing::{SharingReport, VersionSharing};
 pub use snapshot::{NothingToRedo, NothingToUndo, SnapshotManager, UnknownSnapshot};
 pub use transaction::{CommitError, MergeCommitError, SavepointError, SavepointId, Transaction};

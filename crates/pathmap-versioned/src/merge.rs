@@ -293,22 +293,38 @@ pub fn merge_with<V: Clone + PartialEq>(
     base: &PathMap<V>,
     ours: &PathMap<V>,
     theirs: &PathMap<V>,
+    resolve: impl FnMut(&[u8], &Conflict<V>) -> Resolution<V>,
+) -> Merge<V> {
+    if ours.ptr_eq(theirs) {
+        return Merge::clean(ours);
+    }
+    merge_where(base, ours, theirs, |_| true, resolve)
+}
+
+/// The same; where both sides made a path the same, and `agrees` is false of it, that is a conflict too.
+pub(crate) fn merge_where<V: Clone + PartialEq>(
+    base: &PathMap<V>,
+    ours: &PathMap<V>,
+    theirs: &PathMap<V>,
+    agrees: impl Fn(&[u8]) -> bool,
     mut resolve: impl FnMut(&[u8], &Conflict<V>) -> Resolution<V>,
 ) -> Merge<V> {
     if base.ptr_eq(ours) {
         return Merge::clean(theirs);
     }
     let mut merged = Merge::clean(ours);
-    if ours.ptr_eq(theirs) {
-        return merged;
-    }
     let mut diff = base.diff(theirs);
     while let Some((path, change)) = diff.next() {
         let (before, their_val) = sides(change);
         let our_val = ours.get(path);
         if same(our_val, before) {
             set(&mut merged.map, path, their_val);
-        } else if let Some(conflict) = conflict(before, our_val, their_val) {
+            continue;
+        }
+        if same(our_val, their_val) && agrees(path) {
+            continue;
+        }
+        if let Some(conflict) = conflict(before, our_val, their_val) {
             match resolve(path, &conflict) {
                 Resolution::Unresolved => drop(merged.conflicts.insert(path, conflict)),
                 Resolution::Ours => {}
@@ -320,12 +336,11 @@ pub fn merge_with<V: Clone + PartialEq>(
     merged
 }
 
-/// The conflict at a path that both sides changed, unless they agree.
-fn conflict<V: Clone + PartialEq>(base: Option<&V>, ours: Option<&V>, theirs: Option<&V>) -> Option<Conflict<V>> {
+/// The conflict at a path that both sides changed, unless both removed the value.
+fn conflict<V: Clone>(base: Option<&V>, ours: Option<&V>, theirs: Option<&V>) -> Option<Conflict<V>> {
     let changed_removed =
         |base: &V, changed: &V, removed_by| Conflict::ChangedRemoved { base: base.clone(), changed: changed.clone(), removed_by };
     match (base, ours, theirs) {
-        _ if same(ours, theirs) => None,
         (Some(base), Some(ours), None) => Some(changed_removed(base, ours, Side::Theirs)),
         (Some(base), None, Some(theirs)) => Some(changed_removed(base, theirs, Side::Ours)),
         (Some(base), Some(ours), Some(theirs)) => {
