@@ -9,7 +9,7 @@
 //! - [`Overlay`]: a base with local additions, changes and deletions.
 //! - [`SnapshotManager`]: checkpoints with names, undo and redo.
 //! - [`VersionedPathMap`] and [`BoundedVersionHistory`]: every commit a version that can be read
-//!   until it is collected.
+//!   until it is collected. [`VersionGraph`]: commits, branches and tags, and merges that find their base.
 //! - [`Transaction`]: changes that are committed whole or not at all, with savepoints.
 //! - [`ConcurrentPathMap`]: a published map whose readers never wait.
 //! - [`SharingReport`]: what a set of versions costs together and apart.
@@ -50,6 +50,7 @@ pub mod overlay;
 pub mod snapshot;
 
 pub mod bounded;
+pub mod graph;
 pub mod history;
 
 pub mod concurrent;
@@ -60,6 +61,7 @@ pub mod sharing;
 
 pub use bounded::BoundedVersionHistory;
 pub use concurrent::ConcurrentPathMap;
+pub use graph::VersionGraph;
 pub use history::{Version, VersionError, VersionId, VersionedPathMap};
 pub use merge::{Conflict, Merge, MergeError, Resolution, Side, merge, merge_with};
 pub use overlay::Overlay;
