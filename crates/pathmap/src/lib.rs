@@ -37,6 +37,7 @@ pub mod ring;
 pub mod zipper;
 
 mod algebra;
+mod combine;
 pub mod diff;
 pub mod inspect;
 pub mod merkleization;

@@ -3,7 +3,7 @@
 //! The macros list the methods of each trait once; every method is forwarded, so that a faster one
 //! underneath is not lost.
 
-use trie_nodes::{ByteMask, NodeAlloc};
+use trie_nodes::NodeAlloc;
 
 use super::{
     Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperForking, ZipperInfallibleSubtries, ZipperIteration, ZipperMoving,
@@ -30,7 +30,7 @@ macro_rules! forward_zipper {
             ref path_exists() -> bool;
             ref is_val() -> bool;
             ref child_count() -> usize;
-            ref child_mask() -> ByteMask;
+            ref child_mask() -> trie_nodes::ByteMask;
         }
     };
 }
@@ -47,6 +47,17 @@ macro_rules! forward_values {
             $V: 's,
         {
             $to.events(announce)
+        }
+    };
+}
+
+macro_rules! forward_scout {
+    ($self:ident, $to:expr, $V:ty) => {
+        fn scout<'s>(&'s $self) -> Option<crate::zipper::BoxedScout<'s, $V>>
+        where
+            $V: 's,
+        {
+            $to.scout()
         }
     };
 }
@@ -131,6 +142,7 @@ macro_rules! impl_for_pointer {
 
         impl<V, Z: ZipperValues<V>> ZipperValues<V> for $Ptr {
             forward_values!(self, (**self), V);
+            forward_scout!(self, (**self), V);
         }
 
         impl<'a, V: 'a, Z: ZipperReadOnlyValues<'a, V>> ZipperReadOnlyValues<'a, V> for $Ptr {
@@ -214,6 +226,13 @@ macro_rules! impl_for_seat {
 
         impl<V, A: NodeAlloc> ZipperValues<V> for $Name<$($lt,)* V, A> {
             forward_values!(self, self.seat, V);
+
+            fn scout<'s>(&'s self) -> Option<crate::zipper::BoxedScout<'s, V>>
+            where
+                V: 's,
+            {
+                Some(Box::new(crate::zipper::Mover(self.seat.fork_read_zipper())))
+            }
         }
 
         impl<V, A: NodeAlloc> ZipperMoving for $Name<$($lt,)* V, A> {
@@ -262,7 +281,7 @@ macro_rules! impl_for_seat {
     };
 }
 
-pub(super) use {
-    forward, forward_absolute, forward_concrete, forward_iteration, forward_moving, forward_subtries, forward_values,
-    forward_zipper, impl_for_seat,
+pub(crate) use {
+    forward, forward_absolute, forward_concrete, forward_iteration, forward_moving, forward_scout, forward_subtries,
+    forward_values, forward_zipper, impl_for_seat,
 };

@@ -19,13 +19,17 @@ mod writing;
 
 mod cursor;
 mod edit;
-mod forward;
+pub(crate) mod forward;
 mod head;
 mod iter;
 mod read;
+mod scout;
 mod seat;
 mod write;
 
+pub use crate::combine::{
+    DependentProductZipperG, EmptyZipper, OneFactor, OverlayZipper, PrefixZipper, ProductZipperG, ZipperProduct,
+};
 pub use edit::Edit;
 pub use head::{Conflict, ReadZipperTracked, WriteZipperTracked, ZipperCreation, ZipperHead, ZipperHeadOwned};
 pub use iter::{LeafPaths, OwnedZipperIter, ReadZipperIter};
@@ -36,5 +40,8 @@ pub use reading::{
     Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperForking, ZipperInfallibleSubtries, ZipperReadOnlyValues, ZipperSubtries,
     ZipperValues,
 };
+#[doc(hidden)]
+pub use scout::{BoxedScout, Scout};
+pub(crate) use scout::{Mover, expect_scout, visit_all};
 pub use write::{ReadZipperOwned, WriteZipperOwned, WriteZipperUntracked};
 pub use writing::ZipperWriting;

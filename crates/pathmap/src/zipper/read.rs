@@ -7,8 +7,8 @@ use trie_nodes::{Announce, ByteMask, Global, NodeAlloc, Place, Spot, Tour};
 
 use super::cursor::Cursor;
 use super::{
-    LeafPaths, Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperForking, ZipperInfallibleSubtries, ZipperIteration, ZipperMoving,
-    ZipperReadOnlyIteration, ZipperReadOnlyValues, ZipperSubtries, ZipperValues,
+    BoxedScout, LeafPaths, Mover, Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperForking, ZipperInfallibleSubtries,
+    ZipperIteration, ZipperMoving, ZipperReadOnlyIteration, ZipperReadOnlyValues, ZipperSubtries, ZipperValues,
 };
 use crate::PathMap;
 use crate::morphisms::Events;
@@ -125,6 +125,13 @@ impl<V, A: NodeAlloc> ZipperValues<V> for ReadZipperUntracked<'_, '_, V, A> {
 
     fn val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&V> {
         self.get_val_at(path)
+    }
+
+    fn scout<'s>(&'s self) -> Option<BoxedScout<'s, V>>
+    where
+        V: 's,
+    {
+        Some(Box::new(Mover(self.fork_read_zipper())))
     }
 
     fn events<'s>(&'s self, announce: Announce) -> Option<Box<dyn Events<'s, V> + 's>>

@@ -2,7 +2,7 @@
 
 use trie_nodes::{Announce, ByteMask, Global, NodeAlloc};
 
-use super::{ZipperIteration, ZipperMoving, ZipperReadOnlyIteration};
+use super::{BoxedScout, ZipperIteration, ZipperMoving, ZipperReadOnlyIteration};
 use crate::PathMap;
 use crate::morphisms::Events;
 
@@ -49,6 +49,15 @@ pub trait ZipperValues<V> {
 
     /// The value at `path` below the focus.
     fn val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&V>;
+
+    /// A second position, at the focus, for those that look at what is below while the zipper is only borrowed.
+    #[doc(hidden)]
+    fn scout<'s>(&'s self) -> Option<BoxedScout<'s, V>>
+    where
+        V: 's,
+    {
+        None
+    }
 
     /// The whole zipper told from its root, if it is over the nodes of one map: folds are many times faster then.
     #[doc(hidden)]

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use trie_nodes::{ByteMask, Global, NodeAlloc};
+use trie_nodes::{Global, NodeAlloc};
 
 use super::forward::{
     forward, forward_absolute, forward_concrete, forward_iteration, forward_moving, forward_subtries, forward_values,

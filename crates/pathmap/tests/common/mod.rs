@@ -2,6 +2,8 @@
 //! models.
 #![allow(dead_code, reason = "each test file uses a part")]
 
+pub mod moves;
+
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 

@@ -7,7 +7,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::mem;
 
-use trie_nodes::{ByteMask, Global, NodeAlloc};
+use trie_nodes::{Global, NodeAlloc};
 
 use super::{Access, Conflict, Home};
 use crate::PathMap;

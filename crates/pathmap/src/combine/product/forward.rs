@@ -1,0 +1,62 @@
+//! The reading traits for a type around a chain of factors.
+
+/// For a type with a `Chain` in its field `chain`: `[its parameters] the type, the first factor, the values`.
+macro_rules! impl_for_chain {
+    ([$($params:tt)*] $Product:ty, $Primary:ty, $V:ty) => {
+        impl<$($params)*> crate::zipper::Zipper for $Product {
+            crate::zipper::forward::forward_zipper!(self, self.chain);
+        }
+
+        impl<$($params)*> crate::zipper::ZipperMoving for $Product {
+            crate::zipper::forward::forward! { self, self.chain;
+                ref path() -> &[u8];
+                ref val_count() -> usize;
+            }
+            crate::zipper::forward::forward! { self, self.chain;
+                mut ascend(n: usize) -> bool;
+                mut reset() -> ();
+                mut descend_to_byte(byte: u8) -> ();
+                mut descend_to_existing_byte(byte: u8) -> bool;
+                mut descend_first_byte() -> bool;
+                mut to_next_sibling_byte() -> bool;
+                mut to_prev_sibling_byte() -> bool;
+            }
+
+            fn descend_to<K: AsRef<[u8]>>(&mut self, path: K) {
+                self.chain.descend_to(path.as_ref());
+            }
+
+            fn descend_to_existing<K: AsRef<[u8]>>(&mut self, path: K) -> usize {
+                self.chain.descend_to_existing(path.as_ref())
+            }
+        }
+
+        impl<$($params)*> crate::zipper::ZipperIteration for $Product {}
+
+        impl<$($params)*> crate::zipper::ZipperValues<$V> for $Product {
+            fn val(&self) -> Option<&$V> {
+                self.chain.val()
+            }
+
+            fn val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&$V> {
+                self.chain.val_at(path.as_ref())
+            }
+
+            fn scout<'s>(&'s self) -> Option<crate::zipper::BoxedScout<'s, $V>>
+            where
+                $V: 's,
+            {
+                Some(Box::new(self.chain.scout()))
+            }
+        }
+
+        impl<$($params)*> crate::zipper::ZipperAbsolutePath for $Product
+        where
+            $Primary: crate::zipper::ZipperAbsolutePath,
+        {
+            crate::zipper::forward::forward_absolute!(self, self.chain);
+        }
+    };
+}
+
+pub(super) use impl_for_chain;
