@@ -31,6 +31,8 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+extern crate self as pathmap;
+
 mod map;
 
 pub mod ring;

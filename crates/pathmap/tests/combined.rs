@@ -87,7 +87,7 @@ proptest! {
         replay(&mut zipper, &expected, &[], &moves);
         zipper.reset();
         replay(&mut zipper, &expected, &[], &moves);
-        prop_assert_eq!(zipper.make_map(), map_of(&expected.sub(&zipper.path().to_vec())));
+        prop_assert_eq!(zipper.make_map(), map_of(&expected.sub(zipper.path())));
 
         let origin = &prefix[..n.min(prefix.len())];
         let zipper = zipper.with_origin(origin).unwrap();
@@ -164,6 +164,16 @@ proptest! {
 
         let owned = maps[1..].iter().map(|map| map.clone().into_read_zipper(""));
         replay_on(&mut ProductZipperG::new(maps[0].clone().into_write_zipper(""), owned), expected.clone(), true, &moves);
+
+        let mut zipper = ProductZipper::new(maps[0].read_zipper(), rest());
+        let witness = zipper.witness();
+        for step in &moves {
+            go(&mut zipper, step);
+            check_product(&zipper, &factors);
+            prop_assert_eq!(zipper.get_val_with_witness(&witness), expected.get(zipper.path()));
+        }
+        zipper.reset();
+        replay_on(&mut zipper, expected.clone(), true, &moves);
 
         let enroll = |calls: u32, _: &[u8], n: usize| (calls + 1, maps.get(n + 1).map(PathMap::read_zipper));
         let mut zipper = DependentProductZipperG::new_enroll(maps[0].read_zipper(), 0, enroll);

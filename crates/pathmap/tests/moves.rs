@@ -72,6 +72,75 @@ impl ZipperForking<Bits> for Plain<'_> {
     }
 }
 
+/// Zippers of several types, and one that contains the enum itself.
+#[derive(PolyZipper)]
+enum Poly<'trie, V: Clone + Send + Sync = ()> {
+    Borrowed(ReadZipperUntracked<'trie, 'trie, V>),
+    Owned(ReadZipperOwned<V>),
+}
+
+#[derive(PolyZipperExplicit)]
+#[poly_zipper_explicit(traits(Zipper, ZipperValues, ZipperMoving, ZipperIteration))]
+enum Nested<'trie, V: Clone + Send + Sync + 'static> {
+    Plain(ReadZipperOwned<V>),
+    Chained(PrefixZipper<'trie, Chained<'trie, V>>),
+}
+
+type Chained<'trie, V> = DependentProductZipperG<'trie, Box<Nested<'trie, V>>, Nested<'trie, V>, V, (), NoMore<'trie, V>>;
+
+type NoMore<'trie, V> = for<'a> fn((), &'a [u8], usize) -> ((), Option<Nested<'trie, V>>);
+
+/// Zippers that add nothing to a reader of the trie at `root`.
+fn transparent_zippers_agree(map: &PathMap<Bits>, model: &Model<Bits>, root: &[u8], moves: &[Move]) {
+    let (trie, exists) = (model.sub(root), model.exists(root));
+    let reader = || map.read_zipper_at_path(root);
+    let owned = || map.clone().into_read_zipper(root);
+    replay(OneFactor::new(reader()), model, root, moves);
+    replay_on(&mut OverlayZipper::new(reader(), EmptyZipper::new()), trie.clone(), exists, moves);
+    replay_on(&mut OverlayZipper::new(EmptyZipper::new(), owned()), trie.clone(), exists, moves);
+    replay_on(&mut OverlayZipper::new(reader(), owned()), trie.clone(), exists, moves);
+    replay_on(&mut PrefixZipper::new(&b""[..], reader()), trie.clone(), true, moves);
+    replay_on(&mut Poly::Borrowed(reader()), trie.clone(), exists, moves);
+    replay_on(&mut Poly::from(owned()), trie.clone(), exists, moves);
+    replay_on(&mut Nested::Plain(owned()), trie.clone(), exists, moves);
+    let none: NoMore<'_, Bits> = |(), _, _| ((), None);
+    let chained = DependentProductZipperG::new_enroll(Box::new(Nested::Plain(owned())), (), none);
+    replay_on(&mut Nested::Chained(PrefixZipper::new(&b""[..], chained)), trie.clone(), true, moves);
+    let mut product = ProductZipper::new_with_primary(reader());
+    replay_on(&mut product, trie.clone(), exists, moves);
+    assert_eq!(product.origin_path(), [root, product.path()].concat());
+    replay_on(&mut ProductZipper::new_with_primary(owned()), trie.clone(), exists, moves);
+    replay_on(&mut ProductZipperG::new(reader(), Vec::<ReadZipperOwned<Bits>>::new()), trie, exists, moves);
+}
+
+/// Values by every way to them, wherever the movements lead.
+fn values_agree(map: &PathMap<Bits>, model: &Model<Bits>, root: &[u8], moves: &[Move]) {
+    let (mut reader, mut owned) = (map.read_zipper_at_path(root), map.clone().into_read_zipper(root));
+    let mut poly = Poly::Owned(owned.clone());
+    let (witness, poly_witness) = (owned.witness(), poly.witness());
+    for step in moves {
+        go(&mut reader, step);
+        go(&mut owned, step);
+        go(&mut poly, step);
+        let at = reader.origin_path();
+        let val = model.get(at);
+        assert_eq!((reader.get_val(), reader.get_val_with_witness(&())), (val, val));
+        assert_eq!(owned.get_val_with_witness(&witness), val);
+        assert_eq!(poly.get_val_with_witness(&poly_witness), val);
+        for at_focus in [reader.get_trie_ref(), owned.get_trie_ref(), owned.trie_ref_at_path("").into()] {
+            assert_eq!((at_focus.val(), at_focus.path_exists()), (val, model.exists(at)));
+            assert_eq!(at_focus.child_mask(), reader.child_mask());
+            assert_eq!(at_focus.make_map(), reader.make_map());
+            let children: Vec<_> = model.child_mask(at);
+            for byte in children.into_iter().chain([b'a']) {
+                let child = at_focus.trie_ref_at_path([byte]);
+                let below = [at, &[byte]].concat();
+                assert_eq!((child.val(), child.path_exists()), (model.get(&below), model.exists(&below)));
+            }
+        }
+    }
+}
+
 /// Roots: existing and missing ones.
 type Case = (Model<Bits>, Key, Vec<Move>);
 
@@ -98,6 +167,8 @@ fn every_zipper_agrees((model, root, moves): Case) {
     replay(map.clone().into_read_zipper(&root), &model, &root, &moves);
     replay(map.clone().into_write_zipper(&root), &model, &root, &moves);
     replay(map.clone().into_write_zipper(&root).into_read_zipper(), &model, &root, &moves);
+    transparent_zippers_agree(&map, &model, &root, &moves);
+    values_agree(&map, &model, &root, &moves);
     check(&map, &model);
 }
 
@@ -108,6 +179,47 @@ proptest! {
     fn every_zipper_moves_along_long_keys(case in long_case()) {
         every_zipper_agrees(case);
     }
+}
+
+/// With a reservation that was made at some time, movement leaves the path where it is in memory.
+fn reserved<Z: ZipperPathBuffer + ZipperIteration>(mut zipper: Z, moves: &[Move]) {
+    const ROOM: usize = 4096;
+    zipper.descend_to("ab");
+    zipper.reserve_buffers(ROOM, 1);
+    assert_eq!(zipper.path(), b"ab");
+    let buffer = zipper.path().as_ptr();
+    for step in moves.iter().filter(|step| !matches!(step, Move::FirstK(_) | Move::NextK(_))) {
+        if zipper.path().len() > ROOM / 2 {
+            zipper.reset();
+        }
+        go(&mut zipper, step);
+        assert_eq!(zipper.path().as_ptr(), buffer, "{step:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(100))]
+
+    #[test]
+    fn reserved_paths_stay_where_they_are((model, root, moves) in case()) {
+        let mut map = map_of(&model);
+        reserved(map.read_zipper_at_path(&root), &moves);
+        reserved(map.clone().into_read_zipper(&root), &moves);
+        reserved(EmptyZipper::new_at_path(&root), &moves);
+        reserved(PrefixZipper::new(&b"ab"[..], map.read_zipper()), &moves);
+        reserved(OverlayZipper::new(map.read_zipper(), map.read_zipper()), &moves);
+        reserved(ProductZipper::new(map.read_zipper(), [map.read_zipper()]), &moves);
+        reserved(Box::new(map.write_zipper_at_path(&root)), &moves);
+    }
+}
+
+#[test]
+fn room_that_is_not_used_costs_nothing() {
+    let map = PathMap::from([("ab", 1)]);
+    let mut zipper = map.read_zipper();
+    zipper.reserve_buffers(1 << 32, 1 << 20);
+    assert!(zipper.to_next_val());
+    assert_eq!(zipper.path(), b"ab");
 }
 
 proptest! {

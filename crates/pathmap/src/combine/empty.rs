@@ -5,7 +5,8 @@ use trie_nodes::{ByteMask, Global};
 use crate::PathMap;
 use crate::zipper::{
     BoxedScout, Scout, Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperForking, ZipperInfallibleSubtries, ZipperIteration,
-    ZipperMoving, ZipperReadOnlyIteration, ZipperReadOnlyValues, ZipperSubtries, ZipperValues,
+    ZipperMoving, ZipperPathBuffer, ZipperReadOnlyConditionalIteration, ZipperReadOnlyConditionalValues, ZipperReadOnlyIteration,
+    ZipperReadOnlyValues, ZipperSubtries, ZipperValues, reserve,
 };
 
 /// A zipper below which nothing exists, not even its root. Movement is remembered.
@@ -192,3 +193,24 @@ impl ZipperConcrete for EmptyZipper {
         false
     }
 }
+
+impl ZipperPathBuffer for EmptyZipper {
+    fn reserve_buffers(&mut self, path_len: usize, _: usize) {
+        reserve(&mut self.path, self.root, path_len);
+    }
+}
+
+impl<'a, V: 'a> ZipperReadOnlyConditionalValues<'a, V> for EmptyZipper {
+    type WitnessT = ();
+
+    fn witness(&self) {}
+
+    fn get_val_with_witness<'w>(&self, (): &'w ()) -> Option<&'w V>
+    where
+        'a: 'w,
+    {
+        None
+    }
+}
+
+impl<'a, V: 'a> ZipperReadOnlyConditionalIteration<'a, V> for EmptyZipper {}

@@ -12,4 +12,4 @@ mod product;
 pub use empty::EmptyZipper;
 pub use overlay::OverlayZipper;
 pub use prefix::PrefixZipper;
-pub use product::{DependentProductZipperG, OneFactor, ProductZipperG, ZipperProduct};
+pub use product::{DependentProductZipperG, OneFactor, ProductZipper, ProductZipperG, ZipperProduct};

@@ -7,8 +7,8 @@ use std::marker::PhantomData;
 use trie_nodes::{BitMask, ByteMask};
 
 use crate::zipper::{
-    BoxedScout, Scout, Zipper, ZipperAbsolutePath, ZipperForking, ZipperIteration, ZipperMoving, ZipperReadOnlyIteration,
-    ZipperReadOnlyValues, ZipperValues, expect_scout, visit_all,
+    BoxedScout, Scout, Zipper, ZipperAbsolutePath, ZipperForking, ZipperIteration, ZipperMoving, ZipperPathBuffer,
+    ZipperReadOnlyIteration, ZipperReadOnlyValues, ZipperValues, expect_scout, visit_all,
 };
 
 /// A zipper that shows what exists in either of two others. Where both have a value a function chooses; by itself it is that of the
@@ -283,5 +283,16 @@ where
 
     fn fork_read_zipper(&self) -> Self::ReadZipperT<'_> {
         OverlayZipper::with_mapping(self.a.fork_read_zipper(), self.b.fork_read_zipper(), &self.mapping)
+    }
+}
+
+impl<AV, BV, OutV, AZ, BZ, Mapping> ZipperPathBuffer for OverlayZipper<AV, BV, OutV, AZ, BZ, Mapping>
+where
+    AZ: ZipperPathBuffer + ZipperValues<AV>,
+    BZ: ZipperMoving + ZipperValues<BV>,
+    Mapping: for<'a> Fn(Option<&'a AV>, Option<&'a BV>) -> Option<&'a OutV>,
+{
+    fn reserve_buffers(&mut self, path_len: usize, stack_depth: usize) {
+        self.a.reserve_buffers(path_len, stack_depth);
     }
 }

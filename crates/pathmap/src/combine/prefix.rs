@@ -11,7 +11,8 @@ use crate::PathMap;
 use crate::utils::find_prefix_overlap;
 use crate::zipper::{
     BoxedScout, Mover, Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperForking, ZipperInfallibleSubtries, ZipperIteration,
-    ZipperMoving, ZipperReadOnlyIteration, ZipperReadOnlyValues, ZipperSubtries, ZipperValues, ZipperWriting,
+    ZipperMoving, ZipperPathBuffer, ZipperReadOnlyConditionalIteration, ZipperReadOnlyConditionalValues, ZipperReadOnlyIteration,
+    ZipperReadOnlyValues, ZipperSubtries, ZipperValues, ZipperWriting, reserve,
 };
 
 /// A zipper that shows the trie of another one below a prefix: the prefix, all prefixes of it, and below it what the other zipper
@@ -392,3 +393,28 @@ impl<Z: ZipperConcrete> ZipperConcrete for PrefixZipper<'_, Z> {
         self.inside().is_some_and(Z::is_shared)
     }
 }
+
+impl<Z: ZipperMoving> ZipperPathBuffer for PrefixZipper<'_, Z> {
+    fn reserve_buffers(&mut self, path_len: usize, _: usize) {
+        reserve(&mut self.path, self.root, path_len);
+    }
+}
+
+impl<'a, V, Z: ZipperReadOnlyConditionalValues<'a, V> + ZipperMoving> ZipperReadOnlyConditionalValues<'a, V>
+    for PrefixZipper<'_, Z>
+{
+    type WitnessT = Z::WitnessT;
+
+    fn witness(&self) -> Z::WitnessT {
+        self.source.witness()
+    }
+
+    fn get_val_with_witness<'w>(&self, witness: &'w Z::WitnessT) -> Option<&'w V>
+    where
+        'a: 'w,
+    {
+        self.inside()?.get_val_with_witness(witness)
+    }
+}
+
+impl<'a, V, Z: ZipperReadOnlyConditionalIteration<'a, V>> ZipperReadOnlyConditionalIteration<'a, V> for PrefixZipper<'_, Z> {}

@@ -3,7 +3,9 @@
 use trie_nodes::NodeAlloc;
 
 use super::PathMap;
-use crate::zipper::{ReadZipperOwned, ReadZipperUntracked, WriteZipperOwned, WriteZipperUntracked, ZipperHead, ZipperHeadOwned};
+use crate::zipper::{
+    ReadZipperOwned, ReadZipperUntracked, TrieRefBorrowed, WriteZipperOwned, WriteZipperUntracked, ZipperHead, ZipperHeadOwned,
+};
 
 impl<V, A: NodeAlloc> PathMap<V, A> {
     /// A read zipper at the root.
@@ -47,6 +49,18 @@ impl<V, A: NodeAlloc> PathMap<V, A> {
     /// ```
     pub fn read_zipper_at_borrowed_path<'path>(&self, path: &'path [u8]) -> ReadZipperUntracked<'_, 'path, V, A> {
         ReadZipperUntracked::new(self, path.to_vec(), path.len())
+    }
+
+    /// The location at `path`, which need not exist. O(key).
+    ///
+    /// ```
+    /// use pathmap::{PathMap, zipper::ZipperReadOnlyValues};
+    ///
+    /// let map = PathMap::from([("ab", 1)]);
+    /// assert_eq!(map.trie_ref_at_path("ab").get_val(), Some(&1));
+    /// ```
+    pub fn trie_ref_at_path<K: AsRef<[u8]>>(&self, path: K) -> TrieRefBorrowed<'_, V, A> {
+        TrieRefBorrowed::new(self.place.spot().descend(path.as_ref()), &self.alloc)
     }
 
     /// A write zipper at the root.

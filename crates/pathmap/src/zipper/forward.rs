@@ -6,8 +6,9 @@
 use trie_nodes::NodeAlloc;
 
 use super::{
-    Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperForking, ZipperInfallibleSubtries, ZipperIteration, ZipperMoving,
-    ZipperReadOnlyIteration, ZipperReadOnlyValues, ZipperSubtries, ZipperValues, ZipperWriting,
+    Reader, TrieRef, Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperForking, ZipperInfallibleSubtries, ZipperIteration,
+    ZipperMoving, ZipperPathBuffer, ZipperReadOnlyConditionalIteration, ZipperReadOnlyConditionalValues, ZipperReadOnlyIteration,
+    ZipperReadOnlySubtries, ZipperReadOnlyValues, ZipperSubtries, ZipperValues, ZipperWriting,
 };
 use crate::PathMap;
 
@@ -125,6 +126,23 @@ macro_rules! forward_subtries {
     };
 }
 
+macro_rules! forward_trie_ref {
+    ($self:ident, $to:expr, $V:ty, $A:ty) => {
+        forward! { $self, $to;
+            ref trie_ref() -> Option<crate::zipper::TrieRef<'_, $V, $A>>;
+        }
+    };
+}
+
+macro_rules! forward_buffer {
+    ($self:ident, $to:expr) => {
+        forward! { $self, $to;
+            mut prepare_buffers() -> ();
+            mut reserve_buffers(path_len: usize, stack_depth: usize) -> ();
+        }
+    };
+}
+
 macro_rules! forward_concrete {
     ($self:ident, $to:expr) => {
         forward! { $self, $to;
@@ -184,6 +202,7 @@ macro_rules! impl_for_pointer {
 
         impl<V, A: NodeAlloc, Z: ZipperSubtries<V, A>> ZipperSubtries<V, A> for $Ptr {
             forward_subtries!(self, (**self), V, A);
+            forward_trie_ref!(self, (**self), V, A);
         }
 
         impl<V, A: NodeAlloc, Z> ZipperInfallibleSubtries<V, A> for $Ptr
@@ -192,6 +211,40 @@ macro_rules! impl_for_pointer {
         {
             forward! { self, (**self);
                 ref make_map() -> PathMap<V, A>;
+                ref get_trie_ref() -> TrieRef<'_, V, A>;
+            }
+        }
+
+        impl<Z: ZipperPathBuffer> ZipperPathBuffer for $Ptr {
+            forward_buffer!(self, (**self));
+        }
+
+        impl<'a, V, Z: ZipperReadOnlyConditionalValues<'a, V>> ZipperReadOnlyConditionalValues<'a, V> for $Ptr {
+            type WitnessT = Z::WitnessT;
+
+            fn witness(&self) -> Z::WitnessT {
+                (**self).witness()
+            }
+
+            fn get_val_with_witness<'w>(&self, witness: &'w Z::WitnessT) -> Option<&'w V>
+            where
+                'a: 'w,
+            {
+                (**self).get_val_with_witness(witness)
+            }
+        }
+
+        impl<'a, V, Z: ZipperReadOnlyConditionalIteration<'a, V>> ZipperReadOnlyConditionalIteration<'a, V> for $Ptr {}
+
+        impl<'a, V: 'a, A: NodeAlloc + 'a, Z: ZipperReadOnlySubtries<'a, V, A>> ZipperReadOnlySubtries<'a, V, A> for $Ptr {
+            type TrieRefT = Z::TrieRefT;
+
+            fn trie_ref_at_path<K: AsRef<[u8]>>(&self, path: K) -> Z::TrieRefT {
+                (**self).trie_ref_at_path(path)
+            }
+
+            fn reader(&self) -> Reader<'a, V, A> {
+                (**self).reader()
             }
         }
 
@@ -261,11 +314,25 @@ macro_rules! impl_for_seat {
 
         impl<V: Clone, A: NodeAlloc> ZipperSubtries<V, A> for $Name<$($lt,)* V, A> {
             forward_subtries!(self, self.seat, V, A);
+
+            fn trie_ref(&self) -> Option<crate::zipper::TrieRef<'_, V, A>> {
+                Some(self.get_trie_ref())
+            }
         }
 
         impl<V: Clone, A: NodeAlloc> ZipperInfallibleSubtries<V, A> for $Name<$($lt,)* V, A> {
             forward! { self, self.seat;
                 ref make_map() -> PathMap<V, A>;
+            }
+
+            fn get_trie_ref(&self) -> crate::zipper::TrieRef<'_, V, A> {
+                crate::zipper::TrieRefBorrowed::new(self.seat.spot(), &self.seat.ground.map().alloc).into()
+            }
+        }
+
+        impl<V, A: NodeAlloc> crate::zipper::ZipperPathBuffer for $Name<$($lt,)* V, A> {
+            fn reserve_buffers(&mut self, path_len: usize, _: usize) {
+                crate::zipper::reserve(&mut self.seat.path, self.seat.root, path_len);
             }
         }
 
@@ -282,6 +349,6 @@ macro_rules! impl_for_seat {
 }
 
 pub(crate) use {
-    forward, forward_absolute, forward_concrete, forward_iteration, forward_moving, forward_scout, forward_subtries,
-    forward_values, forward_zipper, impl_for_seat,
+    forward, forward_absolute, forward_buffer, forward_concrete, forward_iteration, forward_moving, forward_scout,
+    forward_subtries, forward_trie_ref, forward_values, forward_zipper, impl_for_seat,
 };

@@ -7,8 +7,9 @@ use trie_nodes::{Announce, ByteMask, Global, NodeAlloc, Place, Spot, Tour};
 
 use super::cursor::Cursor;
 use super::{
-    BoxedScout, LeafPaths, Mover, Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperForking, ZipperInfallibleSubtries,
-    ZipperIteration, ZipperMoving, ZipperReadOnlyIteration, ZipperReadOnlyValues, ZipperSubtries, ZipperValues,
+    BoxedScout, LeafPaths, Mover, TrieRef, TrieRefBorrowed, Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperForking,
+    ZipperInfallibleSubtries, ZipperIteration, ZipperMoving, ZipperPathBuffer, ZipperReadOnlyIteration, ZipperReadOnlyValues,
+    ZipperSubtries, ZipperValues,
 };
 use crate::PathMap;
 use crate::morphisms::Events;
@@ -55,6 +56,15 @@ impl<'a, V, A: NodeAlloc> ReadZipperUntracked<'a, '_, V, A> {
     /// The position of the focus, if it exists.
     pub(crate) fn spot(&self) -> Option<Spot<'a, V, A>> {
         self.cursor.focus()
+    }
+
+    pub(super) fn borrowed_ref(&self) -> TrieRefBorrowed<'a, V, A> {
+        TrieRefBorrowed::new(self.spot(), self.alloc)
+    }
+
+    /// A copy without a lifetime for the root's path.
+    pub(super) fn unbound(&self) -> ReadZipperUntracked<'a, 'static, V, A> {
+        ReadZipperUntracked { cursor: self.cursor.clone(), alloc: self.alloc, root_path: PhantomData }
     }
 
     /// Goes to the first location of `depth`, from the focus on, below the ancestor of depth
@@ -273,6 +283,10 @@ impl<V: Clone, A: NodeAlloc> ZipperSubtries<V, A> for ReadZipperUntracked<'_, '_
         Some(self.make_map())
     }
 
+    fn trie_ref(&self) -> Option<TrieRef<'_, V, A>> {
+        Some(self.get_trie_ref())
+    }
+
     fn alloc(&self) -> A {
         self.alloc.clone()
     }
@@ -282,6 +296,20 @@ impl<V: Clone, A: NodeAlloc> ZipperInfallibleSubtries<V, A> for ReadZipperUntrac
     fn make_map(&self) -> PathMap<V, A> {
         let place = self.spot().map_or_else(Place::new, |spot| spot.to_place(self.alloc));
         PathMap { place: place.into(), alloc: self.alloc.clone() }
+    }
+
+    fn get_trie_ref(&self) -> TrieRef<'_, V, A> {
+        self.borrowed_ref().into()
+    }
+}
+
+impl<V, A: NodeAlloc> ZipperPathBuffer for ReadZipperUntracked<'_, '_, V, A> {
+    fn reserve_buffers(&mut self, path_len: usize, _: usize) {
+        let focus = self.path().to_vec();
+        let mut path = self.root_prefix_path().to_vec();
+        super::reserve(&mut path, self.root_prefix_path().len(), path_len.max(focus.len()));
+        self.cursor = Cursor::rooted(self.cursor.root(), path);
+        self.cursor.descend(&focus);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use trie_nodes::{Announce, ByteMask, Global, NodeAlloc};
 
-use super::{BoxedScout, ZipperIteration, ZipperMoving, ZipperReadOnlyIteration};
+use super::{BoxedScout, TrieRef, ZipperIteration, ZipperMoving, ZipperReadOnlyIteration};
 use crate::PathMap;
 use crate::morphisms::Events;
 
@@ -158,6 +158,11 @@ pub trait ZipperSubtries<V, A: NodeAlloc = Global>: ZipperValues<V> {
     /// The trie at the focus, if it can be had.
     fn try_make_map(&self) -> Option<PathMap<V, A>>;
 
+    /// The location of the focus, if it can be had.
+    fn trie_ref(&self) -> Option<TrieRef<'_, V, A>> {
+        self.try_make_map().map(TrieRef::from)
+    }
+
     /// The allocator of the nodes.
     fn alloc(&self) -> A;
 }
@@ -179,6 +184,11 @@ pub trait ZipperInfallibleSubtries<V, A: NodeAlloc = Global>: ZipperSubtries<V, 
     /// The trie at the focus with its value; an empty map where nothing exists. Shares all nodes
     /// but the one in which the focus lies: O(node).
     fn make_map(&self) -> PathMap<V, A>;
+
+    /// The location of the focus.
+    fn get_trie_ref(&self) -> TrieRef<'_, V, A> {
+        self.make_map().into()
+    }
 }
 
 /// Hints about the nodes below. They depend on how the trie is laid out, and are good for skipping

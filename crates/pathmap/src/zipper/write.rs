@@ -9,7 +9,7 @@ use super::forward::{
     forward, forward_absolute, forward_concrete, forward_iteration, forward_moving, forward_subtries, forward_values,
     forward_zipper, impl_for_seat,
 };
-use super::seat::{Seat, debug_position};
+use super::seat::{Ground as _, Seat, debug_position};
 use super::{
     OwnedZipperIter, ReadZipperUntracked, Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperForking, ZipperInfallibleSubtries,
     ZipperIteration, ZipperMoving, ZipperSubtries, ZipperValues, ZipperWriting,
@@ -192,6 +192,10 @@ impl<V, A: NodeAlloc> ReadZipperOwned<V, A> {
     /// A zipper over `map` with its root and focus at `path`.
     pub(crate) fn at(map: PathMap<V, A>, path: &[u8]) -> Self {
         ReadZipperOwned { seat: Seat::new(map, path.to_vec()) }
+    }
+
+    pub(super) fn map(&self) -> &PathMap<V, A> {
+        &self.seat.ground
     }
 
     /// The whole map, also what is above the zipper's root.

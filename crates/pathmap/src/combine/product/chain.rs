@@ -10,8 +10,8 @@ use trie_nodes::ByteMask;
 
 use super::layers::Layers;
 use crate::zipper::{
-    BoxedScout, Scout, Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperMoving, ZipperReadOnlyValues, ZipperValues, expect_scout,
-    visit_all,
+    BoxedScout, Scout, Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperMoving, ZipperPathBuffer, ZipperReadOnlyValues,
+    ZipperValues, expect_scout, visit_all,
 };
 
 /// Where the factors after the first come from.
@@ -88,6 +88,16 @@ macro_rules! with_own {
     };
 }
 
+impl<P, S, N> Chain<P, S, N> {
+    pub(super) fn first(&self) -> &P {
+        &self.primary
+    }
+
+    pub(super) fn entered(&self) -> &[S] {
+        &self.entered
+    }
+}
+
 impl<P: ZipperMoving, S: ZipperMoving, N: Supply<S>> Chain<P, S, N> {
     pub(super) fn new(mut primary: P, supply: N) -> Self {
         primary.reset();
@@ -96,6 +106,13 @@ impl<P: ZipperMoving, S: ZipperMoving, N: Supply<S>> Chain<P, S, N> {
 
     pub(super) fn seams(&self) -> &[usize] {
         &self.seams
+    }
+
+    pub(super) fn reserve_buffers(&mut self, path_len: usize, stack_depth: usize)
+    where
+        P: ZipperPathBuffer,
+    {
+        self.primary.reserve_buffers(path_len, stack_depth);
     }
 
     pub(super) fn n_entered(&self) -> usize {

@@ -56,6 +56,15 @@ macro_rules! impl_for_chain {
         {
             crate::zipper::forward::forward_absolute!(self, self.chain);
         }
+
+        impl<$($params)*> crate::zipper::ZipperPathBuffer for $Product
+        where
+            $Primary: crate::zipper::ZipperPathBuffer,
+        {
+            fn reserve_buffers(&mut self, path_len: usize, stack_depth: usize) {
+                self.chain.reserve_buffers(path_len, stack_depth);
+            }
+        }
     };
 }
 

@@ -9,8 +9,8 @@ use super::chain::{Ahead, Chain, Supply, values_and_leaves};
 use super::forward::impl_for_chain;
 use crate::zipper::forward::{forward, forward_concrete};
 use crate::zipper::{
-    BoxedScout, Scout, ZipperAbsolutePath, ZipperConcrete, ZipperMoving, ZipperReadOnlyIteration, ZipperReadOnlyValues,
-    ZipperValues, expect_scout,
+    BoxedScout, Scout, ZipperAbsolutePath, ZipperConcrete, ZipperMoving, ZipperReadOnlyConditionalIteration,
+    ZipperReadOnlyConditionalValues, ZipperReadOnlyIteration, ZipperReadOnlyValues, ZipperValues, expect_scout,
 };
 
 /// Factors from a list, each at its root: the next one last.
@@ -24,6 +24,13 @@ impl<Z: ZipperMoving> List<Z> {
         rest.iter_mut().for_each(Z::reset);
         rest.reverse();
         List { rest }
+    }
+
+    /// Adds factors after all others.
+    pub(super) fn append(&mut self, factors: impl IntoIterator<Item = Z>) {
+        let mut list = List::new(factors);
+        list.rest.append(&mut self.rest);
+        *self = list;
     }
 
     pub(super) fn len(&self) -> usize {
@@ -79,6 +86,38 @@ impl<V, Z: ZipperMoving + ZipperValues<V>> Ahead<Z, V> for List<Z> {
             top = factor.scout()?;
         }
         found
+    }
+}
+
+/// What keeps the values of the first factor and of the others alive.
+pub struct ListWitness<'a, V, P, S>
+where
+    P: ZipperReadOnlyConditionalValues<'a, V>,
+    S: ZipperReadOnlyConditionalValues<'a, V>,
+{
+    first: P::WitnessT,
+    others: Vec<S::WitnessT>,
+}
+
+impl<P, S> Chain<P, S, List<S>> {
+    pub(super) fn witness<'a, V>(&self) -> ListWitness<'a, V, P, S>
+    where
+        P: ZipperReadOnlyConditionalValues<'a, V>,
+        S: ZipperReadOnlyConditionalValues<'a, V>,
+    {
+        let others = self.entered().iter().chain(self.supply.rest.iter().rev());
+        ListWitness { first: self.first().witness(), others: others.map(S::witness).collect() }
+    }
+
+    pub(super) fn get_val_with_witness<'a: 'w, 'w, V>(&self, witness: &'w ListWitness<'a, V, P, S>) -> Option<&'w V>
+    where
+        P: ZipperMoving + ZipperReadOnlyConditionalValues<'a, V>,
+        S: ZipperMoving + ZipperReadOnlyConditionalValues<'a, V>,
+    {
+        match self.focus_factor().checked_sub(1) {
+            Some(idx) => self.entered()[idx].get_val_with_witness(witness.others.get(idx)?),
+            None => self.first().get_val_with_witness(&witness.first),
+        }
     }
 }
 
@@ -175,6 +214,32 @@ impl<'v, PrimaryZ, SecondaryZ, V: 'v> ZipperReadOnlyIteration<'v, V> for Product
 where
     PrimaryZ: ZipperMoving + ZipperReadOnlyValues<'v, V>,
     SecondaryZ: ZipperMoving + ZipperReadOnlyValues<'v, V>,
+{
+}
+
+impl<'a, PrimaryZ, SecondaryZ, V> ZipperReadOnlyConditionalValues<'a, V> for ProductZipperG<'_, PrimaryZ, SecondaryZ, V>
+where
+    PrimaryZ: ZipperMoving + ZipperReadOnlyConditionalValues<'a, V>,
+    SecondaryZ: ZipperMoving + ZipperReadOnlyConditionalValues<'a, V>,
+{
+    type WitnessT = ListWitness<'a, V, PrimaryZ, SecondaryZ>;
+
+    fn witness(&self) -> Self::WitnessT {
+        self.chain.witness()
+    }
+
+    fn get_val_with_witness<'w>(&self, witness: &'w Self::WitnessT) -> Option<&'w V>
+    where
+        'a: 'w,
+    {
+        self.chain.get_val_with_witness(witness)
+    }
+}
+
+impl<'a, PrimaryZ, SecondaryZ, V> ZipperReadOnlyConditionalIteration<'a, V> for ProductZipperG<'_, PrimaryZ, SecondaryZ, V>
+where
+    PrimaryZ: ZipperMoving + ZipperReadOnlyConditionalValues<'a, V>,
+    SecondaryZ: ZipperMoving + ZipperReadOnlyConditionalValues<'a, V>,
 {
 }
 

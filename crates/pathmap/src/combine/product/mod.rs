@@ -4,17 +4,20 @@
 //! second factor goes on, and so on. Such a place is a *seam*: the end of one factor and the root of the next. The value there is
 //! the earlier factor's, the children are those of the next one. A factor whose root has no children ends the product.
 //!
-//! `chain` is the movement through factors, whatever supplies them; `general` takes them from a list, `dependent` from a function.
+//! `chain` is the movement through factors, whatever supplies them; `general` and `native` take them from a list, `dependent` from a
+//! function.
 
 mod chain;
 mod dependent;
 mod forward;
 mod general;
 mod layers;
+mod native;
 mod one;
 
 pub use dependent::DependentProductZipperG;
 pub use general::ProductZipperG;
+pub use native::ProductZipper;
 pub use one::OneFactor;
 
 use crate::zipper::{ZipperAbsolutePath, ZipperIteration};

@@ -5,12 +5,13 @@ use trie_nodes::NodeAlloc;
 use super::ZipperProduct;
 use crate::PathMap;
 use crate::zipper::forward::{
-    forward, forward_absolute, forward_concrete, forward_iteration, forward_moving, forward_scout, forward_subtries,
-    forward_values, forward_zipper,
+    forward, forward_absolute, forward_buffer, forward_concrete, forward_iteration, forward_moving, forward_scout,
+    forward_subtries, forward_trie_ref, forward_values, forward_zipper,
 };
 use crate::zipper::{
-    Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperForking, ZipperInfallibleSubtries, ZipperIteration, ZipperMoving,
-    ZipperReadOnlyIteration, ZipperReadOnlyValues, ZipperSubtries, ZipperValues,
+    TrieRef, Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperForking, ZipperInfallibleSubtries, ZipperIteration, ZipperMoving,
+    ZipperPathBuffer, ZipperReadOnlyConditionalIteration, ZipperReadOnlyConditionalValues, ZipperReadOnlyIteration,
+    ZipperReadOnlyValues, ZipperSubtries, ZipperValues,
 };
 
 /// The product of one factor.
@@ -103,14 +104,37 @@ impl<V, Z: ZipperForking<V>> ZipperForking<V> for OneFactor<Z> {
 
 impl<V, A: NodeAlloc, Z: ZipperSubtries<V, A>> ZipperSubtries<V, A> for OneFactor<Z> {
     forward_subtries!(self, self.z, V, A);
+    forward_trie_ref!(self, self.z, V, A);
 }
 
 impl<V, A: NodeAlloc, Z: ZipperInfallibleSubtries<V, A>> ZipperInfallibleSubtries<V, A> for OneFactor<Z> {
     forward! { self, self.z;
         ref make_map() -> PathMap<V, A>;
+        ref get_trie_ref() -> TrieRef<'_, V, A>;
     }
 }
 
 impl<Z: ZipperConcrete> ZipperConcrete for OneFactor<Z> {
     forward_concrete!(self, self.z);
 }
+
+impl<Z: ZipperPathBuffer> ZipperPathBuffer for OneFactor<Z> {
+    forward_buffer!(self, self.z);
+}
+
+impl<'a, V, Z: ZipperReadOnlyConditionalValues<'a, V>> ZipperReadOnlyConditionalValues<'a, V> for OneFactor<Z> {
+    type WitnessT = Z::WitnessT;
+
+    fn witness(&self) -> Z::WitnessT {
+        self.z.witness()
+    }
+
+    fn get_val_with_witness<'w>(&self, witness: &'w Z::WitnessT) -> Option<&'w V>
+    where
+        'a: 'w,
+    {
+        self.z.get_val_with_witness(witness)
+    }
+}
+
+impl<'a, V, Z: ZipperReadOnlyConditionalIteration<'a, V>> ZipperReadOnlyConditionalIteration<'a, V> for OneFactor<Z> {}

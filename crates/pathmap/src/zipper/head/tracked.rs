@@ -15,10 +15,11 @@ use crate::zipper::forward::{
     forward, forward_absolute, forward_concrete, forward_iteration, forward_moving, forward_subtries, forward_values,
     forward_zipper, impl_for_seat,
 };
-use crate::zipper::seat::{Seat, debug_position};
+use crate::zipper::seat::{Ground as _, Seat, debug_position};
 use crate::zipper::{
-    ReadZipperUntracked, Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperForking, ZipperInfallibleSubtries, ZipperIteration,
-    ZipperMoving, ZipperSubtries, ZipperValues, ZipperWriting,
+    ReadZipperUntracked, ReadZipperWitness, TrieRefOwned, Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperForking,
+    ZipperInfallibleSubtries, ZipperIteration, ZipperMoving, ZipperReadOnlyConditionalIteration, ZipperReadOnlyConditionalValues,
+    ZipperReadOnlySubtries, ZipperSubtries, ZipperValues, ZipperWriting,
 };
 
 /// A path that is kept for a zipper as long as this lives.
@@ -87,6 +88,31 @@ impl<'a, V, A: NodeAlloc> ReadZipperTracked<'a, '_, V, A> {
 }
 
 impl_for_seat!(ReadZipperTracked, '_, '_);
+
+impl<'a, V, A: NodeAlloc> ZipperReadOnlyConditionalValues<'a, V> for ReadZipperTracked<'a, '_, V, A> {
+    type WitnessT = ReadZipperWitness<V, A>;
+
+    fn witness(&self) -> ReadZipperWitness<V, A> {
+        ReadZipperWitness(self.seat.ground.clone())
+    }
+
+    fn get_val_with_witness<'w>(&self, witness: &'w ReadZipperWitness<V, A>) -> Option<&'w V>
+    where
+        'a: 'w,
+    {
+        witness.0.get(&self.seat.path)
+    }
+}
+
+impl<'a, V, A: NodeAlloc> ZipperReadOnlyConditionalIteration<'a, V> for ReadZipperTracked<'a, '_, V, A> {}
+
+impl<'a, V: Clone + 'a, A: NodeAlloc + 'a> ZipperReadOnlySubtries<'a, V, A> for ReadZipperTracked<'a, '_, V, A> {
+    type TrieRefT = TrieRefOwned<V, A>;
+
+    fn trie_ref_at_path<K: AsRef<[u8]>>(&self, path: K) -> TrieRefOwned<V, A> {
+        TrieRefOwned::below(self.fork_read_zipper(), path.as_ref())
+    }
+}
 
 /// A zipper of a head that writes. What it wrote is in the head's map when it is dropped.
 ///

@@ -1,0 +1,36 @@
+//! Room for the path, asked for before it is needed.
+
+use super::ZipperMoving;
+
+/// Zippers whose path can be given room.
+///
+/// ```
+/// use pathmap::{PathMap, zipper::{ZipperMoving, ZipperPathBuffer}};
+///
+/// let map = PathMap::from([("a", 1)]);
+/// let mut zipper = map.read_zipper();
+/// zipper.reserve_buffers(4096, 64);
+/// let buffer = zipper.path().as_ptr();
+/// zipper.descend_to([b'a'; 4096]);
+/// assert_eq!(zipper.path().as_ptr(), buffer);
+/// ```
+pub trait ZipperPathBuffer: ZipperMoving {
+    /// Makes the buffers ready for movement. Nothing needs this: buffers are always ready.
+    fn prepare_buffers(&mut self) {}
+
+    /// Makes room for paths of up to `path_len` bytes from the root: until the path is longer, its bytes stay where they are in
+    /// memory. `stack_depth` is a hint how many branches there will be on the path.
+    ///
+    /// Room is asked of the allocator and not touched, so that a system which hands out memory when it is used grants far more
+    /// than it has.
+    ///
+    /// # Panics
+    /// If the allocator refuses, as a vector does.
+    fn reserve_buffers(&mut self, path_len: usize, stack_depth: usize);
+}
+
+/// Gives `path` room for `path_len` bytes after the first `root`.
+pub(crate) fn reserve(path: &mut Vec<u8>, root: usize, path_len: usize) {
+    let wanted = root.saturating_add(path_len);
+    path.reserve_exact(wanted.saturating_sub(path.len()));
+}
