@@ -25,6 +25,9 @@
 //! assert!(diff.next().is_none());
 //! ```
 //!
+//! Features: `paths` (on by default), paths written to and read from compressed streams; `serde`, maps in its formats; `rayon`,
+//! operations on several threads.
+//!
 //! Leaves to others: nodes and walks over them (`trie-nodes`), counting and memory (`odrc`),
 //! versions and merges (`pathmap-versioned`).
 
@@ -46,6 +49,8 @@ pub mod merkleization;
 pub mod morphisms;
 #[cfg(feature = "paths")]
 pub mod paths_serialization;
+#[cfg(feature = "serde")]
+mod serde_impls;
 pub mod utils;
 
 pub use diff::{Change, Diff};
