@@ -34,7 +34,9 @@ pub fn tsan(sh: &Shell, runs: u32) -> Result<()> {
     let _options = sh.push_env("TSAN_OPTIONS", format!("suppressions={}", suppressions.display()));
     for run in 1..=runs {
         println!("tsan: run {run} of {runs}");
-        cmd!(sh, "cargo test --target-dir {target} --target {host} {packages...} --tests --no-fail-fast").run()?;
+        // One test at a time: what several share (the defaults of proptest) is initialised inside of std, unseen.
+        cmd!(sh, "cargo test --target-dir {target} --target {host} {packages...} --tests --no-fail-fast -- --test-threads=1")
+            .run()?;
     }
     println!("tsan: no reports");
     Ok(())
