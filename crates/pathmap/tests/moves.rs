@@ -118,16 +118,21 @@ fn values_agree(map: &PathMap<Bits>, model: &Model<Bits>, root: &[u8], moves: &[
     let (mut reader, mut owned) = (map.read_zipper_at_path(root), map.clone().into_read_zipper(root));
     let mut poly = Poly::Owned(owned.clone());
     let (witness, poly_witness) = (owned.witness(), poly.witness());
+    let head = map.clone().into_zipper_head("");
+    let mut tracked = head.read_zipper_at_path(root).unwrap();
+    let tracked_witness = tracked.witness();
     for step in moves {
         go(&mut reader, step);
         go(&mut owned, step);
         go(&mut poly, step);
+        go(&mut tracked, step);
         let at = reader.origin_path();
         let val = model.get(at);
         assert_eq!((reader.get_val(), reader.get_val_with_witness(&())), (val, val));
         assert_eq!(owned.get_val_with_witness(&witness), val);
+        assert_eq!(tracked.get_val_with_witness(&tracked_witness), val);
         assert_eq!(poly.get_val_with_witness(&poly_witness), val);
-        for at_focus in [reader.get_trie_ref(), owned.get_trie_ref(), owned.trie_ref_at_path("").into()] {
+        for at_focus in [reader.get_trie_ref(), owned.get_trie_ref(), owned.trie_ref_at_path("").into(), tracked.trie_ref_at_path("").into()] {
             assert_eq!((at_focus.val(), at_focus.path_exists()), (val, model.exists(at)));
             assert_eq!(at_focus.child_mask(), reader.child_mask());
             assert_eq!(at_focus.make_map(), reader.make_map());
@@ -167,6 +172,13 @@ fn every_zipper_agrees((model, root, moves): Case) {
     replay(map.clone().into_read_zipper(&root), &model, &root, &moves);
     replay(map.clone().into_write_zipper(&root), &model, &root, &moves);
     replay(map.clone().into_write_zipper(&root).into_read_zipper(), &model, &root, &moves);
+    {
+        let head = map.zipper_head();
+        replay(head.read_zipper_at_path(&root).unwrap(), &model, &root, &moves);
+        replay(head.write_zipper_at_exclusive_path(&root).unwrap(), &model, &root, &moves);
+        let writer = head.write_zipper_at_exclusive_path(&root).unwrap();
+        replay(Box::new(writer.into_read_zipper()), &model, &root, &moves);
+    }
     transparent_zippers_agree(&map, &model, &root, &moves);
     values_agree(&map, &model, &root, &moves);
     check(&map, &model);
