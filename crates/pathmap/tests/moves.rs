@@ -132,7 +132,9 @@ fn values_agree(map: &PathMap<Bits>, model: &Model<Bits>, root: &[u8], moves: &[
         assert_eq!(owned.get_val_with_witness(&witness), val);
         assert_eq!(tracked.get_val_with_witness(&tracked_witness), val);
         assert_eq!(poly.get_val_with_witness(&poly_witness), val);
-        for at_focus in [reader.get_trie_ref(), owned.get_trie_ref(), owned.trie_ref_at_path("").into(), tracked.trie_ref_at_path("").into()] {
+        for at_focus in
+            [reader.get_trie_ref(), owned.get_trie_ref(), owned.trie_ref_at_path("").into(), tracked.trie_ref_at_path("").into()]
+        {
             assert_eq!((at_focus.val(), at_focus.path_exists()), (val, model.exists(at)));
             assert_eq!(at_focus.child_mask(), reader.child_mask());
             assert_eq!(at_focus.make_map(), reader.make_map());
