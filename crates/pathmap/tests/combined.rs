@@ -89,6 +89,13 @@ proptest! {
         replay(&mut zipper, &expected, &[], &moves);
         prop_assert_eq!(zipper.make_map(), map_of(&expected.sub(zipper.path())));
 
+        for end in [&b""[..], b"a", &prefix] {
+            let (at, whole) = (zipper.trie_ref_at_path(end), [zipper.path(), end].concat());
+            prop_assert_eq!((at.val(), at.make_map()), (expected.get(&whole), map_of(&expected.sub(&whole))));
+            // A source that is missing takes its own location with it, which the prefix alone brings back.
+            prop_assert!(at.path_exists() == expected.exists(&whole) || whole == prefix);
+        }
+
         let origin = &prefix[..n.min(prefix.len())];
         let zipper = zipper.with_origin(origin).unwrap();
         replay(zipper, &expected, origin, &moves);
@@ -183,6 +190,8 @@ proptest! {
             let trie = expected.sub(zipper.path());
             prop_assert_eq!(zipper.val_count(), if expected.exists(zipper.path()) { trie.iter().count() } else { 0 });
             prop_assert_eq!(zipper.val(), expected.get(zipper.path()));
+            let witness = zipper.witness();
+            prop_assert_eq!(zipper.get_val_with_witness(&witness), zipper.val());
             prop_assert_eq!(zipper.path_indices(), seams(&factors, zipper.path()));
         }
     }

@@ -10,9 +10,9 @@ use trie_nodes::{ByteMask, NodeAlloc};
 use crate::PathMap;
 use crate::utils::find_prefix_overlap;
 use crate::zipper::{
-    BoxedScout, Mover, Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperForking, ZipperInfallibleSubtries, ZipperIteration,
-    ZipperMoving, ZipperPathBuffer, ZipperReadOnlyConditionalIteration, ZipperReadOnlyConditionalValues, ZipperReadOnlyIteration,
-    ZipperReadOnlyValues, ZipperSubtries, ZipperValues, ZipperWriting, reserve,
+    BoxedScout, Mover, TrieRef, TrieRefOwned, Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperForking, ZipperInfallibleSubtries,
+    ZipperIteration, ZipperMoving, ZipperPathBuffer, ZipperReadOnlyConditionalIteration, ZipperReadOnlyConditionalValues,
+    ZipperReadOnlyIteration, ZipperReadOnlySubtries, ZipperReadOnlyValues, ZipperSubtries, ZipperValues, ZipperWriting, reserve,
 };
 
 /// A zipper that shows the trie of another one below a prefix: the prefix, all prefixes of it, and below it what the other zipper
@@ -369,6 +369,28 @@ where
         match self.prefix_path_below_focus() {
             Some(above) => lowered(above, self.source.make_map()),
             None => PathMap::new_in(self.alloc()),
+        }
+    }
+}
+
+impl<'a, V: Clone + 'a, A: NodeAlloc + 'a, Z> ZipperReadOnlySubtries<'a, V, A> for PrefixZipper<'_, Z>
+where
+    Z: ZipperReadOnlySubtries<'a, V, A> + ZipperMoving,
+{
+    type TrieRefT = TrieRef<'a, V, A>;
+
+    /// Above the zipper below the prefix the location has a map of its own.
+    ///
+    /// # Panics
+    /// There, if that zipper cannot give its trie as a map.
+    fn trie_ref_at_path<K: AsRef<[u8]>>(&self, path: K) -> TrieRef<'a, V, A> {
+        let path = path.as_ref();
+        if let Some((source, below)) = self.source_below(path) {
+            return source.trie_ref_at_path(below).into();
+        }
+        match self.prefix_path_below_focus().and_then(|above| above.strip_prefix(path)) {
+            Some(above) => lowered(above, self.source.try_make_map().expect("the trie can be had as a map")).into(),
+            None => TrieRefOwned::missing(self.alloc()).into(),
         }
     }
 }

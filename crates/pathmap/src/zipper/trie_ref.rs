@@ -119,6 +119,11 @@ impl<'a, V, A: NodeAlloc> TrieRefBorrowed<'a, V, A> {
 }
 
 impl<V, A: NodeAlloc> TrieRefOwned<V, A> {
+    /// A location that does not exist.
+    pub(crate) fn missing(alloc: A) -> Self {
+        TrieRefOwned { below: PathMap::new_in(alloc), exists: false }
+    }
+
     /// A share of the trie at `path` below the focus of `at`.
     pub(super) fn below(mut at: ReadZipperUntracked<'_, '_, V, A>, path: &[u8]) -> Self
     where

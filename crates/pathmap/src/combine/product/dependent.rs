@@ -3,10 +3,16 @@
 use std::marker::PhantomData;
 use std::sync::{Mutex, PoisonError};
 
+use trie_nodes::Global;
+
 use super::chain::{Ahead, Chain, Supply};
 use super::forward::impl_for_chain;
+use crate::PathMap;
 use crate::zipper::forward::forward;
-use crate::zipper::{BoxedScout, Mover, ZipperMoving, ZipperReadOnlyIteration, ZipperReadOnlyValues, ZipperValues};
+use crate::zipper::{
+    BoxedScout, Mover, ZipperMoving, ZipperReadOnlyConditionalValues, ZipperReadOnlyIteration, ZipperReadOnlyValues,
+    ZipperSubtries, ZipperValues,
+};
 
 /// Factors from a function.
 struct Enroll<C, F, Z> {
@@ -193,4 +199,50 @@ where
     SecondaryZ: ZipperMoving + ZipperReadOnlyValues<'v, V>,
     F: Clone + for<'a> FnOnce(C, &'a [u8], usize) -> (C, Option<SecondaryZ>),
 {
+}
+
+impl<'v, PrimaryZ, SecondaryZ, V, C, F> ZipperReadOnlyConditionalValues<'v, V>
+    for DependentProductZipperG<'_, PrimaryZ, SecondaryZ, V, C, F>
+where
+    PrimaryZ: ZipperMoving + ZipperReadOnlyConditionalValues<'v, V>,
+    SecondaryZ: ZipperMoving + ZipperReadOnlyConditionalValues<'v, V>,
+    F: Clone + for<'a> FnOnce(C, &'a [u8], usize) -> (C, Option<SecondaryZ>),
+{
+    /// That of the first factor, and those of the others on the path.
+    type WitnessT = (PrimaryZ::WitnessT, Vec<SecondaryZ::WitnessT>);
+
+    /// For the factors that the path leads into now. Another one takes another witness.
+    fn witness(&self) -> Self::WitnessT {
+        (self.chain.first().witness(), self.chain.entered().iter().map(SecondaryZ::witness).collect())
+    }
+
+    fn get_val_with_witness<'w>(&self, witness: &'w Self::WitnessT) -> Option<&'w V>
+    where
+        'v: 'w,
+    {
+        match self.focus_factor().checked_sub(1) {
+            Some(idx) => self.chain.entered()[idx].get_val_with_witness(witness.1.get(idx)?),
+            None => self.chain.first().get_val_with_witness(&witness.0),
+        }
+    }
+}
+
+/// What depends on paths cannot be had as a map.
+impl<PrimaryZ, SecondaryZ, V, C, F> ZipperSubtries<V> for DependentProductZipperG<'_, PrimaryZ, SecondaryZ, V, C, F>
+where
+    PrimaryZ: ZipperMoving + ZipperValues<V>,
+    SecondaryZ: ZipperMoving + ZipperValues<V>,
+    F: Clone + for<'a> FnOnce(C, &'a [u8], usize) -> (C, Option<SecondaryZ>),
+{
+    fn native_subtries(&self) -> bool {
+        false
+    }
+
+    fn try_make_map(&self) -> Option<PathMap<V>> {
+        None
+    }
+
+    fn alloc(&self) -> Global {
+        Global
+    }
 }
