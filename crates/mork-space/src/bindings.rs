@@ -121,11 +121,16 @@ impl<'p> Bindings<'p> {
                 }
             };
             match self.pattern.level_of(&template.names()[level]) {
-                Some(var) => self.resolve(var).try_for_each(|term| output.put(term))?,
+                Some(var) => self.put_value(var, output)?,
                 None => output.put(Term::Var(Output::OWN + level))?,
             }
         }
         Ok(())
+    }
+
+    /// Writes what `var` stands for, bound variables replaced.
+    pub(crate) fn put_value(&self, var: usize, output: &mut Output) -> Result<(), BuildError> {
+        self.resolve(var).try_for_each(|term| output.put(term))
     }
 
     fn sides(&self) -> Sides<'_> {
@@ -283,16 +288,18 @@ impl<'b> Resolve<'b> {
 
 /// Encodes terms, numbering the variables by first occurrence.
 #[derive(Default)]
-struct Output {
-    bytes: Vec<u8>,
-    introduced: Vec<usize>,
+pub(crate) struct Output {
+    pub bytes: Vec<u8>,
+    /// The variables met, in the order of their levels.
+    pub introduced: Vec<usize>,
 }
 
 impl Output {
     /// Where the numbers begin of variables that belong to a template and not to a match.
-    const OWN: usize = 2 * MAX_VARS;
+    pub const OWN: usize = 2 * MAX_VARS;
 
-    fn put(&mut self, term: Term<'_>) -> Result<(), BuildError> {
+    /// Adds an item.
+    pub fn put(&mut self, term: Term<'_>) -> Result<(), BuildError> {
         match term {
             Term::Symbol(encoded) => self.bytes.extend_from_slice(encoded),
             Term::Arity(a) => self.put_tag(Tag::Arity(a as u8)),

@@ -7,6 +7,7 @@
 //! - [`Codec`] reads and writes text, atoms and bytes; limits are errors with the place and the offending part.
 //! - [`Space`] is a set of facts; [`Space::diff`] and [`Space::merge`] follow what two spaces do not share.
 //! - [`Pattern`] asks: [`Space::query`] unifies on both sides, so that a stored `(likes $x pizza)` answers `(likes Ann $what)`.
+//! - [`Query`] asks for several patterns at once, with common variables and negation: [`Space::answers`], [`Space::subst`].
 //!
 //! ```
 //! use mork_space::{Pattern, Space};
@@ -48,7 +49,7 @@ pub use bindings::{Bindings, Value, unify};
 pub use codec::{AnonPolicy, Codec, LongSymbols};
 pub use expr::{Encoded, Expr};
 pub use pattern::Pattern;
-pub use query::Matches;
+pub use query::{Answer, Matches, OwnedAnswer, Query};
 pub use space::{Facts, LoadStats, NotASpace, Space, SpaceDiff, SpaceEdit};
 pub use text::LoadError;
 

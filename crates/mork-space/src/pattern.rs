@@ -65,6 +65,12 @@ impl Pattern {
         Ok(Pattern::with_names(atom, names))
     }
 
+    /// A pattern of an atom whose variables are told by their levels alone.
+    pub(crate) fn unnamed(atom: Encoded) -> Pattern {
+        let names = vec![String::new(); atom.as_expr().n_vars()];
+        Pattern::with_names(atom, names)
+    }
+
     fn with_names(atom: Encoded, names: Vec<String>) -> Pattern {
         let steps = steps(atom.as_expr());
         let bytes = atom.as_bytes();

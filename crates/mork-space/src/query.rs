@@ -10,6 +10,12 @@
 //!
 //! Leaves to others: unification ([`bindings`](crate::bindings)).
 
+mod all;
+mod answer;
+
+pub use all::Query;
+pub use answer::{Answer, OwnedAnswer};
+
 use std::ops::ControlFlow;
 
 use pathmap::zipper::{ReadZipperUntracked, Zipper, ZipperMoving};

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use mork_space::{Encoded, Pattern, Space};
+use std::ops::ControlFlow;
+
+use mork_space::{Encoded, Pattern, Query, Space};
 
 /// Marsaglia's xorshift: the same terms in every run.
 struct XorShift(u64);
@@ -145,6 +147,116 @@ fn answers_are_those_of_the_textbook() {
         }
     }
     assert!(n_queries == 24_000 && n_answers > 5_000, "{n_answers} answers to {n_queries} queries");
+}
+
+/// Every way to unify the goals with facts, one after another; `bound` holds what is known so far.
+fn solve(goals: &[Term], facts: &[Term], depth: usize, bound: &Substitution, found: &mut Vec<Substitution>) {
+    let Some((goal, rest)) = goals.split_first() else {
+        found.push(bound.clone());
+        return;
+    };
+    for fact in facts {
+        let mut bound = bound.clone();
+        if unified(goal, &fact.apart(&format!("d{depth}")), &mut bound) {
+            solve(rest, facts, depth + 1, &bound, found);
+        }
+    }
+}
+
+/// `QUERIES=300000` makes this the long run.
+#[test]
+fn conjunctions_are_those_of_the_textbook() {
+    let n_queries: usize = std::env::var("QUERIES").ok().and_then(|n| n.parse().ok()).unwrap_or(6_000);
+    let mut rng = XorShift(0xC0FFEE);
+    let (mut n_answers, mut n_refused) = (0, 0);
+    for _ in 0..n_queries {
+        let n_vars = below(&mut rng, 3);
+        let facts: BTreeMap<Encoded, Term> =
+            (0..1 + below(&mut rng, 6)).map(|_| fact(&mut rng, n_vars)).map(|fact| (encoded(&fact), fact)).collect();
+        let space: Space = facts.keys().cloned().collect();
+        let facts: Vec<Term> = facts.into_values().collect();
+        let goals: Vec<Term> = (0..below(&mut rng, 4)).map(|_| fact(&mut rng, 3)).collect();
+        let refused: Vec<Term> = (0..below(&mut rng, 3) / 2).map(|_| fact(&mut rng, 3)).collect();
+        let template = Term::Expression(
+            ["t", "$x", "$y", "$z"]
+                .map(|word| match word.strip_prefix('$') {
+                    Some(name) => Term::Variable(name.to_owned()),
+                    None => Term::Symbol(word.to_owned()),
+                })
+                .to_vec(),
+        );
+
+        let apart: Vec<Term> = goals.iter().map(|goal| goal.apart("p")).collect();
+        let mut solved = vec![];
+        solve(&apart, &facts, 0, &Substitution::new(), &mut solved);
+        let n_solved = solved.len();
+        solved.retain(|bound| {
+            let is_there = |pattern: &Term| facts.iter().any(|fact| unified(pattern, &fact.apart("n"), &mut bound.clone()));
+            !refused.iter().any(|pattern| is_there(&pattern.apart("p")))
+        });
+        n_refused += n_solved - solved.len();
+        let mut expected: Vec<Encoded> = solved.iter().map(|bound| encoded(&template.apart("p").resolved(bound))).collect();
+        expected.sort();
+
+        let pattern = |term: &Term| -> Pattern { term.text().parse().expect("the pattern is within the limits") };
+        let query = refused.iter().map(pattern).fold(Query::all(goals.iter().map(pattern)), Query::not);
+        let mut found = space.subst(&query, &pattern(&template)).expect("the answers are within the limits");
+        found.sort();
+        assert_eq!(found, expected, "{query:?} in {space:?}");
+        assert_eq!(space.count_all(&query).unwrap(), expected.len());
+        assert_eq!(space.exists_all(&query).unwrap(), !expected.is_empty());
+        assert_eq!(space.count_all(&query.limit(2)).unwrap(), expected.len().min(2));
+        n_answers += expected.len();
+    }
+    assert!(n_answers > n_queries / 4 && n_refused > n_queries / 100, "{n_answers} answers, {n_refused} refused");
+}
+
+/// The answers to a conjunction, filled into `template`.
+fn filled(facts: &str, patterns: &[&str], template: &str) -> Vec<String> {
+    let mut space = Space::new();
+    space.load(facts.as_bytes()).expect("the facts are well formed");
+    let query = Query::all(patterns.iter().map(|pattern| pattern.parse().expect("the pattern is well formed")));
+    let template = template.parse().expect("the template is well formed");
+    space.subst(&query, &template).expect("within the limits").iter().map(Encoded::to_string).collect()
+}
+
+#[test]
+fn named_cases_of_conjunctions() {
+    let none: [&str; 0] = [];
+    assert_eq!(filled("(r $d b) (r a b)", &["(r (a $p) b)", "(r (b) $p)"], "$p"), ["b"], "a variable of the data twice");
+    assert_eq!(filled("(p $u $u)", &["(p $x $y)", "(p $y (s $x))"], "$x"), none, "the occurs check through a join");
+    assert_eq!(filled("(e $u $u)", &["(e $x $y)"], "($x $y)"), ["($a $a)"], "an answer that is not ground");
+    assert_eq!(filled("(f) f g", &["($f)", "$f"], "$f"), ["f"], "symbols at top level");
+    assert_eq!(filled("(a)", &[], "(fired $new)"), ["(fired $a)"], "no pattern fires once");
+    assert_eq!(filled("(p $x) (q $x)", &["(p $a)", "(q $b)"], "(t $a $b)"), ["(t $a $b)"], "facts share no variables");
+    assert_eq!(filled("(n 1) (n 2) (le 1 2)", &["(n $x)", "(n $y)", "(le $x $y)"], "($x $y)"), ["(1 2)"]);
+}
+
+#[test]
+fn limits_of_conjunctions_are_errors() {
+    let mut space = Space::new();
+    space.load(format!("(p {})", (0..40).map(|i| format!("$v{i} ")).collect::<String>()).as_bytes()).unwrap();
+    let anything = |name: &str| -> Pattern { format!("${name}").parse().unwrap() };
+    assert_eq!(space.count_all(&Query::all([anything("x")])).unwrap(), 1);
+    let error = space.count_all(&Query::all([anything("x"), anything("y")])).unwrap_err();
+    assert!(error.to_string().contains("at most 64 variables"), "{error}");
+    let n_goals = |n: usize| Query::all((0..n).map(|_| "(p)".parse().unwrap()));
+    assert_eq!(space.count_all(&n_goals(63)).unwrap(), 0);
+    assert!(space.count_all(&n_goals(64)).is_err());
+}
+
+#[test]
+fn a_search_stops_where_it_is_told_to() {
+    let mut space = Space::new();
+    space.load(b"(n 1) (n 2) (n 3)").unwrap();
+    let pairs = Query::all(["(n $x)".parse().unwrap(), "(n $y)".parse().unwrap()]);
+    let mut n_seen = 0;
+    let flow = space.for_each_answer(&pairs, |_| {
+        n_seen += 1;
+        if n_seen == 4 { ControlFlow::Break("enough") } else { ControlFlow::Continue(()) }
+    });
+    assert_eq!((flow.unwrap(), n_seen), (ControlFlow::Break("enough"), 4));
+    assert_eq!(space.answers(&pairs.limit(0)).unwrap(), []);
 }
 
 /// The answers, each as its bindings.
