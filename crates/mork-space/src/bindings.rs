@@ -55,6 +55,11 @@ impl<'p> Bindings<'p> {
         self.subst.unify(sides, self.pattern.names().len(), right.n_vars())
     }
 
+    /// True if nothing is put for the variables of the fact: what was found is an instance of the pattern.
+    pub(crate) fn is_one_sided(&self) -> bool {
+        self.subst.keeps_right()
+    }
+
     /// The pattern.
     pub fn pattern(&self) -> &'p Pattern {
         self.pattern

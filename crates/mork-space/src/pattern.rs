@@ -95,6 +95,13 @@ impl Pattern {
         self.names.iter().position(|known| known == name && !name.is_empty())
     }
 
+    /// The bytes before the variables, if those occur once each and nothing follows them.
+    pub(crate) fn bound_prefix(&self) -> Option<&[u8]> {
+        let bytes = self.as_expr().bytes();
+        let end = self.steps.get(self.open_from).map_or(bytes.len(), |step| step.start.at);
+        (self.names.len() == self.steps.len() - self.open_from).then_some(&bytes[..end])
+    }
+
     pub(crate) fn steps(&self) -> &[Step] {
         &self.steps
     }

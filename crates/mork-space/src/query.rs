@@ -44,6 +44,44 @@ impl Space {
         Matches { walk: Walk::new(self, pattern) }
     }
 
+    /// The facts that are instances of `pattern`: only its variables stand for something, those of a fact stay what they are
+    /// (one-sided matching). Beside [`query`](Self::query), where a fact may be the more general one, and
+    /// [`contains`](Self::contains), which only renames variables.
+    ///
+    /// ```
+    /// use mork_space::{Pattern, Space};
+    ///
+    /// let mut space = Space::new();
+    /// space.load(b"(likes $x pizza) (likes Ann pizza)")?;
+    /// let (ann, any): (Pattern, Pattern) = ("(likes Ann $what)".parse()?, "(likes $who $what)".parse()?);
+    /// assert_eq!((space.query(&ann).count(), space.matches(&ann).count()), (2, 1));
+    /// assert_eq!(space.matches(&any).count(), 2);
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
+    pub fn matches<'a>(&'a self, pattern: &'a Pattern) -> impl Iterator<Item = Bindings<'a>> {
+        self.query(pattern).filter(Bindings::is_one_sided)
+    }
+
+    /// Removes the facts that unify with `pattern`; answers how many. O(answers).
+    ///
+    /// ```
+    /// use mork_space::Space;
+    ///
+    /// let mut space = Space::new();
+    /// space.load(b"(old 1) (old 2) (new 1)")?;
+    /// assert_eq!((space.remove_all(&"(old $x)".parse()?), space.len()), (2, 1));
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
+    pub fn remove_all(&mut self, pattern: &Pattern) -> usize {
+        let before = self.clone();
+        let mut walk = Walk::new(&before, pattern);
+        let mut n = 0;
+        while walk.next() {
+            n += usize::from(self.remove(walk.bindings.fact()));
+        }
+        n
+    }
+
     /// Calls `f` with each answer until it breaks; no allocation an answer.
     ///
     /// ```
@@ -70,10 +108,34 @@ impl Space {
         Walk::new(self, pattern).next()
     }
 
-    /// How many facts unify with `pattern`.
+    /// How many facts unify with `pattern`. Where the pattern's variables are different ones at its end and no fact has a
+    /// variable before that, the facts below are counted by nodes and not one by one.
     pub fn count(&self, pattern: &Pattern) -> usize {
-        let mut walk = Walk::new(self, pattern);
-        std::iter::from_fn(|| walk.next().then_some(())).count()
+        match pattern.bound_prefix().and_then(|prefix| self.count_below(prefix)) {
+            Some(n) => n,
+            None => {
+                let mut walk = Walk::new(self, pattern);
+                std::iter::from_fn(|| walk.next().then_some(())).count()
+            }
+        }
+    }
+
+    /// How many facts go on from `prefix`, if none has a variable in its place.
+    fn count_below(&self, prefix: &[u8]) -> Option<usize> {
+        let (mut zipper, mut at) = (self.map.read_zipper(), 0);
+        while at < prefix.len() {
+            if zipper.child_mask() & variables() != ByteMask::EMPTY {
+                return None;
+            }
+            let mut cursor = Cursor { at, vars: 0 };
+            cursor.next(prefix);
+            if !zipper.descend_to_check(&prefix[at..cursor.at]) {
+                // A variable in place of an expression around here has been seen before.
+                return Some(0);
+            }
+            at = cursor.at;
+        }
+        Some(zipper.val_count())
     }
 }
 

@@ -81,6 +81,16 @@ impl Subst {
         unifier.run() && self.is_acyclic(sides)
     }
 
+    /// True if the right side's variables are left as they are: free, and different from each other.
+    pub fn keeps_right(&self) -> bool {
+        let mut roots: Vec<usize> = (self.n_left..self.slots.len()).map(|var| self.root(var)).collect();
+        let is_free = roots.iter().all(|&root| self.slots[root] == Slot::Free);
+        let n = roots.len();
+        roots.sort_unstable();
+        roots.dedup();
+        is_free && roots.len() == n
+    }
+
     /// The variable that stands for all that are the same as `var`.
     pub fn root(&self, mut var: usize) -> usize {
         while let Slot::Same(other) = self.slots[var] {

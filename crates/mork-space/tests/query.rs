@@ -46,6 +46,15 @@ impl Term {
         }
     }
 
+    /// The same with a symbol of its own for each variable.
+    fn frozen(&self) -> Term {
+        match self {
+            Term::Variable(name) => Term::Symbol(format!("frozen-{name}")),
+            Term::Expression(items) => Term::Expression(items.iter().map(Term::frozen).collect()),
+            Term::Symbol(_) => self.clone(),
+        }
+    }
+
     fn resolved(&self, bound: &Substitution) -> Term {
         match self {
             Term::Variable(name) => bound.get(name).map_or_else(|| self.clone(), |term| term.resolved(bound)),
@@ -142,6 +151,13 @@ fn answers_are_those_of_the_textbook() {
             let (expected, found): (Vec<_>, Vec<_>) = (expected.collect(), found.collect());
             assert_eq!(found, expected, "{} in {space:?}", wanted.text());
             assert_eq!((space.count(&pattern), space.exists(&pattern)), (expected.len(), !expected.is_empty()));
+            let instances = facts.iter().filter(|(_, fact)| unified(&wanted, &fact.frozen(), &mut Substitution::new()));
+            let instances: Vec<_> = instances.map(|(path, _)| path.clone()).collect();
+            let matched: Vec<_> = space.matches(&pattern).map(|answer| answer.fact().to_encoded()).collect();
+            assert_eq!(matched, instances, "{} matches in {space:?}", wanted.text());
+            let mut rest = space.clone();
+            assert_eq!(rest.remove_all(&pattern), expected.len());
+            assert_eq!((rest.len() + expected.len(), rest.exists(&pattern)), (space.len(), false));
             n_queries += 1;
             n_answers += expected.len();
         }

@@ -27,7 +27,7 @@ use crate::unify::Term;
 /// let query = Query::all(["(parent $x $y)".parse()?, "(parent $y $z)".parse()?]).not("(dead $z)".parse()?);
 /// let answers = space.answers(&query)?;
 /// assert_eq!(answers.len(), 1);
-/// assert_eq!(answers[0].get("z").unwrap(), "Ann".parse()?);
+/// assert_eq!(answers[0].get("z").unwrap().to_string(), "Ann");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
