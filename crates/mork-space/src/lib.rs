@@ -36,6 +36,7 @@
 pub mod expr;
 pub mod text;
 
+mod bag;
 mod codec;
 
 mod bindings;
@@ -45,6 +46,7 @@ mod unify;
 mod query;
 mod space;
 
+pub use bag::BagSpace;
 pub use bindings::{Bindings, Value, unify};
 pub use codec::{AnonPolicy, Codec, LongSymbols};
 pub use expr::{Encoded, Expr};
