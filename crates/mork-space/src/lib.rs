@@ -45,6 +45,7 @@ mod unify;
 
 mod query;
 mod space;
+mod transform;
 
 pub use bag::BagSpace;
 pub use bindings::{Bindings, Value, unify};
@@ -54,6 +55,7 @@ pub use pattern::Pattern;
 pub use query::{Answer, Matches, OwnedAnswer, Query};
 pub use space::{Facts, LoadStats, NotASpace, Space, SpaceDiff, SpaceEdit};
 pub use text::LoadError;
+pub use transform::TransformStats;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

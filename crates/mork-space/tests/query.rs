@@ -312,3 +312,15 @@ fn deep_patterns_and_facts_take_no_stack() {
     let thread = std::thread::Builder::new().stack_size(256 << 10).spawn(run).expect("a thread starts");
     thread.join().expect("the stack suffices");
 }
+
+#[test]
+fn a_transformation_that_fails_changes_nothing() {
+    let mut space = Space::new();
+    space.load(format!("(p 1) (p ({}))", (0..40).map(|i| format!("$v{i} ")).collect::<String>()).as_bytes()).unwrap();
+    let before = space.clone();
+    let template = format!("(t $x {})", (0..30).map(|i| format!("$w{i} ")).collect::<String>()).parse().unwrap();
+    let remove = "(p $x)".parse().unwrap();
+    let query = Query::all(["(p $x)".parse().unwrap()]);
+    assert!(space.transform(&query, &[template], &[remove]).is_err());
+    assert_eq!(space, before);
+}

@@ -10,7 +10,7 @@ use crate::expr::{BuildError, Cursor, EncodeError, Encoded};
 use crate::pattern::Pattern;
 use crate::unify::Term;
 
-/// One answer to a [`Query`]: what each named variable stands for.
+/// One answer to a [`Query`](crate::Query): what each named variable stands for.
 pub struct Answer<'q> {
     pub(super) names: &'q [String],
     /// Subterms with common variable levels.
@@ -60,7 +60,7 @@ impl Answer<'_> {
     /// the answer; those that the query does not have are new.
     ///
     /// # Errors
-    /// As [`Bindings::instantiate`].
+    /// As [`Bindings::instantiate`](crate::Bindings::instantiate).
     pub fn instantiate(&self, template: &Pattern) -> Result<Encoded, EncodeError> {
         let mut output = Output::default();
         self.fill(template, &mut output).map_err(|kind| EncodeError::new(kind, &template.to_string()))?;
