@@ -6,8 +6,10 @@ use std::num::NonZeroU64;
 
 use pathmap::PathMap;
 
-use crate::expr::Expr;
-use crate::space::Space;
+use crate::Codec;
+use crate::expr::{Encoded, Expr};
+use crate::space::{LoadStats, Space};
+use crate::text::{LoadError, Reader};
 
 /// MeTTa facts with how often each was added, as in Hyperon. Cloning is O(1).
 ///
@@ -59,6 +61,52 @@ impl BagSpace {
         self.map.is_empty()
     }
 
+    /// The number of different facts. O(1), unless parts of the bag were moved since it was asked last.
+    pub fn n_facts(&self) -> usize {
+        self.map.len()
+    }
+
+    /// The number of facts, each as often as it is there, at most `u64::MAX`. O(facts).
+    pub fn total(&self) -> u64 {
+        self.map.values().fold(0, |sum, count| sum.saturating_add(count.get()))
+    }
+
+    /// Adds the facts of a text with the default [`Codec`], each as often as it stands there: all of them, or none on an error.
+    ///
+    /// # Errors
+    /// The first error, with its line and column; the bag is as it was.
+    ///
+    /// ```
+    /// let mut bag = mork_space::BagSpace::new();
+    /// assert_eq!(bag.load(b"(a) (b) (a)")?.added, 2);
+    /// assert_eq!((bag.n_facts(), bag.total()), (2, 3));
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
+    pub fn load(&mut self, text: &[u8]) -> Result<LoadStats, LoadError> {
+        let mut loaded = self.clone();
+        let mut stats = LoadStats::default();
+        let mut reader = Reader::new(text, Codec::default());
+        while let Some(fact) = reader.next()? {
+            stats.read += 1;
+            stats.added += usize::from(loaded.add(fact) == 1);
+        }
+        *self = loaded;
+        Ok(stats)
+    }
+
+    /// The facts in the order of their paths, each with how often it is there.
+    ///
+    /// ```
+    /// let mut bag = mork_space::BagSpace::new();
+    /// bag.load(b"(b) (a) (b)")?;
+    /// let facts: Vec<_> = bag.iter().map(|(fact, count)| format!("{count} {fact}")).collect();
+    /// assert_eq!(facts, ["1 (a)", "2 (b)"]);
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (Encoded, u64)> {
+        self.map.iter().map(|(fact, count)| (Encoded::trusted(fact.into()), count.get()))
+    }
+
     /// Each fact once, to be asked. O(size).
     pub fn to_space(&self) -> Space {
         let (mut space, mut entries) = (Space::new(), self.map.entries());
@@ -66,5 +114,20 @@ impl BagSpace {
             space.add(Expr::trusted(path));
         }
         space
+    }
+}
+
+/// Each fact once.
+impl From<Space> for BagSpace {
+    fn from(space: Space) -> BagSpace {
+        BagSpace { map: space.map.iter().map(|(fact, ())| (fact, NonZeroU64::MIN)).collect() }
+    }
+}
+
+impl Extend<Encoded> for BagSpace {
+    fn extend<I: IntoIterator<Item = Encoded>>(&mut self, facts: I) {
+        for fact in facts {
+            self.add(fact.as_expr());
+        }
     }
 }

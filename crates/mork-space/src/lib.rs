@@ -43,6 +43,7 @@ mod bindings;
 mod pattern;
 mod unify;
 
+mod knowledge;
 mod query;
 mod space;
 mod transform;
@@ -51,6 +52,7 @@ pub use bag::BagSpace;
 pub use bindings::{Bindings, Value, unify};
 pub use codec::{AnonPolicy, Codec, LongSymbols};
 pub use expr::{Encoded, Expr};
+pub use knowledge::Rule;
 pub use pattern::Pattern;
 pub use query::{Answer, Matches, OwnedAnswer, Query};
 pub use space::{Facts, LoadStats, NotASpace, Space, SpaceDiff, SpaceEdit};

@@ -71,7 +71,8 @@ impl Pattern {
         Pattern::with_names(atom, names)
     }
 
-    fn with_names(atom: Encoded, names: Vec<String>) -> Pattern {
+    /// A pattern of an atom and the names of its variables, in the order of their first occurrence.
+    pub(crate) fn with_names(atom: Encoded, names: Vec<String>) -> Pattern {
         let steps = steps(atom.as_expr());
         let bytes = atom.as_bytes();
         let is_new = |step: &Step| step.start.clone().next(bytes) == Item::NewVar;

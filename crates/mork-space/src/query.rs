@@ -14,6 +14,7 @@ mod all;
 mod answer;
 
 pub use all::Query;
+pub(crate) use all::put_all;
 pub use answer::{Answer, OwnedAnswer};
 
 use std::ops::ControlFlow;

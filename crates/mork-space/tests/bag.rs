@@ -37,3 +37,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_text_with_an_error_leaves_a_bag_as_it_was() {
+    let mut bag = BagSpace::new();
+    bag.load(b"(a) (a)").unwrap();
+    assert!(bag.load(b"(a) (b").is_err());
+    assert_eq!((bag.total(), bag.n_facts()), (2, 1));
+    bag.extend(["(a)".parse().unwrap(), "(b)".parse().unwrap()]);
+    let facts: Vec<_> = bag.iter().map(|(fact, count)| (fact.to_string(), count)).collect();
+    assert_eq!(facts, [("(a)".to_owned(), 3), ("(b)".to_owned(), 1)]);
+    assert_eq!(BagSpace::from(bag.to_space()).total(), 2);
+}

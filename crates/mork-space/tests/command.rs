@@ -81,6 +81,13 @@ fn query_prints_the_answers() {
     assert_eq!(stdout(&run(&["query", &file, "(is-a Ann human)"])), "(is-a Ann human)\n");
     let nothing = run(&["query", &file, "(is-a $who dog)"]);
     assert!(nothing.status.success() && nothing.stdout.is_empty());
+
+    let file = folder.file("b.metta", "(parent Tom Bob) (parent Bob Ann) (parent Bob Pat) (single Pat)");
+    let grandparents = ["query", &file, "(parent $x $y)", "(parent $y $z)"];
+    assert_eq!(stdout(&run(&grandparents)).lines().count(), 2);
+    assert_eq!(stdout(&run(&[&grandparents[..], &["--limit", "1"]].concat())).lines().count(), 1);
+    let unmarried = stdout(&run(&[&grandparents[..], &["--not", "(single $z)"]].concat()));
+    assert_eq!(unmarried, "$x = Tom, $y = Bob, $z = Ann\n");
 }
 
 #[test]

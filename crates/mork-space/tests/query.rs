@@ -324,3 +324,24 @@ fn a_transformation_that_fails_changes_nothing() {
     assert!(space.transform(&query, &[template], &[remove]).is_err());
     assert_eq!(space, before);
 }
+
+#[test]
+fn answers_to_conjunctions_are_written_with_their_variables() {
+    let written = |facts: &str, patterns: &[&str]| {
+        let mut space = Space::new();
+        space.load(facts.as_bytes()).unwrap();
+        let query = Query::all(patterns.iter().map(|text| text.parse::<Pattern>().unwrap()));
+        let mut lines = vec![];
+        let end = space.for_each_answer(&query, |answer| {
+            lines.push(answer.to_string());
+            std::ops::ControlFlow::<()>::Continue(())
+        });
+        assert!(end.is_ok());
+        lines.sort();
+        lines
+    };
+    assert_eq!(written("(e $x $x)", &["(e $u $v)"]), ["$u = $u, $v = $u"]);
+    assert_eq!(written("(e $x (f $y $x))", &["(e $u $v)"]), ["$u = $u, $v = (f $_2 $u)"]);
+    assert_eq!(written("(p a b) (p b c)", &["(p $x $y)", "(p $y $z)"]), ["$x = a, $y = b, $z = c"]);
+    assert_eq!(written("(p a)", &["(p a)"]), [""]);
+}

@@ -16,6 +16,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use mork_space::LoadError;
+use mork_space::expr::EncodeError;
 use thiserror::Error;
 
 /// Knowledge bases of MeTTa facts on a copy-on-write trie.
@@ -36,12 +37,19 @@ enum Command {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
-    /// Prints what unifies with a pattern, such as '(is-a CL:0000540 $parent)'.
+    /// Prints what unifies with a pattern, such as '(is-a CL:0000540 $parent)', or with several that share variables.
     Query {
         /// A file of MeTTa text.
         file: PathBuf,
-        /// One expression; variables begin with `$`.
-        pattern: String,
+        /// Expressions that all have to match; variables begin with `$`.
+        #[arg(required = true)]
+        patterns: Vec<String>,
+        /// An expression that must not match; may be given several times.
+        #[arg(long = "not", value_name = "PATTERN")]
+        not: Vec<String>,
+        /// At most so many answers.
+        #[arg(long, value_name = "N")]
+        limit: Option<usize>,
     },
     /// Prints the facts that differ between two files: `-` for removed, `+` for added ones.
     Diff {
@@ -66,6 +74,8 @@ enum CliError {
     Load { path: PathBuf, error: LoadError },
     #[error("pattern:{0}")]
     Pattern(LoadError),
+    #[error("query: {0}")]
+    Query(EncodeError),
     #[error("cannot write: {0}")]
     Write(#[from] io::Error),
     #[error("{0} of the demo's checks failed")]
@@ -78,7 +88,7 @@ pub fn run() -> ExitCode {
     let result = match Args::parse().command {
         Command::Demo => demo::run(&mut out),
         Command::Load { files } => load::run(&files, &mut out),
-        Command::Query { file, pattern } => query::run(&file, &pattern, &mut out),
+        Command::Query { file, patterns, not, limit } => query::run(&file, &patterns, &not, limit, &mut out),
         Command::Diff { old, new } => diff::run(&old, &new, &mut out),
         Command::Stats { file } => stats::run(&file, &mut out),
     };

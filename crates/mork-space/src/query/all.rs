@@ -99,7 +99,7 @@ fn variable(names: &mut Vec<String>, name: &str) -> usize {
 }
 
 /// Writes an atom with its variables numbered by `var_of` their levels.
-fn put_all(output: &mut Output, expr: Expr<'_>, var_of: impl Fn(usize) -> usize) -> Result<(), BuildError> {
+pub(crate) fn put_all(output: &mut Output, expr: Expr<'_>, var_of: impl Fn(usize) -> usize) -> Result<(), BuildError> {
     let (bytes, mut cursor) = (expr.bytes(), Cursor::default());
     while cursor.at < bytes.len() {
         output.put(term_at(bytes, &mut cursor, &var_of))?;

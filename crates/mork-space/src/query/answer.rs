@@ -6,8 +6,9 @@ use std::fmt;
 
 use super::all::term_at;
 use crate::bindings::Output;
-use crate::expr::{BuildError, Cursor, EncodeError, Encoded};
+use crate::expr::{BuildError, Cursor, EncodeError, Encoded, Expr};
 use crate::pattern::Pattern;
+use crate::text::{self, VarNames};
 use crate::unify::Term;
 
 /// One answer to a [`Query`](crate::Query): what each named variable stands for.
@@ -103,8 +104,40 @@ impl Answer<'_> {
     }
 }
 
+impl Answer<'_> {
+    /// The name of a variable that is free: that of the first value that is it, or else one that the query does not use.
+    fn name_of(&self, level: usize) -> String {
+        let is_it = |(start, end): &(Cursor, usize)| {
+            let mut cursor = *start;
+            term_at(self.bytes, &mut cursor, |level| level) == Term::Var(level) && cursor.at == *end
+        };
+        if let Some(idx) = self.values.iter().position(is_it) {
+            return self.names[idx].clone();
+        }
+        let mut name = format!("_{}", level + 1);
+        while self.names.contains(&name) {
+            name.insert(0, '_');
+        }
+        name
+    }
+}
+
+/// As `$x = value, $y = value`; nothing if the query has no named variables.
+impl fmt::Display for Answer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (idx, name) in self.names.iter().enumerate() {
+            let mut output = Output::default();
+            self.put_value(idx, &mut output).expect("a value is within the limits, as the whole is");
+            let names: Vec<String> = output.introduced.iter().map(|level| self.name_of(*level)).collect();
+            write!(f, "{}${name} = ", if idx == 0 { "" } else { ", " })?;
+            text::write_sexpr(Expr::trusted(&output.bytes), VarNames::Given(&names), &mut *f)?;
+        }
+        Ok(())
+    }
+}
+
 impl fmt::Debug for Answer<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Answer").field("names", &self.names).finish_non_exhaustive()
+        write!(f, "Answer({self})")
     }
 }

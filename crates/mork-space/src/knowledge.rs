@@ -1,0 +1,93 @@
+//! What evaluators ask a space for: rules by their head, and types.
+//!
+//! By convention a rule is a fact `(= left right)`, a type a fact `(: atom type)`. Both are queries of a bound beginning: what they cost
+//! follows the rules of one head, not the size of the space.
+
+use crate::bindings::{Bindings, Output};
+use crate::expr::{BuildError, EncodeError, Encoded};
+use crate::pattern::Pattern;
+use crate::query::put_all;
+use crate::space::Space;
+use crate::unify::Term;
+
+/// The rules that unify with a call, and what each makes of it; from [`Space::rules`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// The rule, as it is stored.
+    pub rule: Encoded,
+    /// Its right side with its variables filled in.
+    pub result: Encoded,
+}
+
+impl Space {
+    /// The rules `(= left right)` of which the left side unifies with `call`, in the order of the facts, each with its right side filled
+    /// in. Rules whose left side is a variable, or begins with one, are among them.
+    ///
+    /// # Errors
+    /// If the call is too large to be asked for, or a result has more than 64 variables or 64 MiB.
+    ///
+    /// ```
+    /// use mork_space::Space;
+    ///
+    /// let mut space = Space::new();
+    /// space.load(b"(= (add 0 $y) $y) (= (add (s $x) $y) (s (add $x $y))) (= (mul 0 $y) 0)")?;
+    /// let rules = space.rules(&"(add (s 0) (s 0))".parse()?)?;
+    /// assert_eq!(rules.len(), 1);
+    /// assert_eq!(rules[0].result.to_string(), "(s (add 0 (s 0)))");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn rules(&self, call: &Pattern) -> Result<Vec<Rule>, EncodeError> {
+        let (asked, result) = (led_by("=", call)?, hole());
+        let rule = |answer: Bindings<'_>| Ok(Rule { rule: answer.fact().to_encoded(), result: answer.instantiate(&result)? });
+        self.query(&asked).map(rule).collect()
+    }
+
+    /// The types that facts `(: atom type)` give to an atom, in order, each once.
+    ///
+    /// # Errors
+    /// As [`rules`](Self::rules).
+    ///
+    /// ```
+    /// use mork_space::Space;
+    ///
+    /// let mut space = Space::new();
+    /// space.load(b"(: Ann Human) (: Ann Mortal) (: add (-> Nat Nat Nat))")?;
+    /// let types: Vec<String> = space.types_of(&"Ann".parse()?)?.iter().map(|it| it.to_string()).collect();
+    /// assert_eq!(types, ["Human", "Mortal"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn types_of(&self, atom: &Pattern) -> Result<Vec<Encoded>, EncodeError> {
+        let (asked, template) = (led_by(":", atom)?, hole());
+        let types: Result<Vec<Encoded>, EncodeError> = self.query(&asked).map(|answer| answer.instantiate(&template)).collect();
+        let mut types = types?;
+        types.sort();
+        types.dedup();
+        Ok(types)
+    }
+}
+
+/// The name of the variable that stands for what is asked; no name in a text has a space.
+const HOLE: &str = "what is asked";
+
+/// The pattern `(head atom $hole)`.
+fn led_by(head: &str, atom: &Pattern) -> Result<Pattern, EncodeError> {
+    let head = Encoded::symbol(head)?;
+    let build = || -> Result<Vec<u8>, BuildError> {
+        let mut output = Output::default();
+        output.put(Term::Arity(3))?;
+        output.put(Term::Symbol(head.as_bytes()))?;
+        put_all(&mut output, atom.as_expr(), |level| level)?;
+        output.put(Term::Var(atom.names().len()))?;
+        Ok(output.bytes)
+    };
+    let bytes = build().map_err(|kind| EncodeError::new(kind, &atom.to_string()))?;
+    let names = atom.names().iter().cloned().chain([HOLE.to_owned()]).collect();
+    Ok(Pattern::with_names(Encoded::trusted(bytes.into()), names))
+}
+
+/// The variable that stands for what is asked, by itself.
+fn hole() -> Pattern {
+    let mut output = Output::default();
+    output.put(Term::Var(0)).expect("one variable is within the limits");
+    Pattern::with_names(Encoded::trusted(output.bytes.into()), vec![HOLE.to_owned()])
+}
