@@ -101,6 +101,111 @@ fn diff_prints_both_sides_in_order() {
 }
 
 #[test]
+fn load_writes_what_it_read_in_either_format() {
+    let folder = Folder::new("output");
+    let text = folder.file("a.metta", "(b $x (f $x))\n(a) ; first\n");
+    let [paths, again] = ["a.paths", "again.metta"].map(|name| folder.0.join(name).to_str().unwrap().to_owned());
+    assert!(stdout(&run(&["load", &text, "-o", &paths])).ends_with(&format!("written to {paths}\n")));
+    assert!(run(&["load", &paths, "-o", &again]).status.success());
+    assert_eq!(fs::read_to_string(&again).unwrap(), "(a)\n(b $a (f $a))\n");
+    assert_eq!(stdout(&run(&["diff", &text, &paths])), "");
+
+    // Nothing is left of a file that could not be written, and what was there stays.
+    let unwritable = folder.0.join("none").join("a.metta").to_str().unwrap().to_owned();
+    assert!(String::from_utf8_lossy(&run(&["load", &text, "-o", &unwritable]).stderr).contains(&unwritable));
+    assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 3);
+}
+
+#[test]
+fn paths_that_are_no_facts_or_no_paths_are_refused() {
+    let folder = Folder::new("paths");
+    assert!(error(&["load", &folder.file("damaged.paths", "(a)")]).contains("damaged.paths: "));
+    let mut content = vec![];
+    let map = pathmap::PathMap::from([(&b"\x01\xC1a"[..], ()), (&b"\x01\xC2a"[..], ())]);
+    pathmap::paths_serialization::serialize_paths(map.read_zipper(), &mut content).unwrap();
+    let error = error(&["load", &folder.file("other.paths", content)]);
+    assert!(error.contains("other.paths: path 2 is not a fact: "), "{error}");
+}
+
+#[test]
+fn merge_takes_the_changes_of_both_sides() {
+    let folder = Folder::new("merge");
+    let [base, ours, theirs] =
+        [("base", "(a) (b) (c)"), ("ours", "(a) (b) (d)"), ("theirs", "(b) (c) (e)")].map(|(name, text)| folder.file(name, text));
+    let output = run(&["merge", &base, &ours, &theirs]);
+    assert!(output.status.success());
+    assert_eq!(stdout(&output), "(b)\n(d)\n(e)\n");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "3 facts: 2 added to the base, 2 removed\n");
+    let merged = folder.0.join("merged.metta").to_str().unwrap().to_owned();
+    assert_eq!(stdout(&run(&["merge", &base, &ours, &theirs, "-o", &merged])), "");
+    assert_eq!(fs::read_to_string(&merged).unwrap(), "(b)\n(d)\n(e)\n");
+}
+
+#[test]
+fn merge_prints_conflicts_of_keyed_facts() {
+    let folder = Folder::new("conflicts");
+    let base = folder.file("base", "(capital France (city Lyon)) (capital $x unknown) (likes Ann tea) (capital Peru Cusco)");
+    let ours = folder.file("ours", "(capital France (city Paris)) (capital $x unknown) (likes Ann milk) (capital Peru Lima)");
+    let theirs = folder.file("theirs", "(capital $x unknown) (likes Ann rum) (capital Peru Lima)");
+    let merged = folder.0.join("merged").to_str().unwrap().to_owned();
+    let output = run(&["merge", &base, &ours, &theirs, "--key", "capital", "--output", &merged]);
+    assert_eq!(output.status.code(), Some(1));
+    let conflict = "(conflict (base (capital France (city Lyon))) (ours (capital France (city Paris))) (theirs))\n";
+    assert_eq!(stdout(&output), conflict);
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "mork-space: 1 conflict, nothing is merged\n");
+    assert!(!Path::new(&merged).exists());
+
+    let output = run(&["merge", &base, &ours, &theirs, "--key", "capital", "--key", "likes"]);
+    assert_eq!(stdout(&output).lines().count(), 2, "{}", stdout(&output));
+    let output = run(&["merge", &base, &ours, &theirs]);
+    assert!(output.status.success(), "without a key both are right");
+    assert!(stdout(&output).contains("(likes Ann rum)\n(likes Ann milk)\n"), "{}", stdout(&output));
+}
+
+#[test]
+fn log_shows_what_each_version_changed_and_shares() {
+    let folder = Folder::new("log");
+    let facts = |names: std::ops::Range<u32>| names.map(|n| format!("(n {n})\n")).collect::<String>();
+    let [a, b, c] = [("a", 1000..3000), ("b", 1000..3002), ("c", 1001..3002)].map(|(name, range)| folder.file(name, facts(range)));
+    let text = stdout(&run(&["log", &a, &b, &c]));
+    let words: Vec<Vec<&str>> = text.lines().map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(words[0], ["version", "facts", "added", "removed", "own", "bytes", "in", "common"]);
+    assert_eq!(words[1][..2], [a.as_str(), "2,000"]);
+    assert_eq!(words[2][..4], [b.as_str(), "2,002", "+2", "−0"]);
+    assert_eq!(words[3][..4], [c.as_str(), "2,001", "+0", "−1"]);
+    for line in &words[2..4] {
+        assert!(line[6].parse::<f64>().unwrap() > 80.0, "most is shared: {text}");
+    }
+    assert!(words[4].starts_with(&["together"]), "{text}");
+}
+
+#[test]
+fn viz_draws_what_versions_share_below_a_prefix() {
+    let folder = Folder::new("viz");
+    let facts: String = (0..40).map(|n| format!("(is-a cat kind{n:02}) (is-a dog kind{n:02})\n")).collect();
+    let [old, new] = [("old", facts.clone()), ("new", facts + "(is-a cat pet)")].map(|(name, text)| folder.file(name, text));
+    let viz = |more: &[&str]| stdout(&run(&[&["viz", &old, &new, "--prefix", "(is-a cat $what)"][..], more].concat()));
+    let text = viz(&[]);
+    assert!(text.starts_with(&format!("{old} -> #1\n{new} -> #2\n")), "{text}");
+    assert!(text.contains("(shared)") && text.contains("pet") && !text.contains("dog"), "{text}");
+    assert!(viz(&["--format", "dot"]).starts_with("digraph nodes {\n"));
+    assert!(viz(&["--format", "svg"]).starts_with("<svg xmlns="));
+    assert!(stdout(&run(&["viz", &old, "--prefix", "(is-a horse)"])).contains("is empty"));
+    assert!(error(&["viz", &old, "--prefix", "(is-a"]).contains("pattern:1:1: "));
+}
+
+#[test]
+fn every_help_has_an_example() {
+    let text = stdout(&run(&["--help"]));
+    assert!(text.contains("Exit status: 0 "), "{text}");
+    for command in ["demo", "load", "query", "diff", "merge", "log", "stats", "viz"] {
+        assert!(text.contains(&format!("\n  {command} ")), "{command} is missing in\n{text}");
+        let help = stdout(&run(&[command, "--help"]));
+        assert!(help.contains(&format!("Example: mork-space {command}")), "{help}");
+    }
+}
+
+#[test]
 fn stats_count_facts_by_head() {
     let folder = Folder::new("stats");
     let text = stdout(&run(&["stats", &folder.file("a.metta", "(f a) (f b) (g $x)")]));

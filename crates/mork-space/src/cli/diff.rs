@@ -1,18 +1,27 @@
 //! `mork-space diff OLD NEW`: the facts that differ, in order.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 
-use mork_space::SpaceEdit;
+use mork_space::{Space, SpaceEdit};
 
 use super::units::count;
-use super::{CliError, files};
+use super::{CliError, files, note};
 
 pub fn run(old: &Path, new: &Path, out: &mut impl Write) -> Result<(), CliError> {
-    let old = files::open(old)?;
-    let new = old.derive(&files::open(new)?);
+    let [old, new] = [old, new].map(files::open);
+    let old = old?;
+    let new = old.derive(&new?);
+    let (n_added, n_removed) = print(&old, &new, out)?;
+    out.flush()?;
+    note(format_args!("{} added, {} removed", count(n_added), count(n_removed)));
+    Ok(())
+}
+
+/// A line for each fact that differs; answers how many were added and removed.
+pub fn print(old: &Space, new: &Space, out: &mut impl Write) -> io::Result<(usize, usize)> {
     let (mut n_added, mut n_removed) = (0, 0);
-    let mut diff = old.diff(&new);
+    let mut diff = old.diff(new);
     while let Some((fact, edit)) = diff.next() {
         match edit {
             SpaceEdit::Added => n_added += 1,
@@ -20,7 +29,5 @@ pub fn run(old: &Path, new: &Path, out: &mut impl Write) -> Result<(), CliError>
         }
         writeln!(out, "{} {fact}", if edit == SpaceEdit::Added { '+' } else { '-' })?;
     }
-    out.flush()?;
-    eprintln!("{} added, {} removed", count(n_added), count(n_removed));
-    Ok(())
+    Ok((n_added, n_removed))
 }

@@ -1,14 +1,14 @@
 //! `mork-space load FILE…`: several files into one space.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use mork_space::Space;
 
 use super::units::{bytes, count};
 use super::{CliError, files};
 
-pub fn run(paths: &[PathBuf], out: &mut impl Write) -> Result<(), CliError> {
+pub fn run(paths: &[PathBuf], output: Option<&Path>, out: &mut impl Write) -> Result<(), CliError> {
     let mut space = Space::new();
     let mut loaded = vec![];
     for path in paths {
@@ -19,5 +19,9 @@ pub fn run(paths: &[PathBuf], out: &mut impl Write) -> Result<(), CliError> {
     }
     let totals = space.as_map().census();
     writeln!(out, "{} facts in {}", count(totals.values), bytes(totals.bytes))?;
+    if let Some(path) = output {
+        files::save(&space, path)?;
+        writeln!(out, "written to {}", path.display())?;
+    }
     Ok(())
 }

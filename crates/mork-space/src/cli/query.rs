@@ -8,7 +8,7 @@ use std::time::Instant;
 use mork_space::{Pattern, Query};
 
 use super::units::{count, time};
-use super::{CliError, files};
+use super::{CliError, files, note};
 
 pub fn run(path: &Path, patterns: &[String], not: &[String], limit: Option<usize>, out: &mut impl Write) -> Result<(), CliError> {
     let parse = |text: &String| text.parse::<Pattern>().map_err(CliError::Pattern);
@@ -34,6 +34,6 @@ pub fn run(path: &Path, patterns: &[String], not: &[String], limit: Option<usize
         return Err(error.into());
     }
     out.flush()?;
-    eprintln!("{} answers in {}", count(n), time(start.elapsed()));
+    note(format_args!("{} answers in {}", count(n), time(start.elapsed())));
     Ok(())
 }

@@ -1,0 +1,40 @@
+//! Why a command fails, and notes beside its output.
+
+use std::fmt;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use mork_space::LoadError;
+use mork_space::expr::EncodeError;
+use thiserror::Error;
+
+use super::units::count;
+
+/// Why a command fails.
+#[derive(Debug, Error)]
+pub enum CliError {
+    #[error("{}: {error}", path.display())]
+    File { path: PathBuf, error: io::Error },
+    #[error("{}:{error}", path.display())]
+    Load { path: PathBuf, error: LoadError },
+    #[error("pattern:{0}")]
+    Pattern(LoadError),
+    #[error("query: {0}")]
+    Query(EncodeError),
+    #[error("cannot write: {0}")]
+    Write(#[from] io::Error),
+    #[error("{}, nothing is merged", number(.0, "conflict"))]
+    Conflicts(usize),
+    #[error("{0} of the demo's checks failed")]
+    Checks(usize),
+}
+
+/// So many things, in words.
+pub fn number(n: &usize, thing: &str) -> String {
+    format!("{} {thing}{}", count(*n), if *n == 1 { "" } else { "s" })
+}
+
+/// Says something on standard error that is not part of the output. Whether anybody reads it does not matter.
+pub fn note(text: fmt::Arguments<'_>) {
+    let _ = writeln!(io::stderr(), "{text}");
+}
