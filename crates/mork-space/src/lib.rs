@@ -8,6 +8,8 @@
 //! - [`Space`] is a set of facts; [`Space::diff`] and [`Space::merge`] follow what two spaces do not share.
 //! - [`Pattern`] asks: [`Space::query`] unifies on both sides, so that a stored `(likes $x pizza)` answers `(likes Ann $what)`.
 //! - [`Query`] asks for several patterns at once, with common variables and negation: [`Space::answers`], [`Space::subst`].
+//! - [`VersionedMORKSpace`] has snapshots and undo, [`TransactionalMORKSpace`] is shared between threads, [`IsolatedMORKSpace`] has
+//!   local changes to a shared base; [`diff_knowledge_bases`] and [`merge_knowledge_bases`] compare and bring together.
 //!
 //! ```
 //! use mork_space::{Pattern, Space};
@@ -29,6 +31,7 @@
 //!
 //! # Features
 //! - `cli` (default): the `mork-space` command. Without it none of its dependencies is compiled.
+//! - `rayon`: loading and evaluating on several threads.
 
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
@@ -48,16 +51,31 @@ mod query;
 mod space;
 mod transform;
 
+mod compare;
+mod isolated;
+mod transactional;
+mod versioned;
+
+#[cfg(feature = "rayon")]
+mod evaluate;
+
 pub use bag::BagSpace;
 pub use bindings::{Bindings, Value, unify};
 pub use codec::{AnonPolicy, Codec, LongSymbols};
+pub use compare::{KnowledgeDiff, diff_knowledge_bases, merge_knowledge_bases};
+#[cfg(feature = "rayon")]
+pub use evaluate::evaluate_multi_env;
 pub use expr::{Encoded, Expr};
+pub use isolated::IsolatedMORKSpace;
 pub use knowledge::Rule;
+pub use pathmap_versioned::{NothingToRedo, NothingToUndo, SavepointError, SavepointId, UnknownSnapshot};
 pub use pattern::Pattern;
 pub use query::{Answer, Matches, OwnedAnswer, Query};
 pub use space::{Facts, LoadStats, NotASpace, Space, SpaceDiff, SpaceEdit};
 pub use text::LoadError;
+pub use transactional::{OutdatedTransaction, SpaceTransaction, TransactionalMORKSpace};
 pub use transform::TransformStats;
+pub use versioned::VersionedMORKSpace;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

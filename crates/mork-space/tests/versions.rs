@@ -1,0 +1,164 @@
+//! Spaces in versions: snapshots, transactions, local changes, differences, beside ordinary sets.
+
+use std::collections::BTreeSet;
+
+use mork_space::{
+    Encoded, IsolatedMORKSpace, Space, TransactionalMORKSpace, VersionedMORKSpace, diff_knowledge_bases, merge_knowledge_bases,
+};
+use proptest::prelude::*;
+
+type Facts = BTreeSet<Encoded>;
+
+fn fact(n: u8) -> Encoded {
+    format!("(f {} $x {n})", n % 3).parse().expect("a fact")
+}
+
+fn facts() -> impl Strategy<Value = Facts> {
+    prop::collection::btree_set((0..12u8).prop_map(fact), 0..10)
+}
+
+fn space_of(facts: &Facts) -> Space {
+    facts.iter().cloned().collect()
+}
+
+fn facts_of(space: &Space) -> Facts {
+    space.iter().collect()
+}
+
+fn minus(a: &Facts, b: &Facts) -> Facts {
+    a.difference(b).cloned().collect()
+}
+
+fn plus(a: &Facts, b: &Facts) -> Facts {
+    a.union(b).cloned().collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn differences_are_applied_inverted_and_composed(a in facts(), b in facts(), c in facts(), elsewhere in facts()) {
+        let (a, b, c, mut other) = (space_of(&a), space_of(&b), space_of(&c), space_of(&elsewhere));
+        let (ab, bc) = (diff_knowledge_bases(&a, &b), diff_knowledge_bases(&b, &c));
+        prop_assert_eq!(facts_of(&ab.added), minus(&facts_of(&b), &facts_of(&a)));
+        prop_assert_eq!(facts_of(&ab.removed), minus(&facts_of(&a), &facts_of(&b)));
+
+        let mut there = a.clone();
+        ab.then(&bc).apply(&mut there);
+        prop_assert_eq!(&there, &c);
+        bc.clone().invert().then(&ab.clone().invert()).apply(&mut there);
+        prop_assert_eq!(&there, &a);
+        let mut twice = other.clone();
+        ab.apply(&mut twice);
+        bc.apply(&mut twice);
+        ab.then(&bc).apply(&mut other);
+        prop_assert_eq!(other, twice, "composed changes are the same changes anywhere");
+    }
+
+    #[test]
+    fn local_changes_are_seen_here_alone_and_merge_back(base in facts(), added in facts(), removed in facts(), current in facts()) {
+        let shared = space_of(&base);
+        let mut local = IsolatedMORKSpace::new(&shared);
+        let kept = local.clone();
+        for fact in &added {
+            prop_assert_eq!(local.add(fact.as_expr()), !base.contains(fact));
+        }
+        for fact in &removed {
+            prop_assert_eq!(local.remove(fact.as_expr()), base.contains(fact) || added.contains(fact));
+        }
+        let seen = minus(&plus(&base, &added), &removed);
+        prop_assert_eq!(facts_of(&local.space()), seen.clone());
+        prop_assert_eq!((&local.base(), &kept.space()), (&shared, &shared));
+        prop_assert_eq!(facts_of(&local.changes().added), minus(&seen, &base));
+        prop_assert_eq!(facts_of(&local.changes().removed), minus(&base, &seen));
+        let merged = plus(&minus(&current, &minus(&base, &seen)), &minus(&seen, &base));
+        prop_assert_eq!(facts_of(&local.merge_into(&space_of(&current))), merged.clone());
+        prop_assert_eq!(facts_of(&merge_knowledge_bases(&shared, &space_of(&current), &space_of(&seen))), merged);
+        local.reset();
+        prop_assert_eq!(local.space(), shared);
+    }
+
+    #[test]
+    fn transactions_go_back_to_their_savepoints(before in facts(), first in facts(), second in facts(), goes_back: bool) {
+        let shared = TransactionalMORKSpace::from(space_of(&before));
+        let mut txn = shared.begin();
+        txn.update(|space| space.extend(first.iter().cloned()));
+        let savepoint = txn.savepoint();
+        for fact in &second {
+            txn.remove(fact.as_expr());
+        }
+        if goes_back {
+            txn.rollback_to(savepoint).unwrap();
+        }
+        let expected = if goes_back { plus(&before, &first) } else { minus(&plus(&before, &first), &second) };
+        prop_assert_eq!(facts_of(&txn.space()), expected.clone());
+        prop_assert_eq!(facts_of(&shared.snapshot()), before);
+        shared.commit(txn).unwrap();
+        prop_assert_eq!(facts_of(&shared.snapshot()), expected);
+    }
+}
+
+#[test]
+fn snapshots_are_a_line_and_names() {
+    let mut states = VersionedMORKSpace::new();
+    for n in 0..4 {
+        states.snapshot(format!("{n} facts"));
+        assert!(states.add(fact(n).as_expr()));
+    }
+    let lens = |states: &VersionedMORKSpace| (0..4).map(|n| states.at(&format!("{n} facts")).unwrap().len()).collect::<Vec<_>>();
+    assert_eq!((lens(&states), states.space().len()), (vec![0, 1, 2, 3], 4));
+    states.restore("1 facts").unwrap();
+    assert!(states.remove(fact(0).as_expr()));
+    assert_eq!((lens(&states), states.space().len()), (vec![0, 1, 2, 3], 0));
+    states.undo().unwrap();
+    assert_eq!(states.space().len(), 4);
+    states.redo().unwrap();
+    assert_eq!(states.space().len(), 0);
+    states.undo().unwrap();
+    states.undo().unwrap();
+    assert_eq!(states.space().len(), 3);
+    states.load(b"(new)").unwrap();
+    assert!(states.redo().is_err(), "there is no way back to what a change replaced");
+    assert_eq!(states.restore("5 facts").unwrap_err().name, "5 facts");
+    assert_eq!(states.forget("3 facts").unwrap().len(), 3);
+    assert!(states.names().eq(["0 facts", "1 facts", "2 facts"]));
+}
+
+#[test]
+fn a_change_that_panics_changes_nothing() {
+    let shared = TransactionalMORKSpace::from([fact(1)].into_iter().collect::<Space>());
+    let mut local = IsolatedMORKSpace::new(&shared.snapshot());
+    let mut states = VersionedMORKSpace::from(shared.snapshot());
+    let spoil = |space: &mut Space| {
+        space.clear();
+        panic!("in the middle");
+    };
+    let caught = |spoil: &mut dyn FnMut()| std::panic::catch_unwind(std::panic::AssertUnwindSafe(spoil)).is_err();
+    assert!(caught(&mut || shared.update(spoil)) && caught(&mut || local.update(spoil)) && caught(&mut || states.update(spoil)));
+    assert_eq!([shared.snapshot(), local.space(), states.space()].map(|space| space.len()), [1, 1, 1]);
+    shared.update(|space| space.add(fact(2).as_expr()));
+    assert_eq!(shared.snapshot().len(), 2, "the next writer goes on");
+}
+
+#[test]
+fn transactions_of_several_threads_lose_nothing() {
+    let shared = &TransactionalMORKSpace::new();
+    let work = |thread: usize| {
+        for n in 0..50 {
+            // Each counts the facts that it finds: only one after the other can this give every number once.
+            let retry = |mut txn: mork_space::SpaceTransaction| {
+                let n_facts = txn.space().len();
+                txn.load(format!("(step {n_facts} {thread} {n})").as_bytes()).unwrap();
+                shared.commit(txn)
+            };
+            while retry(shared.begin()).is_err() {}
+        }
+    };
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..4).map(|thread| scope.spawn(move || work(thread))).collect();
+        threads.into_iter().for_each(|thread| thread.join().unwrap());
+    });
+    let all = shared.snapshot();
+    assert_eq!(all.len(), 200);
+    assert!((0..200).all(|n| all.count(&format!("(step {n} $thread $n)").parse().unwrap()) == 1));
+}
