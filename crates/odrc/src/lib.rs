@@ -35,6 +35,7 @@
 //! freeing that block ([`count`]).
 //!
 //! # Features
+//! - `mmap`: the type `Mapped`, a file as bytes in memory.
 //! - `testing`: the module `testing`, for tests of this crate and of those above it.
 
 #![deny(missing_docs)]
@@ -43,6 +44,9 @@ mod alloc;
 #[expect(unsafe_code, reason = "owns the layout of a block: every raw read and write")]
 mod block;
 pub mod count;
+#[cfg(feature = "mmap")]
+#[expect(unsafe_code, reason = "maps files")]
+mod mapped;
 mod parts;
 #[expect(unsafe_code, reason = "owns the dead blocks of a walk: frees each once")]
 mod reclaim;
@@ -66,6 +70,8 @@ pub use allocator_api2;
 
 pub use alloc::{Global, NodeAlloc};
 pub use block::Block;
+#[cfg(feature = "mmap")]
+pub use mapped::Mapped;
 pub use parts::Parts;
 pub use shared::Odrc;
 pub use tag::Tag;

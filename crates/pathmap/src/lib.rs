@@ -25,8 +25,8 @@
 //! assert!(diff.next().is_none());
 //! ```
 //!
-//! Features: `paths` (on by default), paths written to and read from compressed streams; `serde`, maps in its formats; `rayon`,
-//! operations on several threads.
+//! Features: `paths` (on by default), paths written to and read from compressed streams; `arena_compact`, a form for
+//! reading only, in memory and in mapped files; `serde`, maps in its formats; `rayon`, operations on several threads.
 //!
 //! Leaves to others: nodes and walks over them (`trie-nodes`), counting and memory (`odrc`),
 //! versions and merges (`pathmap-versioned`).
@@ -42,6 +42,8 @@ pub mod ring;
 pub mod zipper;
 
 mod algebra;
+#[cfg(feature = "arena_compact")]
+pub mod arena_compact;
 mod combine;
 pub mod diff;
 pub mod inspect;

@@ -208,3 +208,34 @@ fn work_on_every_key() {
         assert_eq!(halved.len(), 1_000);
     });
 }
+
+#[cfg(feature = "arena_compact")]
+#[test]
+fn arenas_of_deep_tries_and_long_keys() {
+    use pathmap::arena_compact::{ACTOutputStream, ACTVec};
+
+    on_a_small_stack(|| {
+        let levels = LEVELS / 10;
+        for map in [chain(levels, 3), comb(levels, b'b')] {
+            let arena = ACTVec::from_zipper(map.read_zipper(), |val| *val);
+            assert!(arena.iter().take(100).eq(map.iter().map(|(key, val)| (key, *val)).take(100)));
+            let mut zipper = arena.read_zipper_u64();
+            assert!(zipper.descend_last_path());
+            assert_eq!(zipper.val_count(), 1);
+            let copy = ACTVec::from_zipper(zipper, |val| *val);
+            assert_eq!(copy.get_data(), arena.get_data());
+        }
+
+        let dir = tempfile::tempdir().expect("a folder");
+        let mut stream = ACTOutputStream::new(dir.path().join("long")).expect("a file");
+        let long = vec![b'a'; MEGABYTE];
+        for end in 1..=8 {
+            stream.push_val([&long[..], &[end]].concat(), u64::from(end)).expect("in order");
+        }
+        let arena = stream.finish().expect("a file");
+        assert_eq!(arena.get_val_at([&long[..], &[5]].concat()), Some(5));
+        let mut zipper = arena.read_zipper_u64();
+        assert!(zipper.descend_until());
+        assert_eq!((zipper.path().len(), zipper.child_count()), (MEGABYTE, 8));
+    });
+}
