@@ -8,14 +8,14 @@ use crate::{tidy, tree};
 pub fn run(sh: &Shell) -> Result<()> {
     cmd!(sh, "cargo fmt --all --check").run()?;
     tidy::run(sh)?;
-    cmd!(sh, "cargo clippy --workspace --all-targets -- -D warnings").run()?;
+    cmd!(sh, "cargo clippy --workspace --all-targets --all-features -- -D warnings").run()?;
     docs(sh)?;
     alone(sh)
 }
 
 fn docs(sh: &Shell) -> Result<()> {
     let _flags = sh.push_env("RUSTDOCFLAGS", "-D warnings");
-    cmd!(sh, "cargo doc --workspace --no-deps").run()?;
+    cmd!(sh, "cargo doc --workspace --all-features --no-deps").run()?;
     Ok(())
 }
 

@@ -18,7 +18,7 @@ pub fn asan(sh: &Shell) -> Result<()> {
     let packages = tree::packages(&crates);
     let _bootstrap = sh.push_env("RUSTC_BOOTSTRAP", "1");
     let _flags = sh.push_env("RUSTFLAGS", "-Zsanitizer=address");
-    cmd!(sh, "cargo test --target-dir {target} --target {host} {packages...} --tests --no-fail-fast").run()?;
+    cmd!(sh, "cargo test --target-dir {target} --target {host} {packages...} --all-features --tests --no-fail-fast").run()?;
     println!("asan: no reports");
     Ok(())
 }
@@ -35,7 +35,7 @@ pub fn tsan(sh: &Shell, runs: u32) -> Result<()> {
     for run in 1..=runs {
         println!("tsan: run {run} of {runs}");
         // One test at a time: what several share (the defaults of proptest) is initialised inside of std, unseen.
-        cmd!(sh, "cargo test --target-dir {target} --target {host} {packages...} --tests --no-fail-fast -- --test-threads=1")
+        cmd!(sh, "cargo test --target-dir {target} --target {host} {packages...} --all-features --tests --no-fail-fast -- --test-threads=1")
             .run()?;
     }
     println!("tsan: no reports");

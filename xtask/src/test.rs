@@ -9,13 +9,13 @@ use xshell::{Shell, cmd};
 use crate::tree;
 
 pub fn run(sh: &Shell) -> Result<()> {
-    cmd!(sh, "cargo test --workspace").run()?;
+    cmd!(sh, "cargo test --workspace --all-features").run()?;
     let deep = tree::crates_with_tests("deep")?;
     if deep.is_empty() {
         eprintln!("no deep tests in any crate");
         return Ok(());
     }
     let packages = tree::packages(&deep);
-    cmd!(sh, "cargo test --release {packages...} --test deep*").run()?;
+    cmd!(sh, "cargo test --release --all-features {packages...} --test deep*").run()?;
     Ok(())
 }
