@@ -198,7 +198,7 @@ fn viz_draws_what_versions_share_below_a_prefix() {
 fn every_help_has_an_example() {
     let text = stdout(&run(&["--help"]));
     assert!(text.contains("Exit status: 0 "), "{text}");
-    for command in ["demo", "load", "query", "diff", "merge", "log", "stats", "viz"] {
+    for command in ["demo", "repl", "load", "query", "diff", "merge", "log", "stats", "viz"] {
         assert!(text.contains(&format!("\n  {command} ")), "{command} is missing in\n{text}");
         let help = stdout(&run(&[command, "--help"]));
         assert!(help.contains(&format!("Example: mork-space {command}")), "{help}");

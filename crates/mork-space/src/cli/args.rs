@@ -24,6 +24,14 @@ pub enum Command {
     /// Four releases of the Cell Ontology as versions: load, diff, merge, query; checks itself.
     #[command(after_help = "Example: mork-space demo")]
     Demo,
+    /// Facts, questions and versions, a line at a time: with snapshots, undo, branches and merges.
+    #[command(
+        after_help = "Example: mork-space repl animals.metta\nIn it, :help lists what can be typed. Lines may come from a pipe."
+    )]
+    Repl {
+        /// Files of facts to begin with.
+        files: Vec<PathBuf>,
+    },
     /// Loads files into one space and says what they hold.
     #[command(after_help = "Example: mork-space load animals.metta plants.metta -o both.paths")]
     Load {

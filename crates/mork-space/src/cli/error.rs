@@ -25,6 +25,8 @@ pub enum CliError {
     Write(#[from] io::Error),
     #[error("{}, nothing is merged", number(.0, "conflict"))]
     Conflicts(usize),
+    #[error("{} in what was typed", number(.0, "mistake"))]
+    Mistakes(usize),
     #[error("{0} of the demo's checks failed")]
     Checks(usize),
 }

@@ -1,39 +1,58 @@
 //! `mork-space query FILE PATTERN...`: one answer a line.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::Instant;
 
-use mork_space::{Pattern, Query};
+use mork_space::{Pattern, Query, Space};
 
-use super::units::{count, time};
+use super::error::number;
+use super::units::time;
 use super::{CliError, files, note};
 
 pub fn run(path: &Path, patterns: &[String], not: &[String], limit: Option<usize>, out: &mut impl Write) -> Result<(), CliError> {
     let parse = |text: &String| text.parse::<Pattern>().map_err(CliError::Pattern);
     let patterns = patterns.iter().map(parse).collect::<Result<Vec<_>, _>>()?;
-    let limit = limit.unwrap_or(usize::MAX);
-    let mut query = Query::all(patterns.iter().cloned()).limit(limit);
+    let mut query = Query::all(patterns.iter().cloned()).limit(limit.unwrap_or(usize::MAX));
     for text in not {
         query = query.not(parse(text)?);
     }
     let space = files::open(path)?;
-    let (start, mut n) = (Instant::now(), 0);
-    let is_open = patterns.iter().any(|pattern| pattern.names().iter().any(|name| !name.is_empty()));
-    let mut print = |line: &dyn std::fmt::Display| {
-        n += 1;
-        writeln!(out, "{line}").map_or_else(ControlFlow::Break, ControlFlow::Continue)
+    let start = Instant::now();
+    let n_answers = match &patterns[..] {
+        [fact] if is_closed(fact) && not.is_empty() => print_facts(&space, fact, limit.unwrap_or(usize::MAX), out)?,
+        _ => print(&space, &query, out)?,
     };
-    let written = match &patterns[..] {
-        // Nothing is asked for but which facts they are.
-        [pattern] if !is_open && not.is_empty() => space.query(pattern).take(limit).try_for_each(|answer| print(&answer.fact())),
-        _ => space.for_each_answer(&query, |answer| print(answer)).map_err(CliError::Query)?,
-    };
-    if let ControlFlow::Break(error) = written {
-        return Err(error.into());
-    }
     out.flush()?;
-    note(format_args!("{} answers in {}", count(n), time(start.elapsed())));
+    note(format_args!("{} in {}", number(&n_answers, "answer"), time(start.elapsed())));
     Ok(())
+}
+
+/// Whether nothing is asked for but which facts there are.
+pub fn is_closed(pattern: &Pattern) -> bool {
+    pattern.names().iter().all(String::is_empty)
+}
+
+/// The facts that unify with a pattern, a line each; answers how many.
+pub fn print_facts(space: &Space, pattern: &Pattern, limit: usize, out: &mut impl Write) -> io::Result<usize> {
+    let mut n = 0;
+    for answer in space.query(pattern).take(limit) {
+        writeln!(out, "{}", answer.fact())?;
+        n += 1;
+    }
+    Ok(n)
+}
+
+/// What the variables of a query stand for, an answer a line; answers how many.
+pub fn print(space: &Space, query: &Query, out: &mut impl Write) -> Result<usize, CliError> {
+    let mut n = 0;
+    let written = space.for_each_answer(query, |answer| {
+        n += 1;
+        writeln!(out, "{answer}").map_or_else(ControlFlow::Break, ControlFlow::Continue)
+    });
+    match written.map_err(CliError::Query)? {
+        ControlFlow::Break(error) => Err(error.into()),
+        ControlFlow::Continue(()) => Ok(n),
+    }
 }

@@ -1,8 +1,10 @@
 //! `mork-space stats FILE`: what is in a file, and what it costs in memory.
 
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
+
+use mork_space::Space;
 
 use super::units::{bytes, count};
 use super::{CliError, files};
@@ -11,7 +13,11 @@ use super::{CliError, files};
 const LISTED: usize = 20;
 
 pub fn run(path: &Path, out: &mut impl Write) -> Result<(), CliError> {
-    let space = files::open(path)?;
+    Ok(print(&files::open(path)?, out)?)
+}
+
+/// Facts by head, and what they cost.
+pub fn print(space: &Space, out: &mut impl Write) -> io::Result<()> {
     let mut by_head: BTreeMap<(String, usize), usize> = BTreeMap::new();
     let (mut deepest, mut with_variables, mut path_bytes) = (0, 0, 0);
     let mut facts = space.iter();

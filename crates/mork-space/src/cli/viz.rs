@@ -14,7 +14,7 @@ use super::units::count;
 use super::{CliError, files, note};
 
 /// So many nodes are more than anybody looks at.
-const MANY: usize = 200;
+pub const MANY: usize = 200;
 
 pub fn run(paths: &[PathBuf], prefix: Option<&str>, format: Drawing, out: &mut impl Write) -> Result<(), CliError> {
     let prefix = prefix.map(|text| text.parse::<Pattern>().map_err(CliError::Pattern)).transpose()?;
