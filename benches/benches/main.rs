@@ -1,29 +1,19 @@
-//! The benches of this workspace, one module a subject. `cargo xtask bench` runs them.
-//!
-//! Key sets come from `testkit::keys` and are the same on every machine. What is built before an
-//! iteration and what is dropped after it is not measured, unless the bench says so.
+//! The benches timed by criterion. `cargo xtask bench` runs them.
 
-mod algebra;
-mod clone;
-mod insert;
-mod read;
-mod versions;
+use benches::Measure;
+use criterion::{BatchSize, Criterion};
 
-use pathmap::PathMap;
-use testkit::{Key, keys};
+struct Timed<'a>(&'a mut Criterion);
 
-criterion::criterion_group!(suite, clone::benches, insert::benches, read::benches, algebra::benches, versions::benches);
+impl Measure for Timed<'_> {
+    fn bench<I, O>(&mut self, name: &str, mut setup: impl FnMut() -> I, mut run: impl FnMut(I) -> O) {
+        self.0.bench_function(name, |b| b.iter_batched(&mut setup, &mut run, BatchSize::SmallInput));
+    }
+}
+
+fn all(c: &mut Criterion) {
+    benches::all(&mut Timed(c));
+}
+
+criterion::criterion_group!(suite, all);
 criterion::criterion_main!(suite);
-
-/// The size of a map where a bench does not vary it.
-const LARGE: usize = 10_000;
-
-/// The key sets a bench runs over: without order, dense, and like the paths of files.
-fn key_sets(n: usize) -> [(&'static str, Vec<Key>); 3] {
-    [("random", keys::random(n)), ("decimals", keys::decimals(n)), ("paths", keys::paths(n))]
-}
-
-/// A map from each key to its position.
-fn map_of(keys: &[Key]) -> PathMap<usize> {
-    keys.iter().cloned().zip(0..).collect()
-}

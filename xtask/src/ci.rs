@@ -5,23 +5,48 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use xshell::{Shell, cmd};
 
-use crate::{fuzz, lint, loom, test};
+use crate::{bench, examples, fuzz, lint, loom, test};
 
-type Step = (&'static str, fn(&Shell) -> Result<()>);
+struct Step {
+    name: &'static str,
+    run: fn(&Shell) -> Result<()>,
+    /// A program that a machine may lack; without it the step is not run, which is said and is no success.
+    needs: Option<&'static str>,
+}
 
-const STEPS: &[Step] = &[("lint", lint::run), ("test", test::run), ("loom", loom::run), ("fuzz", fuzz::smoke_step), ("demo", demo)];
+const STEPS: &[Step] = &[
+    step("lint", lint::run),
+    step("test", test::run),
+    step("examples", examples::run),
+    step("loom", loom::run),
+    step("fuzz", fuzz::smoke_step),
+    Step { name: "counts", run: bench::counts::check, needs: Some("valgrind") },
+    step("demo", demo),
+];
+
+const fn step(name: &'static str, run: fn(&Shell) -> Result<()>) -> Step {
+    Step { name, run, needs: None }
+}
 
 /// Runs the steps up to the first that fails, and says what came of each.
 pub fn run(sh: &Shell) -> Result<()> {
     let mut table = Vec::new();
     let mut failure = None;
-    for (name, step) in STEPS {
-        println!("== {name}");
+    for step in STEPS {
+        println!("== {}", step.name);
         let start = Instant::now();
-        let result = step(sh);
-        table.push((*name, start.elapsed(), result.is_ok()));
-        if let Err(error) = result {
-            failure = Some(error.context(format!("ci: step `{name}` failed")));
+        let outcome = match step.needs {
+            Some(tool) if !has(sh, tool) => format!("NOT RUN: {tool} is not installed"),
+            _ => match (step.run)(sh) {
+                Ok(()) => "ok".to_owned(),
+                Err(error) => {
+                    failure = Some(error.context(format!("ci: step `{}` failed", step.name)));
+                    "FAILED".to_owned()
+                }
+            },
+        };
+        table.push((step.name, start.elapsed(), outcome));
+        if failure.is_some() {
             break;
         }
     }
@@ -29,18 +54,22 @@ pub fn run(sh: &Shell) -> Result<()> {
     failure.map_or(Ok(()), Err)
 }
 
+fn has(sh: &Shell, tool: &str) -> bool {
+    cmd!(sh, "{tool} --version").quiet().ignore_stdout().ignore_stderr().run().is_ok()
+}
+
 /// The main job on its real data; it checks its own numbers and exits accordingly.
 fn demo(sh: &Shell) -> Result<()> {
     cmd!(sh, "cargo run --release -p mork-space -- demo").run().context("the demo failed")
 }
 
-fn print(table: &[(&str, Duration, bool)]) {
+fn print(table: &[(&str, Duration, String)]) {
     println!("\n{:<8} {:>9}  result", "step", "seconds");
-    for (name, time, ok) in table {
-        println!("{name:<8} {:>9.1}  {}", time.as_secs_f64(), if *ok { "ok" } else { "FAILED" });
+    for (name, time, outcome) in table {
+        println!("{name:<8} {:>9.1}  {outcome}", time.as_secs_f64());
     }
-    for (name, _) in &STEPS[table.len()..] {
-        println!("{name:<8} {:>9}  not run", "");
+    for step in &STEPS[table.len()..] {
+        println!("{:<8} {:>9}  not run", step.name, "");
     }
     let total: Duration = table.iter().map(|(_, time, _)| *time).sum();
     println!("{:<8} {:>9.1}", "total", total.as_secs_f64());

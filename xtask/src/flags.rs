@@ -5,7 +5,7 @@ use std::ffi::OsString;
 xflags::xflags! {
     /// Everything repeatable in this workspace.
     cmd xtask {
-        /// What a submission must pass: lint, test, loom, fuzz, demo. Prints a table of steps and times.
+        /// What a submission must pass: lint, test, examples, loom, fuzz, counts, demo. Prints a table of steps and times.
         cmd ci {}
         /// All tests in debug, doctests included; the deep tests in release.
         cmd test {}
@@ -13,14 +13,28 @@ xflags::xflags! {
         cmd lint {}
         /// The repository's rules alone.
         cmd tidy {}
+        /// The examples of all crates, each run to its end.
+        cmd examples {}
         /// The models of the production pointer, every interleaving.
         cmd loom {}
-        /// The benches: a quick profile, or --full. What follows `--` goes to criterion.
+        /// The benches: times, memory, and one page of both. Name filters may follow, and flags of criterion after `--`.
         cmd bench {
             /// The short profile, under 90 seconds; the default.
             optional --quick
             /// Criterion's own warm-up and measurement times.
             optional --full
+            /// Keeps the times under a name.
+            optional --save name: String
+            /// Beside those kept under a name: names each that is more than 5 % slower, and fails.
+            optional --against name: String
+            /// Ours beside other maps as well, as `cargo xtask peers` does.
+            optional --peers
+            /// Instructions under valgrind instead of times, beside those of benches/counts.txt: fails if one is off by 2 %.
+            optional --counts
+            /// Counts, and writes benches/counts.txt.
+            optional --bless
+            /// A flame graph of the named bench instead, where perf and inferno are installed.
+            optional --profile
             /// Name filters, or flags of criterion after `--`.
             repeated args: OsString
         }

@@ -6,6 +6,7 @@
 mod bench;
 mod ci;
 mod data;
+mod examples;
 mod flags;
 mod fuzz;
 mod lint;
@@ -45,6 +46,7 @@ fn run(flags: &Xtask) -> Result<()> {
         XtaskCmd::Loom(_) => loom::run(&sh),
         XtaskCmd::Bench(bench) => bench::run(&sh, bench),
         XtaskCmd::Peers(peers) => peers::run(&sh, peers),
+        XtaskCmd::Examples(_) => examples::run(&sh),
         XtaskCmd::Data(_) => data::run(&sh),
         XtaskCmd::Asan(_) => sanitize::asan(&sh),
         XtaskCmd::Tsan(tsan) => sanitize::tsan(&sh, tsan.runs.unwrap_or(1)),

@@ -1,0 +1,61 @@
+//! `cargo xtask bench`: times by criterion, memory by the allocator, instructions by valgrind, and one page of all of it.
+//!
+//! Leaves to others: what is measured (`benches`), ours beside other maps (`peers`).
+
+pub mod counts;
+mod page;
+mod plot;
+mod profile;
+mod times;
+mod weights;
+
+use anyhow::{Result, bail, ensure};
+use xshell::Shell;
+
+use crate::{flags, peers, tree};
+
+pub fn run(sh: &Shell, flags: &flags::Bench) -> Result<()> {
+    ensure!(!(flags.quick && flags.full), "--quick and --full exclude each other");
+    ensure!(!(flags.save.is_some() && flags.against.is_some()), "--save and --against exclude each other");
+    if flags.counts || flags.bless {
+        return counts::run(sh, &flags.filter()?, flags.bless);
+    }
+    if flags.profile {
+        return profile::run(sh, &flags.filter()?);
+    }
+    let times = times::measure(sh, flags)?;
+    let weights = weights::measure(sh, &flags.filter().unwrap_or_default())?;
+    let page = tree::target().join("bench.html");
+    sh.write_file(&page, page::write(&times, &weights, &counts::baseline()?, flags))?;
+    println!("bench: {} benches; tables and plots are in {}", times.len(), page.display());
+    if flags.peers {
+        peers::run(sh, &flags::Peers { args: vec![] })?;
+    }
+    regressions(&times, flags.against.as_deref())
+}
+
+/// Part by which a bench may be slower than before.
+const TOLERANCE: f64 = 0.05;
+
+/// Names every bench that is slower than the one saved by more than the tolerance, with all of its confidence interval above zero.
+fn regressions(times: &[times::Time], against: Option<&str>) -> Result<()> {
+    let slower: Vec<_> =
+        times.iter().filter(|time| time.change.is_some_and(|change| change.mean > TOLERANCE && change.low > 0.0)).collect();
+    for time in &slower {
+        println!(
+            "bench: {} is {:.1} % slower than {}",
+            time.name,
+            time.change.map_or(0.0, |change| 100.0 * change.mean),
+            against.unwrap_or("before")
+        );
+    }
+    if slower.is_empty() { Ok(()) } else { bail!("{} benches are slower by more than {:.0} %", slower.len(), 100.0 * TOLERANCE) }
+}
+
+impl flags::Bench {
+    /// The one name filter, for what takes no more; empty if there is none.
+    fn filter(&self) -> Result<String> {
+        ensure!(self.args.len() <= 1, "at most one name filter");
+        Ok(self.args.first().map(|arg| arg.to_string_lossy().into_owned()).unwrap_or_default())
+    }
+}
