@@ -76,6 +76,8 @@ xflags::xflags! {
             /// Arguments of cargo-mutants after `--`, such as `--shard 0/20`.
             repeated args: OsString
         }
+        /// Whether each crate would publish, and the example of its README runs in a crate outside of this workspace.
+        cmd package {}
         /// The unsafe core under Miri, where Miri is installed.
         cmd miri {}
     }

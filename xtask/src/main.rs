@@ -13,6 +13,7 @@ mod lint;
 mod loom;
 mod miri;
 mod mutants;
+mod package;
 mod peers;
 mod sanitize;
 mod test;
@@ -52,6 +53,7 @@ fn run(flags: &Xtask) -> Result<()> {
         XtaskCmd::Tsan(tsan) => sanitize::tsan(&sh, tsan.runs.unwrap_or(1)),
         XtaskCmd::Fuzz(fuzz) => fuzz::run(&sh, fuzz),
         XtaskCmd::Mutants(mutants) => mutants::run(&sh, mutants),
+        XtaskCmd::Package(_) => package::run(&sh),
         XtaskCmd::Miri(_) => miri::run(&sh),
         XtaskCmd::Ci(_) => ci::run(&sh),
     }
