@@ -1,12 +1,13 @@
 //! Ours beside what people use today, in one process, on one allocator, peers taking turns.
 //!
 //! `peers [--quick] [--unit] [--data DIR] [--set NAME] [--figure TEXT]`: a table for each key set, then every goal with the ratio
-//! that was found. Run it on a machine that does nothing else: turns and medians help against noise, but not against all of it.
+//! that was found. `--load` measures loading a text of facts instead. Run it on a machine that does nothing else: turns and medians help against noise, but not against all of it.
 
 mod data;
 mod figures;
 mod goals;
 mod heap;
+mod load;
 mod peer;
 
 use std::collections::{BTreeMap, HashMap};
@@ -20,19 +21,21 @@ use peer::{Rart, Rpds, Val};
 struct Options {
     quick: bool,
     unit: bool,
+    load: bool,
     data: Option<PathBuf>,
     set: String,
     figure: String,
 }
 
 fn options() -> Options {
-    let mut options = Options { quick: false, unit: false, data: None, set: String::new(), figure: String::new() };
+    let mut options = Options { quick: false, unit: false, load: false, data: None, set: String::new(), figure: String::new() };
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
         let mut value = || args.next().unwrap_or_else(|| panic!("{arg} needs a value"));
         match &arg[..] {
             "--quick" => options.quick = true,
             "--unit" => options.unit = true,
+            "--load" => options.load = true,
             "--data" => options.data = Some(value().into()),
             "--set" => options.set = value(),
             "--figure" => options.figure = value(),
@@ -113,6 +116,9 @@ fn measure(set: &KeySet, options: &Options) -> Results {
 
 fn main() {
     let options = options();
+    if options.load {
+        return load::run(options.data.as_deref());
+    }
     let n = if options.quick { 100_000 } else { 1_000_000 };
     let (mut n_met, mut missed) = (0, vec![]);
     for set in data::key_sets(n, options.data.as_deref()).iter().filter(|set| set.name.contains(&options.set)) {

@@ -8,7 +8,8 @@ use pathmap::PathMap;
 
 use crate::Codec;
 use crate::expr::{Encoded, Expr};
-use crate::space::{LoadStats, Space};
+use crate::load::LoadStats;
+use crate::space::Space;
 use crate::text::{LoadError, Reader};
 
 /// MeTTa facts with how often each was added, as in Hyperon. Cloning is O(1).

@@ -6,7 +6,8 @@ use pathmap_versioned::Overlay;
 
 use crate::compare::{KnowledgeDiff, diff_knowledge_bases};
 use crate::expr::Expr;
-use crate::space::{LoadStats, Space};
+use crate::load::LoadStats;
+use crate::space::Space;
 use crate::text::LoadError;
 
 /// A shared base with local facts and local removals. The base never changes; cloning is O(1).

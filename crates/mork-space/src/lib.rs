@@ -46,9 +46,11 @@ mod bindings;
 mod pattern;
 mod unify;
 
+mod load;
+mod space;
+
 mod knowledge;
 mod query;
-mod space;
 mod transform;
 
 mod compare;
@@ -68,10 +70,11 @@ pub use evaluate::evaluate_multi_env;
 pub use expr::{Encoded, Expr};
 pub use isolated::IsolatedMORKSpace;
 pub use knowledge::Rule;
+pub use load::LoadStats;
 pub use pathmap_versioned::{NothingToRedo, NothingToUndo, SavepointError, SavepointId, UnknownSnapshot};
 pub use pattern::Pattern;
 pub use query::{Answer, Matches, OwnedAnswer, Query};
-pub use space::{Facts, LoadStats, NotASpace, Space, SpaceDiff, SpaceEdit};
+pub use space::{Facts, NotASpace, Space, SpaceDiff, SpaceEdit};
 pub use text::LoadError;
 pub use transactional::{OutdatedTransaction, SpaceTransaction, TransactionalMORKSpace};
 pub use transform::TransformStats;

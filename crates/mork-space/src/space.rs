@@ -8,9 +8,7 @@ use std::fmt;
 use pathmap::{Change, Diff, Entries, PathMap};
 use thiserror::Error;
 
-use crate::Codec;
 use crate::expr::{Encoded, Expr, Tag};
-use crate::text::{LoadError, Reader};
 
 /// A set of MeTTa facts. Cloning is O(1); a clone never changes with its origin.
 ///
@@ -31,15 +29,6 @@ use crate::text::{LoadError, Reader};
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Space {
     pub(crate) map: PathMap<()>,
-}
-
-/// What reading a text did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct LoadStats {
-    /// Facts in the text.
-    pub read: usize,
-    /// Those that were not there before.
-    pub added: usize,
 }
 
 impl Space {
@@ -76,41 +65,6 @@ impl Space {
     /// Removes every fact.
     pub fn clear(&mut self) {
         self.map.clear();
-    }
-
-    /// Adds the facts of a text with the default [`Codec`]: all of them, or none on an error. O(length of the text).
-    ///
-    /// # Errors
-    /// The first error, with its line and column; the space is as it was.
-    ///
-    /// ```
-    /// use mork_space::Space;
-    ///
-    /// let mut space = Space::new();
-    /// assert_eq!(space.load(b"(a) (b) (a)")?.added, 2);
-    /// let error = space.load(b"(c)\n(d").unwrap_err();
-    /// assert_eq!((error.to_string().as_str(), space.len()), ("2:1: `(` without `)`", 2));
-    /// # Ok::<(), mork_space::LoadError>(())
-    /// ```
-    pub fn load(&mut self, text: &[u8]) -> Result<LoadStats, LoadError> {
-        self.load_with(text, Codec::default(), |_| {})
-    }
-
-    /// [`load`](Self::load) by the rules of `codec`, telling `progress` after every fact how many bytes have been read.
-    ///
-    /// # Errors
-    /// As [`load`](Self::load).
-    pub fn load_with(&mut self, text: &[u8], codec: Codec, mut progress: impl FnMut(usize)) -> Result<LoadStats, LoadError> {
-        let mut loaded = self.clone();
-        let mut stats = LoadStats::default();
-        let mut reader = Reader::new(text, codec);
-        while let Some(fact) = reader.next()? {
-            stats.read += 1;
-            stats.added += usize::from(loaded.add(fact));
-            progress(reader.offset());
-        }
-        *self = loaded;
-        Ok(stats)
     }
 
     /// The facts in the order of their paths: expressions by arity, variables, symbols by length.

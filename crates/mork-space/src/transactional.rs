@@ -7,7 +7,8 @@ use pathmap_versioned::{ConcurrentPathMap, SavepointError, SavepointId, Transact
 use thiserror::Error;
 
 use crate::expr::Expr;
-use crate::space::{LoadStats, Space};
+use crate::load::LoadStats;
+use crate::space::Space;
 use crate::text::LoadError;
 
 /// A published space. Readers take what is published, O(1) and without waiting; writers change it at once

@@ -5,7 +5,8 @@
 use pathmap_versioned::{NothingToRedo, NothingToUndo, SnapshotManager, UnknownSnapshot};
 
 use crate::expr::Expr;
-use crate::space::{LoadStats, Space};
+use crate::load::LoadStats;
+use crate::space::Space;
 use crate::text::LoadError;
 
 /// A space with named and anonymous snapshots, undo and redo. Each snapshot is O(1) and shares what did not change.

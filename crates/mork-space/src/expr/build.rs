@@ -76,14 +76,14 @@ impl Builder {
             return Err(BuildError::LongSymbol(symbol.len()));
         }
         self.count_item()?;
-        let mut chunks = symbol.chunks(MAX_CHUNK).peekable();
-        while let Some(chunk) = chunks.next() {
-            match chunks.peek() {
-                Some(_) => self.put(Tag::Continued),
-                None => self.put(Tag::Symbol(chunk.len() as u8)),
-            }
+        let mut rest = symbol;
+        while let Some((chunk, more)) = rest.split_at_checked(MAX_CHUNK).filter(|(_, more)| !more.is_empty()) {
+            self.put(Tag::Continued);
             self.bytes.extend_from_slice(chunk);
+            rest = more;
         }
+        self.put(Tag::Symbol(rest.len() as u8));
+        self.bytes.extend_from_slice(rest);
         Ok(())
     }
 

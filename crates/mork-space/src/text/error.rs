@@ -116,4 +116,12 @@ impl LoadError {
             LoadError::Encode { at, .. } => *at,
         }
     }
+
+    /// The same in a text of which `start` bytes come before the one that was read.
+    #[cfg(feature = "rayon")]
+    pub(crate) fn moved(mut self, text: &[u8], start: usize) -> LoadError {
+        let (LoadError::Parse(ParseError { at, .. }) | LoadError::Encode { at, .. }) = &mut self;
+        *at = Position::of(text, start + at.offset);
+        self
+    }
 }

@@ -19,6 +19,7 @@ impl<'t> Events<'t> {
     }
 
     /// The next token; `None` at the end of the text, outside of all parentheses.
+    #[inline]
     pub fn next(&mut self) -> Result<Option<Token<'t>>, ParseError> {
         let Some((token, start)) = self.lexer.next()? else {
             return match self.open.first() {
