@@ -46,6 +46,7 @@ mod bindings;
 mod pattern;
 mod unify;
 
+mod index;
 mod load;
 mod space;
 
@@ -68,6 +69,7 @@ pub use compare::{KnowledgeDiff, diff_knowledge_bases, merge_knowledge_bases};
 #[cfg(feature = "rayon")]
 pub use evaluate::evaluate_multi_env;
 pub use expr::{Encoded, Expr};
+pub use index::IndexError;
 pub use isolated::IsolatedMORKSpace;
 pub use knowledge::Rule;
 pub use load::LoadStats;

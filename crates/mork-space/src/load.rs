@@ -10,6 +10,7 @@
 //! Leaves to others: what text says ([`text`](crate::text)).
 
 use crate::Codec;
+use crate::expr::Expr;
 use crate::space::Space;
 use crate::text::{LoadError, Reader};
 
@@ -86,11 +87,10 @@ impl Space {
     /// Adds facts in ascending order; answers how many were not there.
     fn add_sorted(&mut self, facts: &[&[u8]]) -> usize {
         let before = self.len();
-        if facts.len() > before {
-            self.map = self.map.join(&facts.iter().copied().collect());
-        } else {
-            self.map.extend(facts.iter().copied());
+        if facts.len() <= before {
+            return facts.iter().filter(|fact| self.add(Expr::trusted(fact))).count();
         }
+        self.set_map(self.map.join(&facts.iter().copied().collect()));
         self.len() - before
     }
 }

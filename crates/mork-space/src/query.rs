@@ -14,21 +14,23 @@ mod all;
 mod answer;
 
 pub use all::Query;
-pub(crate) use all::put_all;
+pub(crate) use all::{put_all, term_at};
 pub use answer::{Answer, OwnedAnswer};
 
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 use pathmap::zipper::{ReadZipperUntracked, Zipper, ZipperMoving};
-use pathmap::{ByteMask, Entries};
+use pathmap::{ByteMask, Entries, PathMap};
 
 use crate::bindings::Bindings;
 use crate::expr::{Cursor, Item, Tag, subterm_end};
+use crate::index::{self, Index};
 use crate::pattern::Pattern;
 use crate::space::Space;
 
 impl Space {
-    /// The facts that unify with `pattern`, in order, each with what the variables stand for. Variables of the pattern and of a
+    /// The facts that unify with `pattern`, in order unless an [index](Self::add_index) is followed, each with what the variables stand for. Variables of the pattern and of a
     /// fact are different ones; nothing contains itself (occurs check).
     ///
     /// ```
@@ -112,7 +114,8 @@ impl Space {
     /// How many facts unify with `pattern`. Where the pattern's variables are different ones at its end and no fact has a
     /// variable before that, the facts below are counted by nodes and not one by one.
     pub fn count(&self, pattern: &Pattern) -> usize {
-        match pattern.bound_prefix().and_then(|prefix| self.count_below(prefix)) {
+        let (map, asked, _) = self.way_to(pattern);
+        match asked.bound_prefix().and_then(|prefix| count_below(map, prefix)) {
             Some(n) => n,
             None => {
                 let mut walk = Walk::new(self, pattern);
@@ -121,28 +124,53 @@ impl Space {
         }
     }
 
-    /// How many facts go on from `prefix`, if none has a variable in its place.
-    fn count_below(&self, prefix: &[u8]) -> Option<usize> {
-        let (mut zipper, mut at) = (self.map.read_zipper(), 0);
-        while at < prefix.len() {
-            if zipper.child_mask() & variables() != ByteMask::EMPTY {
-                return None;
-            }
-            let mut cursor = Cursor { at, vars: 0 };
-            cursor.next(prefix);
-            if !zipper.descend_to_check(&prefix[at..cursor.at]) {
-                // A variable in place of an expression around here has been seen before.
-                return Some(0);
-            }
-            at = cursor.at;
+    /// The trie that is followed for `pattern`, the pattern to follow it by, and the index whose trie it is.
+    fn way_to<'a>(&'a self, pattern: &'a Pattern) -> (&'a PathMap<()>, Cow<'a, Pattern>, Option<&'a Index>) {
+        match index::best_for(&self.indexes, pattern.as_expr().bytes(), Cursor::default()).0 {
+            Some(index) => (&index.facts, Cow::Owned(index.asked(pattern)), Some(index)),
+            None => (&self.map, Cow::Borrowed(pattern), None),
         }
-        Some(zipper.val_count())
     }
+}
+
+/// How many facts go on from `prefix`, if none has a variable in its place.
+fn count_below(facts: &PathMap<()>, prefix: &[u8]) -> Option<usize> {
+    let (mut zipper, mut at) = (facts.read_zipper(), 0);
+    while at < prefix.len() {
+        if zipper.child_mask() & variables() != ByteMask::EMPTY {
+            return None;
+        }
+        let mut cursor = Cursor { at, vars: 0 };
+        cursor.next(prefix);
+        if !zipper.descend_to_check(&prefix[at..cursor.at]) {
+            // A variable in place of an expression around here has been seen before.
+            return Some(0);
+        }
+        at = cursor.at;
+    }
+    Some(zipper.val_count())
 }
 
 /// The answers to a query. See [`Space::query`].
 pub struct Matches<'a> {
     walk: Walk<'a>,
+}
+
+impl Matches<'_> {
+    /// How many steps the search has taken so far: bytes of the trie that it went along, whole symbols at once, and facts that it tried.
+    /// It tells what a query costs, whatever the machine.
+    ///
+    /// ```
+    /// let mut space = mork_space::Space::new();
+    /// space.load(b"(n 1) (n 2) (m 1)")?;
+    /// let pattern = "(n $x)".parse()?;
+    /// let mut matches = space.query(&pattern);
+    /// assert_eq!((matches.by_ref().count(), matches.n_steps()), (2, 4));
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
+    pub fn n_steps(&self) -> usize {
+        self.walk.n_steps
+    }
 }
 
 impl<'a> Iterator for Matches<'a> {
@@ -194,8 +222,10 @@ enum Allowed<'p> {
 }
 
 struct Walk<'a> {
-    space: &'a Space,
-    pattern: &'a Pattern,
+    /// The trie that is followed, and the pattern by which it is: those of an index, if that binds more.
+    facts: &'a PathMap<()>,
+    pattern: Cow<'a, Pattern>,
+    index: Option<&'a Index>,
     zipper: ReadZipperUntracked<'a, 'a, ()>,
     bindings: Bindings<'a>,
     cells: Vec<Cell>,
@@ -207,6 +237,7 @@ struct Walk<'a> {
     /// All facts below the focus are candidates.
     all_below: Option<Entries<'a, ()>>,
     state: State,
+    n_steps: usize,
 }
 
 /// What to do next.
@@ -219,10 +250,12 @@ enum State {
 
 impl<'a> Walk<'a> {
     fn new(space: &'a Space, pattern: &'a Pattern) -> Self {
+        let (facts, asked, index) = space.way_to(pattern);
         Self {
-            space,
-            pattern,
-            zipper: space.map.read_zipper(),
+            facts,
+            pattern: asked,
+            index,
+            zipper: facts.read_zipper(),
             bindings: Bindings::new(pattern),
             cells: vec![],
             choices: vec![],
@@ -230,6 +263,7 @@ impl<'a> Walk<'a> {
             bound: vec![None; pattern.names().len()],
             all_below: None,
             state: State::Match(Some(Cell { rest: Rest::Pattern { step: 0 }, next: None })),
+            n_steps: 0,
         }
     }
 
@@ -241,14 +275,15 @@ impl<'a> Walk<'a> {
                     self.all_below = None;
                     break;
                 };
-                if self.bindings.unify_with(&[fact]) {
+                self.n_steps += 1;
+                if is_answer(&mut self.bindings, self.index, fact) {
                     return true;
                 }
             }
             match std::mem::replace(&mut self.state, State::Retreat) {
                 State::Match(Some(cell)) => self.advance(cell),
                 State::Match(None) => {
-                    if self.zipper.is_val() && self.bindings.unify_with(&[self.zipper.path()]) {
+                    if self.zipper.is_val() && is_answer(&mut self.bindings, self.index, self.zipper.path()) {
                         return true;
                     }
                 }
@@ -267,7 +302,7 @@ impl<'a> Walk<'a> {
         match cell.rest {
             Rest::Pattern { step } if step >= self.pattern.open_from() && cell.next.is_none() => {
                 // Whatever follows is as many subterms as the pattern has variables left.
-                self.all_below = Some(self.space.map.entries_prefix(self.zipper.path()));
+                self.all_below = Some(self.facts.entries_prefix(self.zipper.path()));
             }
             Rest::Pattern { step } if step == self.pattern.steps().len() => self.go_on(cell.next),
             Rest::Pattern { step } => self.advance_pattern(cell, step, depth),
@@ -376,6 +411,7 @@ impl<'a> Walk<'a> {
 
     /// Goes on with byte `b` of the data, which `cell` allows; `false` if its symbol turns out to be another.
     fn take(&mut self, cell: Cell, b: u8) -> bool {
+        self.n_steps += 1;
         self.zipper.descend_to_byte(b);
         let tag = Tag::from_byte(b);
         match cell.rest {
@@ -387,11 +423,12 @@ impl<'a> Walk<'a> {
                     return true;
                 }
                 let item = here.start.clone().next(self.pattern.as_expr().bytes());
-                self.go_to(Rest::Pattern { step: step + 1 }, cell.next);
-                match item {
+                let is_there = match item {
                     Item::Symbol(symbol) => self.zipper.descend_to_check(&symbol.encoded()[1..]),
                     _ => true,
-                }
+                };
+                self.go_to(Rest::Pattern { step: step + 1 }, cell.next);
+                is_there
             }
             Rest::Copy { at, end } => {
                 if matches!(tag, Some(Tag::NewVar | Tag::VarRef(_))) {
@@ -438,6 +475,14 @@ impl<'a> Walk<'a> {
                 self.bound[step.start.vars] = None;
             }
         }
+    }
+}
+
+/// Whether the fact that was found is an answer, which is then in `bindings`.
+fn is_answer(bindings: &mut Bindings<'_>, index: Option<&Index>, found: &[u8]) -> bool {
+    match index {
+        Some(index) => bindings.unify_with(&[&index.restored(found)]),
+        None => bindings.unify_with(&[found]),
     }
 }
 

@@ -9,6 +9,7 @@ use pathmap::{Change, Diff, Entries, PathMap};
 use thiserror::Error;
 
 use crate::expr::{Encoded, Expr, Tag};
+use crate::index::Index;
 
 /// A set of MeTTa facts. Cloning is O(1); a clone never changes with its origin.
 ///
@@ -26,25 +27,35 @@ use crate::expr::{Encoded, Expr, Tag};
 /// assert!(space.is_empty() && snapshot.contains(fact.as_expr()));
 /// # Ok::<(), mork_space::LoadError>(())
 /// ```
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default)]
 pub struct Space {
     pub(crate) map: PathMap<()>,
+    /// Of the facts of the map, all of them up to date.
+    pub(crate) indexes: Vec<Index>,
 }
 
 impl Space {
     /// A space without facts. Allocates nothing.
     pub const fn new() -> Space {
-        Space { map: PathMap::new() }
+        Space { map: PathMap::new(), indexes: vec![] }
     }
 
     /// Adds a fact; `true` if it was not there. O(length).
     pub fn add(&mut self, fact: Expr<'_>) -> bool {
-        self.map.insert(fact.bytes(), ()).is_none()
+        let is_new = self.map.insert(fact.bytes(), ()).is_none();
+        if is_new {
+            self.indexes.iter_mut().for_each(|index| index.add(fact));
+        }
+        is_new
     }
 
     /// Removes a fact; `true` if it was there. O(length).
     pub fn remove(&mut self, fact: Expr<'_>) -> bool {
-        self.map.remove(fact.bytes()).is_some()
+        let was_there = self.map.remove(fact.bytes()).is_some();
+        if was_there {
+            self.indexes.iter_mut().for_each(|index| index.remove(fact));
+        }
+        was_there
     }
 
     /// Whether the fact is there, up to the names of its variables. O(length).
@@ -65,6 +76,31 @@ impl Space {
     /// Removes every fact.
     pub fn clear(&mut self) {
         self.map.clear();
+        self.indexes.iter_mut().for_each(|index| index.facts.clear());
+    }
+
+    /// Changes the facts to those of `map`, in the indexes as well: O(1) without indexes, else in time proportional to the changes.
+    pub(crate) fn set_map(&mut self, map: PathMap<()>) {
+        if !self.indexes.is_empty() {
+            let mut diff = self.map.diff(&map);
+            while let Some((path, change)) = diff.next() {
+                let fact = Expr::trusted(path);
+                for index in &mut self.indexes {
+                    match change {
+                        Change::Removed(()) => index.remove(fact),
+                        Change::Added(()) | Change::Changed { .. } => index.add(fact),
+                    }
+                }
+            }
+        }
+        self.map = map;
+    }
+
+    /// The facts of `map` with the indexes of this space.
+    fn with_map(&self, map: PathMap<()>) -> Space {
+        let mut space = self.clone();
+        space.set_map(map);
+        space
     }
 
     /// The facts in the order of their paths: expressions by arity, variables, symbols by length.
@@ -102,19 +138,19 @@ impl Space {
         Facts { entries }
     }
 
-    /// The facts of both.
+    /// The facts of both, with the indexes of this one.
     #[must_use]
     pub fn union(&self, other: &Space) -> Space {
-        Space { map: self.map.join(&other.map) }
+        self.with_map(self.map.join(&other.map))
     }
 
-    /// The facts that both have.
+    /// The facts that both have, without indexes.
     #[must_use]
     pub fn intersection(&self, other: &Space) -> Space {
-        Space { map: self.map.meet(&other.map) }
+        Space::trusted(self.map.meet(&other.map))
     }
 
-    /// The facts that `other` does not have.
+    /// The facts that `other` does not have, without indexes.
     ///
     /// ```
     /// use mork_space::Space;
@@ -128,7 +164,7 @@ impl Space {
     /// ```
     #[must_use]
     pub fn difference(&self, other: &Space) -> Space {
-        Space { map: self.map.subtract(&other.map) }
+        Space::trusted(self.map.subtract(&other.map))
     }
 
     /// Whether `other` has every fact of this one.
@@ -156,11 +192,11 @@ impl Space {
     /// ```
     #[must_use]
     pub fn derive(&self, fresh: &Space) -> Space {
-        Space { map: pathmap_versioned::reshare(&self.map, &fresh.map) }
+        self.with_map(pathmap_versioned::reshare(&self.map, &fresh.map))
     }
 
-    /// Three-way merge: the facts of both sides, without those that either removed since `base`. Sets never conflict.
-    /// In time proportional to what `theirs` changed.
+    /// Three-way merge: the facts of both sides, without those that either removed since `base`, with the indexes of `ours`. Sets never
+    /// conflict. In time proportional to what `theirs` changed.
     ///
     /// ```
     /// use mork_space::Space;
@@ -175,12 +211,12 @@ impl Space {
     /// ```
     #[must_use]
     pub fn merge(base: &Space, ours: &Space, theirs: &Space) -> Space {
-        Space { map: pathmap_versioned::merge(&base.map, &ours.map, &theirs.map).map }
+        ours.with_map(pathmap_versioned::merge(&base.map, &ours.map, &theirs.map).map)
     }
 
     /// A map that was that of a space before.
     pub(crate) fn trusted(map: PathMap<()>) -> Space {
-        Space { map }
+        Space { map, indexes: vec![] }
     }
 
     /// The facts as a map of paths.
@@ -221,7 +257,7 @@ impl TryFrom<PathMap<()>> for Space {
         }
         drop(entries);
         // Without dangling paths the map itself is the space, with all that it shares.
-        Ok(if space.map == map { Space { map } } else { space })
+        Ok(if space.map == map { Space::trusted(map) } else { space })
     }
 }
 
@@ -257,6 +293,15 @@ impl<'a> IntoIterator for &'a Space {
         self.iter()
     }
 }
+
+/// Spaces of the same facts are equal, whatever their indexes.
+impl PartialEq for Space {
+    fn eq(&self, other: &Space) -> bool {
+        self.map == other.map
+    }
+}
+
+impl Eq for Space {}
 
 impl fmt::Debug for Space {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

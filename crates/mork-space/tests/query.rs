@@ -122,6 +122,23 @@ fn fact(rng: &mut XorShift, n_vars: u64) -> Term {
     Term::Expression(items)
 }
 
+/// The same facts with indexes of every argument of the heads that [`fact`] gives. Half of them are there from the beginning, half are
+/// built later.
+fn indexed(space: &Space) -> Space {
+    let (mut indexed, facts) = (Space::new(), space.iter().collect::<Vec<_>>());
+    let (early, late) = facts.split_at(facts.len() / 2);
+    let add_indexes = |indexed: &mut Space, head: &str| {
+        for (arity, argument) in [(2, 1), (3, 1), (3, 2)] {
+            assert_eq!(indexed.add_index(head, arity, argument), Ok(true));
+        }
+    };
+    add_indexes(&mut indexed, "a");
+    indexed.extend(early.iter().cloned());
+    add_indexes(&mut indexed, "f");
+    indexed.extend(late.iter().cloned());
+    indexed
+}
+
 fn encoded(term: &Term) -> Encoded {
     term.text().parse().expect("the term is within the limits")
 }
@@ -158,6 +175,18 @@ fn answers_are_those_of_the_textbook() {
             let mut rest = space.clone();
             assert_eq!(rest.remove_all(&pattern), expected.len());
             assert_eq!((rest.len() + expected.len(), rest.exists(&pattern)), (space.len(), false));
+
+            let indexed = indexed(&space);
+            let answers = indexed.query(&pattern).map(|answer| {
+                let filled = answer.instantiate(&pattern).expect("the answer is within the limits");
+                (answer.fact().to_encoded(), filled)
+            });
+            let mut answers: Vec<_> = answers.collect();
+            answers.sort();
+            let mut expected = expected;
+            expected.sort();
+            assert_eq!(answers, expected, "{} in {space:?} by indexes", wanted.text());
+            assert_eq!((indexed.count(&pattern), indexed.exists(&pattern)), (expected.len(), !expected.is_empty()));
             n_queries += 1;
             n_answers += expected.len();
         }
@@ -219,6 +248,9 @@ fn conjunctions_are_those_of_the_textbook() {
         let mut found = space.subst(&query, &pattern(&template)).expect("the answers are within the limits");
         found.sort();
         assert_eq!(found, expected, "{query:?} in {space:?}");
+        let mut by_indexes = indexed(&space).subst(&query, &pattern(&template)).expect("the answers are within the limits");
+        by_indexes.sort();
+        assert_eq!(by_indexes, expected, "{query:?} in {space:?} by indexes");
         assert_eq!(space.count_all(&query).unwrap(), expected.len());
         assert_eq!(space.exists_all(&query).unwrap(), !expected.is_empty());
         assert_eq!(space.count_all(&query.limit(2)).unwrap(), expected.len().min(2));

@@ -13,6 +13,7 @@ use super::Walk;
 use super::answer::{Answer, OwnedAnswer};
 use crate::bindings::{Bindings, Output};
 use crate::expr::{BuildError, Cursor, EncodeError, Encoded, Expr, Item, MAX_ARITY};
+use crate::index::{self, Index};
 use crate::pattern::Pattern;
 use crate::space::Space;
 use crate::unify::Term;
@@ -108,7 +109,7 @@ pub(crate) fn put_all(output: &mut Output, expr: Expr<'_>, var_of: impl Fn(usize
 }
 
 /// The item at `cursor`, which goes to the next; variables numbered by `var_of` their levels.
-pub(super) fn term_at<'a>(bytes: &'a [u8], cursor: &mut Cursor, var_of: impl Fn(usize) -> usize) -> Term<'a> {
+pub(crate) fn term_at<'a>(bytes: &'a [u8], cursor: &mut Cursor, var_of: impl Fn(usize) -> usize) -> Term<'a> {
     let level = cursor.vars;
     match cursor.next(bytes) {
         Item::Arity(a) => Term::Arity(a),
@@ -146,21 +147,19 @@ impl State {
         Ok((Encoded::trusted(output.bytes.into()), output.introduced))
     }
 
-    /// How good it is to begin with this pattern: one that is ground, else one with many items before the first variable.
-    fn rank(&self, (mut cursor, end): (Cursor, usize)) -> (bool, usize, Reverse<usize>) {
-        let (mut before, mut n_vars) = (0, 0);
+    /// How good it is to begin with this pattern: one that is ground, else one with many items before the first variable, in the space
+    /// or in an index of it.
+    fn rank(&self, (start, end): (Cursor, usize), indexes: &[Index]) -> (bool, usize, Reverse<usize>) {
+        let (mut cursor, mut n_vars) = (start, 0);
         while cursor.at < end {
-            match cursor.next(&self.bytes) {
-                Item::NewVar | Item::VarRef(_) => n_vars += 1,
-                Item::Arity(_) | Item::Symbol(_) => before += usize::from(n_vars == 0),
-            }
+            n_vars += usize::from(matches!(cursor.next(&self.bytes), Item::NewVar | Item::VarRef(_)));
         }
-        (n_vars == 0, before, Reverse(n_vars))
+        (n_vars == 0, index::best_for(indexes, &self.bytes, start).1, Reverse(n_vars))
     }
 
     /// The pattern to begin with: the first of the best.
-    fn best(&self, parts: &[(Cursor, usize)]) -> usize {
-        (0..self.n_goals).max_by_key(|&idx| (self.rank(parts[idx]), Reverse(idx))).unwrap_or(0)
+    fn best(&self, parts: &[(Cursor, usize)], indexes: &[Index]) -> usize {
+        (0..self.n_goals).max_by_key(|&idx| (self.rank(parts[idx], indexes), Reverse(idx))).unwrap_or(0)
     }
 
     /// The list without the pattern `done`, filled in with an answer to it, whose variables are `vars` of the list.
@@ -285,7 +284,7 @@ impl<B, F: FnMut(&Answer<'_>) -> ControlFlow<B>> Search<'_, F> {
         if state.n_goals == 0 {
             return self.tell(state, parts);
         }
-        let goal = parts[state.best(&parts)];
+        let goal = parts[state.best(&parts, &self.space.indexes)];
         let (atom, vars) = or_stop(state.take(goal))?;
         let pattern = Pattern::unnamed(atom);
         let mut walk = Walk::new(self.space, &pattern);
