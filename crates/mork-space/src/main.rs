@@ -4,6 +4,10 @@
 
 mod cli;
 
+/// The system's allocator, which counts: the demo tells bytes that were measured.
+#[global_allocator]
+static HEAP: peak_alloc::PeakAlloc = peak_alloc::PeakAlloc;
+
 fn main() -> std::process::ExitCode {
     cli::run()
 }

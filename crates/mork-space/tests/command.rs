@@ -48,14 +48,52 @@ fn error(args: &[&str]) -> String {
 
 #[test]
 fn the_demo_checks_itself_and_has_the_known_numbers() {
-    let output = run(&["demo"]);
+    let folder = Folder::new("demo");
+    let report = folder.0.join("report.html");
+    let output = run(&["demo", "--report", report.to_str().unwrap()]);
     let text = stdout(&output);
     assert!(output.status.success(), "{text}");
+    assert!(text.contains(&format!("\nreport: {}\n", report.display())), "{text}");
+    is_a_whole_report(&fs::read_to_string(&report).unwrap());
     for number in ["12,831", "12,978", "14,013", "14,788", "+243", "+1,128", "+1,110", "96", "93", "335", "1,445 changes"] {
         assert!(text.contains(number), "{number} is missing in\n{text}");
     }
     assert!(text.contains("BothChanged { base: 1, ours: 2, theirs: 3 }"), "{text}");
     assert!(!text.contains("FAILED"), "{text}");
+}
+
+/// One page that needs nothing else, with every drawing and its numbers.
+fn is_a_whole_report(html: &str) {
+    assert!(html.starts_with("<!doctype html>") && html.ends_with("</html>\n"));
+    // Three charts, four histograms, one picture of nodes; a table for all but the last.
+    assert_eq!((html.matches("<svg ").count(), html.matches("</svg>").count()), (8, 8));
+    assert_eq!(html.matches("<table>").count(), 4);
+    let outside = html.replace("http://www.w3.org/2000/svg", "");
+    for nothing in ["http", "<script", "@import", "NaN", "inf"] {
+        assert!(!outside.contains(nothing), "{nothing}");
+    }
+    for number in ["14,788", "+1,128", "−335", "BTreeSet", "2 owners", "99 % within"] {
+        assert!(html.contains(number), "{number} is missing");
+    }
+    for tag in ["div", "p", "table", "text", "rect", "h2"] {
+        let opened = html.matches(&format!("<{tag} ")).count() + html.matches(&format!("<{tag}>")).count();
+        let closed = html.matches(&format!("</{tag}>")).count();
+        let alone = html.lines().filter(|line| line.starts_with(&format!("<{tag} ")) && line.ends_with("/>")).count();
+        assert_eq!(opened, closed + alone, "<{tag}>");
+    }
+}
+
+#[test]
+fn the_report_lies_where_things_are_built() {
+    let folder = Folder::new("target");
+    fs::create_dir(folder.0.join("target")).unwrap();
+    let demo = |args: &[&str]| Command::new(env!("CARGO_BIN_EXE_mork-space")).args(args).current_dir(&folder.0).output().unwrap();
+    assert!(demo(&["demo"]).status.success());
+    assert!(folder.0.join("target/mork-space-demo.html").exists());
+
+    let output = demo(&["demo", "--report", "none/report.html"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("none/report.html: "));
 }
 
 #[test]

@@ -21,9 +21,14 @@ Exit status: 0 if all went well, 1 if something failed or a merge has conflicts,
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// Four releases of the Cell Ontology as versions: load, diff, merge, query; checks itself.
-    #[command(after_help = "Example: mork-space demo")]
-    Demo,
+    /// Four releases of the Cell Ontology as versions: load, diff, merge, query; checks itself and writes a report.
+    #[command(after_help = "Example: mork-space demo --report demo.html")]
+    Demo {
+        /// Where the report goes, one HTML page. Without this it is in the folder `target`, if there is one, or else among temporary
+        /// files; the last lines say where.
+        #[arg(long, value_name = "FILE")]
+        report: Option<PathBuf>,
+    },
     /// Facts, questions and versions, a line at a time: with snapshots, undo, branches and merges.
     #[command(
         after_help = "Example: mork-space repl animals.metta\nIn it, :help lists what can be typed. Lines may come from a pipe."

@@ -5,6 +5,7 @@
 mod args;
 mod error;
 mod files;
+mod report;
 mod units;
 mod versions;
 
@@ -30,7 +31,7 @@ use self::error::{CliError, note};
 pub fn run() -> ExitCode {
     let mut out = io::BufWriter::new(io::stdout().lock());
     let result = match Args::parse().command {
-        Command::Demo => demo::run(&mut out),
+        Command::Demo { report } => demo::run(report.as_deref(), &mut out),
         Command::Repl { files } => repl::run(&files, &mut out),
         Command::Load { files, output } => load::run(&files, output.as_deref(), &mut out),
         Command::Query { file, patterns, not, limit } => query::run(&file, &patterns, &not, limit, &mut out),

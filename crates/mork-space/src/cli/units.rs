@@ -23,9 +23,12 @@ pub fn bytes(n: usize) -> String {
     if kib < KIB { format!("{kib:.1} KiB") } else { format!("{:.1} MiB", kib / KIB) }
 }
 
-/// In milliseconds or microseconds.
+/// In milliseconds, microseconds or nanoseconds.
 pub fn time(time: Duration) -> String {
     let micros = time.as_secs_f64() * 1e6;
+    if micros < 1.0 {
+        return format!("{} ns", time.as_nanos());
+    }
     if micros < 1000.0 { format!("{micros:.1} µs") } else { format!("{:.1} ms", micros / 1000.0) }
 }
 

@@ -3,12 +3,15 @@
 //! Four releases of an ontology become four versions of one space; what they cost together, what changed, and how branches merge is
 //! shown and compared with what is known. The process fails if any comparison does.
 
+mod measure;
 mod merging;
 mod queries;
 mod releases;
+mod report;
 mod versions;
 
 use std::io::Write;
+use std::path::Path;
 use std::time::Instant;
 
 use super::CliError;
@@ -27,8 +30,8 @@ impl Checks {
     }
 }
 
-/// Runs all parts.
-pub fn run(out: &mut impl Write) -> Result<(), CliError> {
+/// Runs all parts, and writes the report.
+pub fn run(report: Option<&Path>, out: &mut impl Write) -> Result<(), CliError> {
     let start = Instant::now();
     let mut checks = Checks { n_failed: 0 };
     writeln!(out, "The Cell Ontology in four releases (OBO Foundry, CC BY 4.0), each a version derived from the last\n")?;
@@ -40,6 +43,9 @@ pub fn run(out: &mut impl Write) -> Result<(), CliError> {
     merging::branches(third, fourth, &mut checks, out)?;
     merging::conflict(third, &mut checks, out)?;
     queries::run(&history.spaces, &mut checks, out)?;
+    let figures = report::Figures::of(&history).map_err(CliError::Pattern)?;
+    figures.print(&mut checks, out)?;
+    writeln!(out, "\nreport: {}", report::write(history, &figures, report)?.display())?;
     writeln!(out, "\n{} in all", time(start.elapsed()))?;
     match checks.n_failed {
         0 => Ok(()),

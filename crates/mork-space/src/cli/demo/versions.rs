@@ -15,7 +15,7 @@ use crate::cli::versions::Log;
 /// The releases: read from text, and as versions that share.
 pub struct History {
     /// Each as its text gives it, sharing nothing with the others.
-    apart: [Space; 4],
+    pub apart: [Space; 4],
     /// Each derived from the one before.
     pub spaces: [Space; 4],
     /// What each changed and shares.
