@@ -51,6 +51,17 @@ fn facts_are_added_and_questions_answered() {
 }
 
 #[test]
+fn the_readme_shows_what_is_answered() {
+    let readme = include_str!("../README.md");
+    let shown = readme.split("```text\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let is_typed = |line: &&str| ["main> ", "plants> "].iter().any(|prompt| line.starts_with(prompt));
+    let typed = shown.lines().filter(is_typed).map(|line| line.split_once("> ").unwrap().1);
+    let answered = shown.lines().filter(|line| !is_typed(line));
+    let lines = |lines: Vec<&str>| lines.iter().map(|line| format!("{line}\n")).collect::<String>();
+    check(&lines(typed.collect()), &lines(answered.collect()));
+}
+
+#[test]
 fn match_fills_a_template_from_one_or_more_patterns() {
     check(
         &format!(

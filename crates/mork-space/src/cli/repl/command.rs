@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use mork_space::{Codec, Pattern, Space};
+use pathmap::PathMap;
 use pathmap::inspect::{Picture, Sharing};
 
 use super::mistake::Mistake;
@@ -33,7 +34,7 @@ Every change makes a version, c1, c2 and so on. V is the number of one, a snapsh
 
 :load FILE, :save FILE      MeTTa text, or encoded paths if the name ends in .paths
 :stats                      facts by head, and memory
-:viz [PATTERN]              the nodes of the trie, below what the pattern begins with
+:viz [PATTERN]              the facts as the nodes of a trie, below what the pattern begins with
 :help, :quit";
 
 /// Does what `line` says.
@@ -164,7 +165,8 @@ fn show_nodes(space: &Space, text: &str, out: &mut impl Write) -> Result<(), Mis
     let pattern: Pattern = pattern
         .parse()
         .map_err(|error| Mistake::new(format!("pattern {error}"), "write how the facts begin, as in (is-a cat $x)"))?;
-    let part = viz::below(space, viz::bound_bytes(pattern.as_expr()));
+    // A trie of their own: the versions are owners too, and would be counted as such.
+    let part: PathMap<()> = viz::below(space, viz::bound_bytes(pattern.as_expr())).keys().map(|path| (path, ())).collect();
     let n_nodes = part.census().nodes;
     if n_nodes > viz::MANY {
         return Err(Mistake::new(
