@@ -37,6 +37,8 @@ pub fn tsan(sh: &Shell, runs: u32) -> Result<()> {
         // One test at a time: what several share (the defaults of proptest) is initialised inside of std, unseen.
         cmd!(sh, "cargo test --target-dir {target} --target {host} {packages...} --all-features --tests --no-fail-fast -- --test-threads=1")
             .run()?;
+        // Without rayon, whose workers order things by fences, which ThreadSanitizer does not know.
+        cmd!(sh, "cargo test --target-dir {target} --target {host} -p mork-space --no-default-features --test parallel").run()?;
     }
     println!("tsan: no reports");
     Ok(())

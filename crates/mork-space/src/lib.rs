@@ -48,8 +48,10 @@ mod unify;
 
 mod index;
 mod load;
+mod paths;
 mod space;
 
+mod exec;
 mod knowledge;
 mod query;
 mod transform;
@@ -68,12 +70,14 @@ pub use codec::{AnonPolicy, Codec, LongSymbols};
 pub use compare::{KnowledgeDiff, diff_knowledge_bases, merge_knowledge_bases};
 #[cfg(feature = "rayon")]
 pub use evaluate::evaluate_multi_env;
+pub use exec::{ExecError, ExecErrorKind, RunStats};
 pub use expr::{Encoded, Expr};
 pub use index::IndexError;
 pub use isolated::IsolatedMORKSpace;
 pub use knowledge::Rule;
 pub use load::LoadStats;
 pub use pathmap_versioned::{NothingToRedo, NothingToUndo, SavepointError, SavepointId, UnknownSnapshot};
+pub use paths::PathsError;
 pub use pattern::Pattern;
 pub use query::{Answer, Matches, OwnedAnswer, Query};
 pub use space::{Facts, NotASpace, Space, SpaceDiff, SpaceEdit};

@@ -38,11 +38,6 @@ pub(crate) struct Step {
 impl Pattern {
     /// A pattern of an atom whose variables have no names; they are called `a`, `b` and so on.
     pub fn new(atom: Encoded) -> Pattern {
-        let letters = |level| {
-            let mut name = String::new();
-            text::push_letters(&mut name, level);
-            name
-        };
         let names = (0..atom.as_expr().n_vars()).map(letters).collect();
         Pattern::with_names(atom, names)
     }
@@ -110,6 +105,13 @@ impl Pattern {
     pub(crate) fn open_from(&self) -> usize {
         self.open_from
     }
+}
+
+/// The name of a variable without one.
+pub(crate) fn letters(level: usize) -> String {
+    let mut name = String::new();
+    text::push_letters(&mut name, level);
+    name
 }
 
 /// The steps of an atom. O(length).

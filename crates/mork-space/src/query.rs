@@ -14,7 +14,7 @@ mod all;
 mod answer;
 
 pub use all::Query;
-pub(crate) use all::{put_all, term_at};
+pub(crate) use all::{put_all, taken, term_at};
 pub use answer::{Answer, OwnedAnswer};
 
 use std::borrow::Cow;

@@ -40,23 +40,38 @@ impl Space {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn transform(&mut self, query: &Query, adds: &[Pattern], removes: &[Pattern]) -> Result<TransformStats, EncodeError> {
-        let mut stats = TransformStats::default();
-        let (mut added, mut removed): (Vec<Encoded>, Vec<Encoded>) = (vec![], vec![]);
+        let found = self.found(query, adds, removes)?;
+        Ok(self.make(&found))
+    }
+
+    /// What `transform` would add and remove.
+    pub(crate) fn found(&self, query: &Query, adds: &[Pattern], removes: &[Pattern]) -> Result<Found, EncodeError> {
+        let mut found = Found::default();
         let flow = self.for_each_answer(query, |answer| {
-            stats.answers += 1;
+            found.answers += 1;
             let fill = |templates: &[Pattern], facts: &mut Vec<Encoded>| -> Result<(), EncodeError> {
                 templates.iter().try_for_each(|template| answer.instantiate(template).map(|fact| facts.push(fact)))
             };
-            match fill(adds, &mut added).and_then(|()| fill(removes, &mut removed)) {
+            match fill(adds, &mut found.adds).and_then(|()| fill(removes, &mut found.removes)) {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(error) => ControlFlow::Break(error),
             }
         })?;
-        if let ControlFlow::Break(error) = flow {
-            return Err(error);
-        }
-        stats.removed = removed.iter().filter(|fact| self.remove(fact.as_expr())).count();
-        stats.added = added.iter().filter(|fact| self.add(fact.as_expr())).count();
-        Ok(stats)
+        flow.break_value().map_or(Ok(found), Err)
     }
+
+    /// Removes and then adds what was found.
+    pub(crate) fn make(&mut self, found: &Found) -> TransformStats {
+        let removed = found.removes.iter().filter(|fact| self.remove(fact.as_expr())).count();
+        let added = found.adds.iter().filter(|fact| self.add(fact.as_expr())).count();
+        TransformStats { answers: found.answers, added, removed }
+    }
+}
+
+/// What a query finds, filled into templates.
+#[derive(Default)]
+pub(crate) struct Found {
+    answers: usize,
+    adds: Vec<Encoded>,
+    removes: Vec<Encoded>,
 }

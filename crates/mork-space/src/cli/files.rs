@@ -6,8 +6,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use mork_space::{Codec, Expr, LoadStats, Space};
-use pathmap::paths_serialization::{for_each_deserialized_path, serialize_paths};
+use mork_space::{Codec, LoadStats, Space};
 
 use super::CliError;
 
@@ -15,7 +14,8 @@ use super::CliError;
 pub fn load(space: &mut Space, path: &Path) -> Result<LoadStats, CliError> {
     let content = fs::read(path).map_err(|error| CliError::File { path: path.to_owned(), error })?;
     if is_paths(path) {
-        return load_paths(space, &content).map_err(|error| CliError::File { path: path.to_owned(), error });
+        let loaded = space.load_paths(&content[..], Codec::default()).map_err(io::Error::other);
+        return loaded.map_err(|error| CliError::File { path: path.to_owned(), error });
     }
     let progress = super::units::progress(content.len() as u64);
     let stats = space.load_with(&content, Codec::default(), |n_read| progress.set_position(n_read as u64));
@@ -61,23 +61,10 @@ fn is_paths(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "paths")
 }
 
-fn load_paths(space: &mut Space, content: &[u8]) -> io::Result<LoadStats> {
-    let mut loaded = space.clone();
-    let mut stats = LoadStats::default();
-    for_each_deserialized_path(content, |index, path| {
-        let fact = Expr::new(path).map_err(|error| io::Error::other(format!("path {} is not a fact: {error}", index + 1)))?;
-        stats.read += 1;
-        stats.added += usize::from(loaded.add(fact));
-        Ok(())
-    })?;
-    *space = loaded;
-    Ok(stats)
-}
-
 fn write(space: &Space, path: &Path, is_paths: bool) -> io::Result<()> {
     let mut out = BufWriter::new(File::create(path)?);
     if is_paths {
-        serialize_paths(space.as_map().read_zipper(), &mut out)?;
+        space.save_paths(&mut out, Codec::default()).map_err(io::Error::other)?;
     } else {
         print(space, &mut out)?;
     }

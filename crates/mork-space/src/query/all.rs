@@ -119,6 +119,15 @@ pub(crate) fn term_at<'a>(bytes: &'a [u8], cursor: &mut Cursor, var_of: impl Fn(
     }
 }
 
+/// A subterm as an atom of its own, and which variable of the whole each of its own is.
+pub(crate) fn taken(bytes: &[u8], mut cursor: Cursor, end: usize) -> Result<(Encoded, Vec<usize>), BuildError> {
+    let mut output = Output::default();
+    while cursor.at < end {
+        output.put(term_at(bytes, &mut cursor, |level| level))?;
+    }
+    Ok((Encoded::trusted(output.bytes.into()), output.introduced))
+}
+
 /// Subterms with common variable levels: patterns, refused patterns, then values.
 struct State {
     bytes: Vec<u8>,
@@ -139,12 +148,8 @@ impl State {
     }
 
     /// One subterm as an atom of its own, and which variable of the list each of its own is.
-    fn take(&self, (mut cursor, end): (Cursor, usize)) -> Result<(Encoded, Vec<usize>), BuildError> {
-        let mut output = Output::default();
-        while cursor.at < end {
-            output.put(term_at(&self.bytes, &mut cursor, |level| level))?;
-        }
-        Ok((Encoded::trusted(output.bytes.into()), output.introduced))
+    fn take(&self, (start, end): (Cursor, usize)) -> Result<(Encoded, Vec<usize>), BuildError> {
+        taken(&self.bytes, start, end)
     }
 
     /// How good it is to begin with this pattern: one that is ground, else one with many items before the first variable, in the space
