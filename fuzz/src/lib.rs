@@ -17,6 +17,7 @@ mod world;
 mod algebra;
 mod bombs;
 mod moves;
+mod patches;
 mod places;
 mod terms;
 mod versions;
@@ -39,6 +40,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "moves", run: moves::run },
     Target { name: "writes", run: writes::run },
     Target { name: "versions", run: versions::run },
+    Target { name: "patches", run: patches::run },
     Target { name: "terms", run: terms::run },
     Target { name: "bombs", run: bombs::run },
 ];

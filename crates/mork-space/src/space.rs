@@ -192,7 +192,9 @@ impl Space {
     /// ```
     #[must_use]
     pub fn derive(&self, fresh: &Space) -> Space {
-        self.with_map(pathmap_versioned::reshare(&self.map, &fresh.map))
+        let mut map = fresh.map.clone();
+        map.reshare_with(&self.map);
+        self.with_map(map)
     }
 
     /// Three-way merge: the facts of both sides, without those that either removed since `base`, with the indexes of `ours`. Sets never

@@ -18,6 +18,8 @@
 //! up as changed where nothing was. Versions are about values: locations without a value
 //! ([dangling](pathmap) ones) travel with the maps but are no difference, and are not merged.
 //!
+//! Features: `serde`, patches in its formats.
+//!
 //! ```
 //! use pathmap::PathMap;
 //! use pathmap_versioned::{VersionedPathMap, merge};
@@ -65,7 +67,7 @@ pub use graph::VersionGraph;
 pub use history::{Version, VersionError, VersionId, VersionedPathMap};
 pub use merge::{Conflict, Merge, MergeError, Resolution, Side, merge, merge_with};
 pub use overlay::Overlay;
-pub use patch::{ChangeCounts, Edit, Patch, PatchError, reshare};
+pub use patch::{ChangeCounts, Edit, Patch, PatchBytesError, PatchError};
 pub use pathmap::{Change, Diff, PathMap};
 pub use policy::{Policies, Policy, merge_by};
 pub use sharing::{SharingReport, VersionSharing};

@@ -17,7 +17,7 @@ use std::fmt;
 
 use pathmap::{Diff, PathMap};
 
-use crate::merge::{Merge, merge};
+use crate::merge::{Conflict, Merge, MergeError, merge};
 use crate::patch::{Patch, set};
 
 /// A shared base with local changes.
@@ -66,14 +66,19 @@ impl<V> Overlay<V> {
         &self.base
     }
 
-    /// The merged view as an ordinary map, to iterate, search and clone.
+    /// The merged view as an ordinary map, to iterate, search, clone, and move zippers in.
     ///
     /// ```
     /// use pathmap::PathMap;
+    /// use pathmap::zipper::{ZipperMoving, ZipperValues};
     ///
     /// let mut overlay = pathmap_versioned::Overlay::new(PathMap::from([("b", 1)]));
     /// overlay.insert("a", 2);
     /// assert!(overlay.map().iter().eq([(b"a".to_vec(), &2), (b"b".to_vec(), &1)]));
+    ///
+    /// let mut zipper = overlay.map().read_zipper();
+    /// zipper.descend_to(b"b");
+    /// assert_eq!(zipper.val(), Some(&1));
     /// ```
     pub fn map(&self) -> &PathMap<V> {
         &self.map
@@ -231,6 +236,54 @@ impl<V: Clone + PartialEq> Overlay<V> {
     /// ```
     pub fn merge_into(&self, current: &PathMap<V>) -> Merge<V> {
         merge(&self.base, current, &self.map)
+    }
+
+    /// Puts the changes on another base, to which the old one has moved on. O(changes of the overlay).
+    ///
+    /// # Errors
+    /// The conflicts, in which the new base is *ours* and the overlay *theirs*: paths that the base and the overlay both changed, and
+    /// not to the same. The overlay is as it was then.
+    ///
+    /// ```
+    /// use pathmap::PathMap;
+    ///
+    /// let mut overlay = pathmap_versioned::Overlay::new(PathMap::from([("a", 1), ("b", 2)]));
+    /// overlay.remove("a");
+    /// overlay.rebase(PathMap::from([("a", 1), ("b", 2), ("c", 3)]))?;
+    /// assert_eq!(overlay.map(), &PathMap::from([("b", 2), ("c", 3)]));
+    ///
+    /// let error = overlay.rebase(PathMap::from([("a", 100)])).unwrap_err();
+    /// assert!(error.conflicts.keys().eq([b"a"]));
+    /// assert_eq!(overlay.base().len(), 3);
+    /// # Ok::<(), pathmap_versioned::MergeError<i32>>(())
+    /// ```
+    pub fn rebase(&mut self, base: PathMap<V>) -> Result<(), MergeError<V>> {
+        self.map = self.merge_into(&base).into_map()?;
+        self.base = base;
+        Ok(())
+    }
+
+    /// The same, and where both changed a path the overlay keeps its state over that of the new base. Returns these conflicts.
+    /// O(changes of the overlay).
+    ///
+    /// ```
+    /// use pathmap::PathMap;
+    ///
+    /// let mut overlay = pathmap_versioned::Overlay::new(PathMap::from([("a", 1)]));
+    /// overlay.insert("a", 2);
+    /// let conflicts = overlay.rebase_keeping_local(PathMap::from([("a", 3), ("b", 4)]));
+    /// assert!(conflicts.keys().eq([b"a"]));
+    /// assert_eq!(overlay.map(), &PathMap::from([("a", 2), ("b", 4)]));
+    /// ```
+    pub fn rebase_keeping_local(&mut self, base: PathMap<V>) -> PathMap<Conflict<V>> {
+        let Merge { mut map, conflicts } = self.merge_into(&base);
+        let mut each = conflicts.entries();
+        while let Some((path, conflict)) = each.next() {
+            set(&mut map, path, conflict.theirs());
+        }
+        drop(each);
+        (self.base, self.map) = (base, map);
+        conflicts
     }
 }
 

@@ -1,13 +1,18 @@
-//! A difference between two maps as a value: kept, inspected, applied elsewhere, inverted, composed.
+//! A difference between two maps as a value: kept, inspected, applied elsewhere, inverted, composed, written down.
 //!
 //! Invariant: an edit is a real one; no [`Edit::Change`] has two equal values.
 //! Leaves to others: finding the differences (`pathmap::Diff`), reconciling two of them ([`merge`](mod@crate::merge)).
+
+mod bytes;
+#[cfg(feature = "serde")]
+mod serde_impls;
 
 use std::fmt;
 
 use pathmap::{Change, Diff, PathMap};
 use thiserror::Error;
 
+pub use self::bytes::PatchBytesError;
 use crate::shown::Shown;
 
 /// What happens to the value of one path. The owned form of a [`Change`].
@@ -440,31 +445,6 @@ impl ChangeCounts {
     pub fn total(&self) -> usize {
         self.added + self.removed + self.changed
     }
-}
-
-/// The values of `fresh` in a map that is derived from `base`: a map that was built on its own becomes a version of another.
-///
-/// Afterwards the two share what they can by equal paths, and comparing or merging them costs what differs. This step itself
-/// compares everything: O(both maps).
-///
-/// ```
-/// use pathmap::PathMap;
-///
-/// let numbers = |n: u32| (0..n).map(|i| (i.to_be_bytes(), i)).collect::<PathMap<_>>();
-/// let (base, fresh) = (numbers(10_000), numbers(10_001));
-/// let version = pathmap_versioned::reshare(&base, &fresh);
-/// assert_eq!(version, fresh);
-/// let mut diff = base.diff(&version);
-/// assert!(diff.next().is_some() && diff.next().is_none());
-/// assert!(diff.nodes_visited() < 20);
-/// ```
-pub fn reshare<V: Clone + PartialEq>(base: &PathMap<V>, fresh: &PathMap<V>) -> PathMap<V> {
-    let mut map = base.clone();
-    let mut diff = base.diff(fresh);
-    while let Some((path, change)) = diff.next() {
-        set(&mut map, path, sides(change).1);
-    }
-    map
 }
 
 /// The value before and the value after.

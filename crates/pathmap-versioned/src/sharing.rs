@@ -3,9 +3,9 @@
 //! Leaves to others: walking nodes and counting each once (`pathmap::inspect`).
 
 use pathmap::PathMap;
-use pathmap::inspect::{Census, NodeTotals};
+use pathmap::inspect::{Census, NodeTotals, Portion, Spread, spread};
 
-/// The nodes of a set of versions: of each, and of all together.
+/// The nodes of a set of versions: of each, of all together, and by the number of versions that have them.
 ///
 /// ```
 /// use pathmap::PathMap;
@@ -18,6 +18,7 @@ use pathmap::inspect::{Census, NodeTotals};
 /// let report = SharingReport::of([&old, &new]);
 /// assert!(report.versions[1].common() > 0.99);
 /// assert!(report.together.bytes * 10 < report.apart().bytes * 6);
+/// assert!(report.by_owners[1].bytes > 10 * report.versions[1].exclusive.bytes);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -26,6 +27,8 @@ pub struct SharingReport {
     pub versions: Vec<VersionSharing>,
     /// All versions, each node counted once: what they really take.
     pub together: NodeTotals,
+    /// The nodes that exactly one version has, exactly two, and so on to all of them.
+    pub by_owners: Vec<NodeTotals>,
 }
 
 /// The nodes of one version in a [`SharingReport`].
@@ -38,6 +41,7 @@ pub struct SharingReport {
 /// let report = SharingReport::of([&map, &map.clone()]);
 /// assert_eq!(report.versions[0].alone, report.versions[1].alone);
 /// assert_eq!((report.versions[0].common(), report.versions[1].common()), (0.0, 1.0));
+/// assert_eq!(report.versions[0].exclusive.nodes, 0);
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -46,6 +50,8 @@ pub struct VersionSharing {
     pub alone: NodeTotals,
     /// Those of its nodes that no version before it has.
     pub added: NodeTotals,
+    /// Those of its nodes that no other version has: what would be freed with it.
+    pub exclusive: NodeTotals,
 }
 
 impl VersionSharing {
@@ -71,10 +77,11 @@ impl SharingReport {
     /// assert_eq!(report.together, report.versions[0].alone);
     /// ```
     pub fn of<'a, V: 'a>(maps: impl IntoIterator<Item = &'a PathMap<V>>) -> Self {
-        let mut census = Census::new();
-        let versions =
-            maps.into_iter().map(|map| VersionSharing { alone: map.census(), added: map.add_to_census(&mut census) }).collect();
-        SharingReport { versions, together: census.totals() }
+        let Spread { portions, by_owners } = spread(maps);
+        let mut together = NodeTotals::default();
+        by_owners.iter().for_each(|nodes| together += *nodes);
+        let version = |Portion { alone, added, exclusive }| VersionSharing { alone, added, exclusive };
+        SharingReport { versions: portions.into_iter().map(version).collect(), together, by_owners }
     }
 
     /// The sum over the versions: what they would take if they shared nothing.

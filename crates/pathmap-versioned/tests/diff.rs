@@ -4,7 +4,7 @@ mod common;
 
 use common::*;
 use pathmap::PathMap;
-use pathmap_versioned::{ChangeCounts, Edit, Patch, PatchError, reshare};
+use pathmap_versioned::{ChangeCounts, Edit, Patch, PatchError};
 use proptest::prelude::*;
 
 proptest! {
@@ -20,9 +20,13 @@ proptest! {
     #[test]
     fn diff_of_unrelated_maps_is_the_naive_one(old in base(val()), new in base(val())) {
         prop_assert_eq!(diff(&old.map, &new.map), naive_diff(&old.model, &new.model));
-        let resharing = reshare(&old.map, &new.map);
+        let mut resharing = new.map.clone();
+        resharing.reshare_with(&old.map);
         assert_holds(&resharing, &new.model);
         prop_assert_eq!(diff(&old.map, &resharing), naive_diff(&old.model, &new.model));
+        assert_holds(&old.map, &old.model);
+        resharing.reshare_with(&resharing.clone());
+        assert_holds(&resharing, &new.model);
     }
 
     #[test]
@@ -109,6 +113,44 @@ fn single_changes_are_found_everywhere() {
     }
 }
 
+/// Children that are subtries of their own, below a node of each kind; of any two neighbours one is changed, or both, and the rest is
+/// shared. What comes after a shared run is compared all the same.
+#[test]
+fn after_a_shared_run_the_next_pair_is_compared_in_every_kind_of_node() {
+    let shapes = [("a list", 20, 4), ("a dense node", 40, 1), ("a node of cells", 256, 1), ("a bridge", 1, 300)];
+    let mut kinds = pathmap::inspect::NodeTotals::default();
+    for (shape, n, width) in shapes {
+        let child = |i: usize| [vec![b'p'; width - 1], vec![i as u8]].concat();
+        // Enough in each child that it is not taken into the node above.
+        let keys = |i: usize| (0..40u8).map(move |k| [&child(i)[..], &[k, k]].concat());
+        let base = Pair::of((0..n).flat_map(keys).map(|key| (key, 0u8)));
+        kinds += base.map.census();
+        let cut = |pair: &mut Pair<u8>, i: usize| pair.set(&[&child(i)[..], &[39, 39]].concat(), None);
+        // Of many children those at the edges of cells, and one inside.
+        for i in (0..n).filter(|i| n <= 40 || matches!(i % 16, 0 | 7 | 15)) {
+            let mut one = base.clone();
+            one.set(&[&child(i)[..], &[20, 20]].concat(), Some(1));
+            let mut both = one.clone();
+            cut(&mut both, (i + 1) % n);
+            let mut gone = both.clone();
+            keys(i).for_each(|key| {
+                if gone.model.contains_key(&key) {
+                    gone.set(&key, None)
+                }
+            });
+            for (old, new) in [(&base, &one), (&base, &both), (&one, &both), (&both, &base), (&gone, &one), (&base, &gone)] {
+                assert_eq!(diff(&old.map, &new.map), naive_diff(&old.model, &new.model), "child {i} of {shape}");
+            }
+        }
+        let (mut evens, mut odds) = (base.clone(), base.clone());
+        (0..n).for_each(|i| cut(if i % 2 == 0 { &mut evens } else { &mut odds }, i));
+        for (old, new) in [(&base, &evens), (&base, &odds), (&evens, &odds), (&odds, &evens)] {
+            assert_eq!(diff(&old.map, &new.map), naive_diff(&old.model, &new.model), "every other child of {shape}");
+        }
+    }
+    assert!(kinds.line_lists > 0 && kinds.dense_bytes > 0 && kinds.cell_bytes > 0 && kinds.bridges > 0, "{kinds:?}");
+}
+
 #[test]
 fn the_cost_of_a_diff_follows_the_changes() {
     for (shape, keys) in [("random", testkit::keys::random(20_000)), ("paths", testkit::keys::paths(20_000))] {
@@ -126,13 +168,44 @@ fn the_cost_of_a_diff_follows_the_changes() {
     }
 }
 
+/// A map that was loaded anew, with some keys changed everywhere, is a version afterwards: comparing costs what changed, its content and
+/// its locations without values are what they were, and those of the base stay where they are.
+#[test]
+fn after_resharing_a_diff_costs_what_changed() {
+    for (shape, keys) in [
+        ("random", testkit::keys::random(20_000)),
+        ("decimals", testkit::keys::decimals(20_000)),
+        ("paths", testkit::keys::paths(20_000)),
+    ] {
+        let mut base: PathMap<usize> = keys.iter().zip(0..).collect();
+        base.create_path("only in the base");
+        let mut fresh: PathMap<usize> = keys.iter().rev().zip((0..keys.len()).rev()).collect();
+        keys.iter().step_by(2_000).for_each(|key| _ = fresh.insert(key, usize::MAX));
+        keys.iter().skip(7).step_by(4_000).for_each(|key| _ = fresh.remove(key));
+        fresh.create_path("only in the fresh one");
+
+        let mut apart = base.diff(&fresh);
+        let changes = ChangeCounts { added: 0, removed: 5, changed: 10 };
+        assert_eq!(ChangeCounts::of(&mut apart), changes, "{shape}");
+        let mut version = fresh.clone();
+        version.reshare_with(&base);
+        assert_eq!(version, fresh, "{shape}: with locations");
+        let mut diff = base.diff(&version);
+        assert_eq!(ChangeCounts::of(&mut diff), changes, "{shape}");
+        assert!(diff.nodes_visited() <= 15 * 2 * 8, "{shape}: {} nodes visited", diff.nodes_visited());
+        assert!(apart.nodes_visited() >= 10 * diff.nodes_visited(), "{shape}: {} nodes visited apart", apart.nodes_visited());
+    }
+}
+
 #[test]
 fn a_map_from_elsewhere_becomes_a_version() {
     let keys = testkit::keys::paths(5_000);
     let base: PathMap<u32> = keys.iter().zip(0..).collect();
     let fresh: PathMap<u32> = keys.iter().zip(0..).skip(3).collect();
-    let version = reshare(&base, &fresh);
+    let mut version = fresh.clone();
+    version.reshare_with(&base);
     assert_eq!(version, fresh);
+    assert_eq!(version.len(), fresh.len());
     let mut diff = base.diff(&version);
     assert_eq!(ChangeCounts::of(&mut diff), ChangeCounts { added: 0, removed: 3, changed: 0 });
     assert!(diff.nodes_visited() < 40, "{} nodes visited", diff.nodes_visited());

@@ -5,6 +5,7 @@ mod common;
 use std::collections::{BTreeMap, BTreeSet};
 
 use common::*;
+use pathmap::zipper::{ZipperIteration, ZipperMoving, ZipperValues};
 use pathmap_versioned::{ChangeCounts, Overlay, sharing};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -129,6 +130,81 @@ proptest! {
         assert_holds(&merged.map, &expected);
         prop_assert!(merged.conflicts.into_keys().eq(refused));
     }
+}
+
+proptest! {
+    #![proptest_config(cases(150))]
+
+    /// The view after a rebase, path by path: what the overlay changed, else what the new base has.
+    #[test]
+    fn rebasing_puts_the_changes_on_the_new_base([base, moved, local] in forks(val())) {
+        let mut overlay = Overlay::new(base.map.clone());
+        *overlay.map_mut() = local.map.clone();
+        let (mut kept, mut in_conflict) = (moved.model.clone(), Vec::new());
+        for (path, edit) in naive_diff(&base.model, &local.model) {
+            let found = moved.model.get(&path);
+            if found != edit.before() && found != edit.after() {
+                in_conflict.push(path.clone());
+            }
+            match edit.after() {
+                Some(val) => drop(kept.insert(path, *val)),
+                None => drop(kept.remove(&path)),
+            }
+        }
+
+        let mut strict = overlay.clone();
+        match strict.rebase(moved.map.clone()) {
+            Ok(()) => {
+                prop_assert!(in_conflict.is_empty());
+                assert_holds(strict.map(), &kept);
+                assert_holds(strict.base(), &moved.model);
+            }
+            Err(error) => {
+                prop_assert!(error.conflicts.keys().eq(in_conflict.clone()));
+                assert_holds(strict.map(), &local.model);
+                assert_holds(strict.base(), &base.model);
+            }
+        }
+
+        let conflicts = overlay.rebase_keeping_local(moved.map.clone());
+        prop_assert!(conflicts.keys().eq(in_conflict));
+        for (path, conflict) in conflicts.iter() {
+            let sides = (conflict.base(), conflict.ours(), conflict.theirs());
+            prop_assert_eq!(sides, (base.model.get(&path), moved.model.get(&path), local.model.get(&path)));
+        }
+        assert_holds(overlay.map(), &kept);
+        assert_holds(overlay.base(), &moved.model);
+        // What is left of the changes is what the new base does not have yet.
+        prop_assert_eq!(overlay.to_patch(), naive_diff(&moved.model, &kept).into_iter().collect());
+    }
+
+    #[test]
+    fn a_zipper_walks_the_merged_view([base, local, _other] in forks(val())) {
+        let mut overlay = Overlay::new(base.map.clone());
+        *overlay.map_mut() = local.map.clone();
+        let mut zipper = overlay.map().read_zipper();
+        let root = zipper.val().map(|val| (Key::new(), *val));
+        let rest = std::iter::from_fn(|| zipper.to_next_val().then(|| (zipper.path().to_vec(), *zipper.val().unwrap())));
+        let seen: Vec<_> = root.into_iter().chain(rest).collect();
+        prop_assert!(seen.into_iter().eq(local.model.clone()));
+    }
+}
+
+#[test]
+fn a_rebased_overlay_owns_its_changes_only() {
+    let keys = keys::paths(20_000);
+    let base: pathmap::PathMap<usize> = keys.iter().zip(0..).collect();
+    let mut overlay = Overlay::new(base.clone());
+    for key in keys.iter().step_by(2_000) {
+        overlay.remove(key);
+    }
+    let mut moved = base.clone();
+    for key in keys.iter().skip(1).step_by(20) {
+        moved.insert(key, 0);
+    }
+    overlay.rebase(moved.clone()).unwrap();
+    let own = sharing::exclusive(overlay.map(), [&moved]);
+    assert!(own.nodes <= 10 * 8, "{} nodes of its own for ten deletions", own.nodes);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Sharing reports: sums that must hold, and deep keys on a small stack.
 
 use pathmap::PathMap;
-use pathmap_versioned::{ChangeCounts, Overlay, Patch, SharingReport, merge, reshare, sharing};
+use pathmap_versioned::{ChangeCounts, Overlay, Patch, SharingReport, merge, sharing};
 use testkit::keys;
 
 fn versions() -> Vec<PathMap<usize>> {
@@ -28,15 +28,22 @@ fn parts_add_up_to_the_whole() {
         assert!(version.common() > 0.9);
     }
     assert!(report.together.bytes * 5 < report.apart().bytes);
+    assert_eq!(report.by_owners.len(), 11);
+    let weighted = report.by_owners.iter().zip(1..).map(|(nodes, n_owners)| nodes.bytes * n_owners).sum::<usize>();
+    assert_eq!(weighted, report.apart().bytes, "what n versions have counts n times apart");
+    let exclusive = report.versions.iter().map(|version| version.exclusive.bytes).sum::<usize>();
+    assert_eq!(exclusive, report.by_owners[0].bytes);
 }
 
 #[test]
 fn what_a_version_has_alone_goes_with_it() {
     let versions = versions();
-    let all = SharingReport::of(&versions).together;
+    let report = SharingReport::of(&versions);
+    let all = report.together;
     for idx in 0..versions.len() {
         let others = || versions.iter().enumerate().filter(|(i, _)| *i != idx).map(|(_, map)| map);
         let own = sharing::exclusive(&versions[idx], others());
+        assert_eq!(own, report.versions[idx].exclusive);
         let rest = SharingReport::of(others()).together;
         assert_eq!((own.nodes + rest.nodes, own.bytes + rest.bytes), (all.nodes, all.bytes));
     }
@@ -77,7 +84,9 @@ fn deep_keys_fit_a_small_stack() {
 
         let fresh: PathMap<usize> = base.iter().map(|(key, val)| (key, *val)).collect();
         assert!(SharingReport::of([&base, &fresh]).versions[1].common() < 0.1);
-        assert_eq!(reshare(&base, &fresh), base);
+        let mut version = fresh.clone();
+        version.reshare_with(&base);
+        assert!(version.ptr_eq(&base));
         assert!(Patch::between(&base, &fresh).is_empty());
     };
     let thread = std::thread::Builder::new().stack_size(256 << 10).spawn(walk).unwrap();

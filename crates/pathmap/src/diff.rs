@@ -1,10 +1,13 @@
-//! What differs between two maps.
+//! What differs between two maps, and maps made to share what does not.
+//!
+//! Leaves to others: both walks (`trie_nodes`), differences as values (`pathmap-versioned`).
 
 use trie_nodes::{Global, NodeAlloc};
 
 pub use trie_nodes::Change;
 
-use crate::PathMap;
+use crate::map::Counted;
+use crate::{PathMap, algebra};
 
 /// The differences between an older and a newer map in key order, with keys that are lent.
 ///
@@ -40,6 +43,35 @@ impl<V: PartialEq, A: NodeAlloc> PathMap<V, A> {
     pub fn diff<'a>(&'a self, newer: &'a Self) -> Diff<'a, V, A> {
         let (old, new) = (self.place.spot(), newer.place.spot());
         Diff { inner: trie_nodes::Diff::new(old, new) }
+    }
+}
+
+impl<V: Clone + PartialEq, A: NodeAlloc> PathMap<V, A> {
+    /// Takes over the nodes of `base` wherever they hold the same: a map that was built on its own becomes a version of another. What
+    /// is in it stays the same, dangling locations included.
+    ///
+    /// Afterwards the two share what they can by equal paths, and a [`diff`](Self::diff) of them, or a merge, costs what differs.
+    /// This step itself compares everything: O(nodes of both that they do not share yet).
+    ///
+    /// ```
+    /// use pathmap::PathMap;
+    ///
+    /// let numbers = |n: u32| (0..n).map(|i| (i.to_be_bytes(), i)).collect::<PathMap<_>>();
+    /// let (base, mut fresh) = (numbers(10_000), numbers(10_001));
+    /// fresh.reshare_with(&base);
+    /// assert_eq!(fresh, numbers(10_001));
+    /// let mut diff = base.diff(&fresh);
+    /// assert!(diff.next().is_some() && diff.next().is_none());
+    /// assert!(diff.nodes_visited() < 20);
+    /// ```
+    pub fn reshare_with(&mut self, base: &Self) {
+        let n_values = self.place.known_count();
+        let outcome = trie_nodes::reshare(base.place.spot(), self.place.spot(), &self.alloc);
+        let place = algebra::outcome_place(outcome, &base.place, &self.place);
+        self.place = match n_values {
+            Some(n) => Counted::of(place, n),
+            None => place.into(),
+        };
     }
 }
 

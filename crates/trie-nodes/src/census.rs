@@ -110,6 +110,67 @@ impl<'a> Census<'a> {
     }
 }
 
+/// The nodes of one of several places.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Portion {
+    /// All of them: what the place would take if there were no other.
+    pub alone: NodeTotals,
+    /// Those that no place before it has.
+    pub added: NodeTotals,
+    /// Those that no other place has.
+    pub exclusive: NodeTotals,
+}
+
+/// How the nodes of several places are spread over them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Spread {
+    /// The nodes of each place, in the order given.
+    pub portions: Vec<Portion>,
+    /// The nodes that exactly one place has, exactly two, and so on.
+    pub by_owners: Vec<NodeTotals>,
+}
+
+/// Counts the nodes of some places by the places that have them. `O(nodes of each place, added up)`.
+///
+/// ```
+/// use trie_nodes::{Global, Place, spread};
+/// let mut place = Place::new();
+/// (0..1000u32).for_each(|i| drop(place.set(&i.to_be_bytes(), i, &Global)));
+/// let spread = spread([&place, &place.clone(), &Place::new()]);
+/// assert_eq!(spread.by_owners.iter().map(|nodes| nodes.nodes > 0).collect::<Vec<_>>(), [false, true, false]);
+/// assert_eq!(spread.portions[0].alone, spread.by_owners[1]);
+/// assert_eq!(spread.portions[1].exclusive.nodes, 0);
+/// ```
+pub fn spread<'a, V: 'a, A: NodeAlloc + 'a>(places: impl IntoIterator<Item = &'a Place<V, A>>) -> Spread {
+    // Each node with the last place that has it and the number of all.
+    let mut owners: HashMap<usize, (&Odrc<V, A>, usize, usize)> = HashMap::new();
+    let mut portions: Vec<Portion> = vec![];
+    for (idx, place) in places.into_iter().enumerate() {
+        let mut portion = Portion::default();
+        let mut open: Vec<&Odrc<V, A>> = place.link().iter().collect();
+        while let Some(node) = open.pop() {
+            let (_, last, n_owners) = owners.entry(node.address()).or_insert((node, idx, 0));
+            if *n_owners == 0 {
+                portion.added.count(node);
+            } else if *last == idx {
+                continue;
+            }
+            (*last, *n_owners) = (idx, *n_owners + 1);
+            portion.alone.count(node);
+            open.extend(node.links().iter().flatten());
+        }
+        portions.push(portion);
+    }
+    let mut by_owners = vec![NodeTotals::default(); portions.len()];
+    for (node, last, n_owners) in owners.into_values() {
+        by_owners[n_owners - 1].count(node);
+        if n_owners == 1 {
+            portions[last].exclusive.count(node);
+        }
+    }
+    Spread { portions, by_owners }
+}
+
 /// The number of values at and below a location, `usize::MAX` if there are more. A node with several owners is walked once.
 /// `O(nodes)`.
 pub fn val_count<V, A: NodeAlloc>(spot: Spot<'_, V, A>) -> usize {

@@ -67,12 +67,12 @@ mod zip;
 
 pub use build::Builder;
 pub use bytes::find_prefix_overlap;
-pub use census::{Census, NodeTotals, freed_with, logical_nodes, totals_by_depth, val_count};
+pub use census::{Census, NodeTotals, Portion, Spread, freed_with, logical_nodes, spread, totals_by_depth, val_count};
 pub use diff::{Change, Diff, compare_content, same_content};
 pub use entries::{Entries, EntriesMut, IntoEntries};
 pub use graph::{NodeEnd, NodeShown, shown_nodes};
 pub use mask::{BitMask, ByteMask, ByteMaskIter};
-pub use merge::{Combined, Outcome, join, meet, restrict, subtract, symmetric_difference};
+pub use merge::{Combined, Outcome, join, meet, reshare, restrict, subtract, symmetric_difference};
 pub use odrc::{Global, Link, NodeAlloc};
 pub use place::Place;
 pub use share::Shared;

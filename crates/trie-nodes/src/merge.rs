@@ -1,4 +1,4 @@
-//! Join, meet, subtract, restrict and symmetric difference: one walk over two tries, driven by a few rules.
+//! Join, meet, subtract, restrict, symmetric difference and resharing: one walk over two tries, driven by a few rules.
 //!
 //! The walk is over pairs of nodes. Where both sides are the same node the rules answer at once; where one side has nothing,
 //! the other side's node is shared or dropped; only where both differ are they taken apart. A result that equals one of the
@@ -104,6 +104,14 @@ const SYMMETRIC_DIFFERENCE: Rules = Rules {
     stays_bare: |left, right| matches!((left, right), (Some(true), None) | (None, Some(true))),
 };
 
+const RESHARE: Rules = Rules {
+    keeps_left: false,
+    keeps_right: true,
+    shared: Shared::Stays,
+    right_values_cover: false,
+    stays_bare: |_, right| right == Some(true),
+};
+
 const RESTRICT: Rules =
     Rules { keeps_left: false, keeps_right: false, shared: Shared::IsWalked, right_values_cover: true, stays_bare: |_, _| false };
 
@@ -183,6 +191,21 @@ pub fn symmetric_difference<V: Clone, A: NodeAlloc>(
 /// All that the left side has at and below the values of the right side, which are not looked at.
 pub fn restrict<V: Clone, A: NodeAlloc>(left: Spot<'_, V, A>, right: Spot<'_, V, A>, alloc: &A) -> Outcome<Place<V, A>> {
     Walk::new(RESTRICT, |_: &V, _: &V| Combined::Left, alloc).run(left, right)
+}
+
+/// The content of the right side, in nodes of the left side wherever these hold the same. `O(nodes that the two do not share)`.
+///
+/// ```
+/// use trie_nodes::{Global, Outcome, Place, reshare};
+/// let mut old = Place::new();
+/// (0..1000u32).for_each(|i| drop(old.set(&i.to_be_bytes(), i, &Global)));
+/// let mut fresh = Place::new();
+/// (0..1000u32).for_each(|i| drop(fresh.set(&i.to_be_bytes(), i, &Global)));
+/// assert!(matches!(reshare(old.spot(), fresh.spot(), &Global), Outcome::Identity { left: true, .. }));
+/// ```
+pub fn reshare<V: Clone + PartialEq, A: NodeAlloc>(left: Spot<'_, V, A>, right: Spot<'_, V, A>, alloc: &A) -> Outcome<Place<V, A>> {
+    // Equal values count as the left side's alone: a part that holds some is then never taken from the right as a whole.
+    Walk::new(RESHARE, |left: &V, right: &V| if left == right { Combined::Left } else { Combined::Right }, alloc).run(left, right)
 }
 
 /// A part of a result, and which sides have the same there.

@@ -20,7 +20,7 @@ mod picture;
 use trie_nodes::NodeAlloc;
 
 pub use picture::Picture;
-pub use trie_nodes::{Census, NodeTotals};
+pub use trie_nodes::{Census, NodeTotals, Portion, Spread};
 
 use crate::PathMap;
 
@@ -126,4 +126,19 @@ impl Sharing {
             nodes => self.logical_nodes as f64 / nodes as f64,
         }
     }
+}
+
+/// How the nodes of some maps are spread over them: what each has alone, and what is in exactly so many of them. O(nodes of each map,
+/// added up).
+///
+/// ```
+/// use pathmap::{PathMap, inspect::spread};
+///
+/// let map = PathMap::from([("a", 1)]);
+/// let spread = spread([&map, &map.clone()]);
+/// assert_eq!(spread.by_owners[1], map.census());
+/// assert_eq!(spread.portions[0].exclusive.nodes, 0);
+/// ```
+pub fn spread<'a, V: 'a, A: NodeAlloc + 'a>(maps: impl IntoIterator<Item = &'a PathMap<V, A>>) -> Spread {
+    trie_nodes::spread(maps.into_iter().map(|map| &*map.place))
 }
