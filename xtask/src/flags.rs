@@ -43,8 +43,13 @@ xflags::xflags! {
             /// --quick, --unit, --set NAME, --figure TEXT.
             repeated args: OsString
         }
-        /// Fetches word lists and WordNet into the target folder.
-        cmd data {}
+        /// Fetches data into the target folder: word lists and WordNet, or what is named.
+        cmd data {
+            /// What to fetch; without a name, the names are listed.
+            repeated names: String
+        }
+        /// Real data in several releases as versions: differences, merges of halves, bytes. Fetches them first.
+        cmd histories {}
         /// The whole suite under AddressSanitizer with leak detection.
         cmd asan {}
         /// The tests with threads under ThreadSanitizer.

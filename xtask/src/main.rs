@@ -9,6 +9,7 @@ mod data;
 mod examples;
 mod flags;
 mod fuzz;
+mod histories;
 mod lint;
 mod loom;
 mod miri;
@@ -48,7 +49,8 @@ fn run(flags: &Xtask) -> Result<()> {
         XtaskCmd::Bench(bench) => bench::run(&sh, bench),
         XtaskCmd::Peers(peers) => peers::run(&sh, peers),
         XtaskCmd::Examples(_) => examples::run(&sh),
-        XtaskCmd::Data(_) => data::run(&sh),
+        XtaskCmd::Data(data) => data::run(&sh, &data.names),
+        XtaskCmd::Histories(_) => histories::run(&sh),
         XtaskCmd::Asan(_) => sanitize::asan(&sh),
         XtaskCmd::Tsan(tsan) => sanitize::tsan(&sh, tsan.runs.unwrap_or(1)),
         XtaskCmd::Fuzz(fuzz) => fuzz::run(&sh, fuzz),
