@@ -124,6 +124,7 @@ fn query_prints_the_answers() {
     let grandparents = ["query", &file, "(parent $x $y)", "(parent $y $z)"];
     assert_eq!(stdout(&run(&grandparents)).lines().count(), 2);
     assert_eq!(stdout(&run(&[&grandparents[..], &["--limit", "1"]].concat())).lines().count(), 1);
+    assert_eq!(stdout(&run(&["query", &file, "(parent Tom Bob)", "(parent Bob Ann)"])), "yes\n");
     let unmarried = stdout(&run(&[&grandparents[..], &["--not", "(single $z)"]].concat()));
     assert_eq!(unmarried, "$x = Tom, $y = Bob, $z = Ann\n");
 }

@@ -179,7 +179,14 @@ fn mistakes_are_said_with_their_place_and_what_to_do() {
     mistake(":merge x", "1: there is no version \"x\"; name a snapshot, a branch or a number; :log and :branch list them");
     mistake(":snapshot 5", "1: \"5\" is the number of a version; choose a word as a name");
     mistake(":snapshot main", "1: the name \"main\" is taken; choose another; :log and :branch show which there are");
-    mistake(":remove (a", "1: pattern 1:1: `(` without `)`; write an expression, as in (is-a $x animal)");
+    mistake(":remove (a", "  :remove (a\n          ^\n1:9: `(` without `)`; close it, and type the whole again");
+    mistake(" :at 0 !(ä $)", "   :at 0 !(ä $)\n             ^\n1:12: variable without a name; give it a name, as in $x");
+    mistake(":viz (a))", "  :viz (a))\n          ^\n1:9: `)` without `(`; remove it, or open an expression before it");
+    mistake(
+        "!(a) (b)",
+        "  !(a) (b)\n       ^\n1:6: a second atom where one is expected; several are asked by !(match &self (, FIRST SECOND) TEMPLATE)",
+    );
+    mistake(":branch two words", "1: \"two words\" is more than a word; choose one word as a name");
     mistake("!(match &self (a))", "1: `match` takes three things; write !(match &self PATTERN TEMPLATE)");
     mistake("!(match &other (a) (b))", "1: there is no space `&other`; this one is &self");
 }

@@ -44,12 +44,13 @@ pub fn print_facts(space: &Space, pattern: &Pattern, limit: usize, out: &mut imp
     Ok(n)
 }
 
-/// What the variables of a query stand for, an answer a line; answers how many.
+/// What the variables of a query stand for, or that it holds, an answer a line; answers how many.
 pub fn print(space: &Space, query: &Query, out: &mut impl Write) -> Result<usize, CliError> {
     let mut n = 0;
     let written = space.for_each_answer(query, |answer| {
         n += 1;
-        writeln!(out, "{answer}").map_or_else(ControlFlow::Break, ControlFlow::Continue)
+        let written = if answer.names().is_empty() { writeln!(out, "yes") } else { writeln!(out, "{answer}") };
+        written.map_or_else(ControlFlow::Break, ControlFlow::Continue)
     });
     match written.map_err(CliError::Query)? {
         ControlFlow::Break(error) => Err(error.into()),

@@ -10,16 +10,13 @@ use super::mistake::Mistake;
 use crate::cli::error::number;
 use crate::cli::query::{is_closed, print, print_facts};
 
-/// Answers what follows the `!` in `text`.
+/// Answers a question, which `text` has without the `!`.
 pub fn ask(space: &Space, text: &[u8], out: &mut impl Write) -> Result<(), Mistake> {
-    // A blank in its place keeps the positions of what is wrong.
-    let at = text.iter().position(|&b| b == b'!').unwrap_or_default();
-    let text = [&text[..at], b" ", &text[at + 1..]].concat();
-    let atom = Codec::default().parse_one(&text).map_err(LoadError::Parse)?;
+    let atom = Codec::default().parse_one(text).map_err(LoadError::Parse)?;
     let n_answers = match match_of(&atom)? {
         Some((goals, template)) => fill(space, &Query::all(goals), &template, out)?,
         None => {
-            let pattern = Pattern::read(&text, Codec::default())?;
+            let pattern = Pattern::read(text, Codec::default())?;
             match is_closed(&pattern) {
                 true => print_facts(space, &pattern, usize::MAX, out)?,
                 false => print(space, &Query::all([pattern]), out)?,

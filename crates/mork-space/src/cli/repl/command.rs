@@ -39,12 +39,13 @@ Every change makes a version, c1, c2 and so on. V is the number of one, a snapsh
 
 /// Does what `line` says.
 pub fn run(session: &mut Session, line: &[u8], out: &mut impl Write) -> Result<Flow, Mistake> {
-    let line = String::from_utf8_lossy(line);
-    let (command, rest) = split(line.trim());
+    let text = String::from_utf8_lossy(line);
+    let line = text.trim_end();
+    let (command, rest) = split(line.trim_start());
     match command {
         ":quit" | ":q" | ":exit" => return Ok(Flow::Quit),
         ":help" | ":h" | ":?" => writeln!(out, "{HELP}")?,
-        ":remove" => remove(session, rest, out)?,
+        ":remove" => remove(session, line, rest, out)?,
         ":snapshot" => {
             let version = session.snapshot(needed(rest, ":snapshot NAME")?)?;
             writeln!(out, "{version} is {rest}")?;
@@ -55,7 +56,7 @@ pub fn run(session: &mut Session, line: &[u8], out: &mut impl Write) -> Result<F
             let id = session.find(needed(rest, ":restore V")?)?;
             moved(session, |session| session.restore(id).map(|()| id), out)?;
         }
-        ":at" => at(session, needed(rest, ":at V [!QUESTION]")?, out)?,
+        ":at" => at(session, line, needed(rest, ":at V [!QUESTION]")?, out)?,
         ":diff" => {
             let (old, new) = split(needed(rest, ":diff V [V]")?);
             let new = if new.is_empty() { session.head()? } else { session.find(new)? };
@@ -74,7 +75,7 @@ pub fn run(session: &mut Session, line: &[u8], out: &mut impl Write) -> Result<F
             writeln!(out, "{} written to {rest}", number(&session.space().len(), "fact"))?;
         }
         ":stats" => show_stats(session, out)?,
-        ":viz" => show_nodes(session.space(), rest, out)?,
+        ":viz" => show_nodes(session.space(), line, rest, out)?,
         _ => return Err(Mistake::new(format!("there is no command {command}"), ":help lists those there are")),
     }
     Ok(Flow::Go)
@@ -87,6 +88,16 @@ fn split(text: &str) -> (&str, &str) {
 
 fn needed<'t>(rest: &'t str, usage: &str) -> Result<&'t str, Mistake> {
     if rest.is_empty() { Err(Mistake::new("something is missing", format!("write {usage}"))) } else { Ok(rest) }
+}
+
+/// The pattern that a line ends with. What is wrong with it has its place in the line.
+fn pattern_in(line: &str, pattern: &str) -> Result<Pattern, Mistake> {
+    Ok(Pattern::read(blank_before(line, pattern).as_bytes(), Codec::default())?)
+}
+
+/// The end of a line, in its place.
+fn blank_before(line: &str, end: &str) -> String {
+    " ".repeat(line[..line.len() - end.len()].chars().count()) + end
 }
 
 /// Moves the branch, and says where it is and what that changed.
@@ -102,10 +113,8 @@ fn moved<T: std::fmt::Display>(
     Ok(())
 }
 
-fn remove(session: &mut Session, text: &str, out: &mut impl Write) -> Result<(), Mistake> {
-    let pattern = Pattern::read(needed(text, ":remove PATTERN")?.as_bytes(), Codec::default());
-    let pattern =
-        pattern.map_err(|error| Mistake::new(format!("pattern {error}"), "write an expression, as in (is-a $x animal)"))?;
+fn remove(session: &mut Session, line: &str, text: &str, out: &mut impl Write) -> Result<(), Mistake> {
+    let pattern = pattern_in(line, needed(text, ":remove PATTERN")?)?;
     let mut space = session.space().clone();
     let n_removed = space.remove_all(&pattern);
     match session.commit(space, &format!("remove {pattern}"))? {
@@ -115,15 +124,13 @@ fn remove(session: &mut Session, text: &str, out: &mut impl Write) -> Result<(),
     Ok(())
 }
 
-fn at(session: &Session, rest: &str, out: &mut impl Write) -> Result<(), Mistake> {
+fn at(session: &Session, line: &str, rest: &str, out: &mut impl Write) -> Result<(), Mistake> {
     let (version, question) = split(rest);
     let space = session.at(session.find(version)?);
-    match question {
-        "" => files::print(space, out)?,
-        question if question.starts_with('!') => ask::ask(space, question.as_bytes(), out)?,
-        question => ask::ask(space, format!("!{question}").as_bytes(), out)?,
+    match question.strip_prefix('!').unwrap_or(question) {
+        "" => Ok(files::print(space, out)?),
+        question => ask::ask(space, blank_before(line, question).as_bytes(), out),
     }
-    Ok(())
 }
 
 fn branch(session: &mut Session, name: &str, out: &mut impl Write) -> Result<(), Mistake> {
@@ -160,13 +167,11 @@ fn show_stats(session: &Session, out: &mut impl Write) -> Result<(), Mistake> {
     Ok(())
 }
 
-fn show_nodes(space: &Space, text: &str, out: &mut impl Write) -> Result<(), Mistake> {
-    let pattern = if text.is_empty() { "$all" } else { text };
-    let pattern: Pattern = pattern
-        .parse()
-        .map_err(|error| Mistake::new(format!("pattern {error}"), "write how the facts begin, as in (is-a cat $x)"))?;
+fn show_nodes(space: &Space, line: &str, text: &str, out: &mut impl Write) -> Result<(), Mistake> {
+    let pattern = if text.is_empty() { None } else { Some(pattern_in(line, text)?) };
+    let prefix = pattern.as_ref().map_or(&[][..], |pattern| viz::bound_bytes(pattern.as_expr()));
     // A trie of their own: the versions are owners too, and would be counted as such.
-    let part: PathMap<()> = viz::below(space, viz::bound_bytes(pattern.as_expr())).keys().map(|path| (path, ())).collect();
+    let part: PathMap<()> = viz::below(space, prefix).keys().map(|path| (path, ())).collect();
     let n_nodes = part.census().nodes;
     if n_nodes > viz::MANY {
         return Err(Mistake::new(

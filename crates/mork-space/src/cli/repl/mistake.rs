@@ -56,7 +56,7 @@ fn hint(error: &LoadError) -> &'static str {
             ParseErrorKind::UnnamedVariable => "give it a name, as in $x",
             ParseErrorKind::InvalidUtf8 => "save the text as UTF-8",
             ParseErrorKind::NoAtom => "write an expression, as in (is-a $x animal)",
-            ParseErrorKind::SecondAtom => "to ask for several at once, write !(match &self (, FIRST SECOND) TEMPLATE)",
+            ParseErrorKind::SecondAtom => "several are asked by !(match &self (, FIRST SECOND) TEMPLATE)",
             _ => "remove it",
         },
         LoadError::Encode { error, .. } => limit_hint(error),

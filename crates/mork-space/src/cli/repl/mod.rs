@@ -130,9 +130,10 @@ impl Repl {
 
     /// Facts or a question.
     fn entry(&mut self, text: &[u8], out: &mut impl Write) -> Result<(), Mistake> {
-        match text.trim_ascii_start().starts_with(b"!") {
-            true => ask::ask(self.session.space(), text, out),
-            false => self.add(text, out),
+        match text.trim_ascii_start().strip_prefix(b"!") {
+            // Blanks before it keep the places of what is wrong.
+            Some(question) => ask::ask(self.session.space(), &[&vec![b' '; text.len() - question.len()], question].concat(), out),
+            None => self.add(text, out),
         }
     }
 

@@ -215,8 +215,13 @@ fn number_of(name: &str) -> Option<u64> {
 }
 
 fn check_name(name: &str) -> Result<(), Mistake> {
-    match number_of(name) {
-        Some(_) => Err(Mistake::new(format!("{name:?} is the number of a version"), "choose a word as a name")),
-        None => Ok(()),
+    match name {
+        _ if number_of(name).is_some() => {
+            Err(Mistake::new(format!("{name:?} is the number of a version"), "choose a word as a name"))
+        }
+        _ if name.contains(char::is_whitespace) => {
+            Err(Mistake::new(format!("{name:?} is more than a word"), "choose one word as a name"))
+        }
+        _ => Ok(()),
     }
 }
