@@ -55,7 +55,7 @@ impl Codec {
     /// let mut atoms = Codec::default().parse(b"(a $x)\n(b");
     /// assert_eq!(atoms.next().unwrap()?.to_string(), "(a $x)");
     /// let error = atoms.next().unwrap().unwrap_err();
-    /// assert_eq!(error.to_string(), "2:1: `(` without `)`");
+    /// assert_eq!(error.to_string(), "2:1: `(` without `)`: (b");
     /// assert!(atoms.next().is_none());
     /// # Ok::<(), mork_space::text::ParseError>(())
     /// ```

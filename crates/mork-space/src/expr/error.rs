@@ -53,6 +53,25 @@ pub enum DecodeErrorKind {
     LongSymbol,
 }
 
+impl DecodeErrorKind {
+    /// What to do about it, in a few words.
+    ///
+    /// ```
+    /// assert_eq!(mork_space::expr::DecodeErrorKind::MissingItem.advice(), "the bytes are cut off: read them whole");
+    /// ```
+    pub fn advice(self) -> &'static str {
+        match self {
+            DecodeErrorKind::MissingItem | DecodeErrorKind::TruncatedSymbol { .. } => "the bytes are cut off: read them whole",
+            DecodeErrorKind::TrailingBytes(_) => "decode one atom at a time",
+            DecodeErrorKind::LongSymbol => "use the codec that continues long symbols",
+            DecodeErrorKind::Reserved(_)
+            | DecodeErrorKind::BrokenSymbol
+            | DecodeErrorKind::UnknownVariable { .. }
+            | DecodeErrorKind::TooManyVariables => "these are not the bytes of an atom: where do they come from?",
+        }
+    }
+}
+
 /// Why a [`Builder`](super::Builder) refuses a part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
@@ -83,7 +102,35 @@ pub enum BuildError {
     TooLong,
 }
 
+impl BuildError {
+    /// What to do about it, in a few words.
+    ///
+    /// ```
+    /// assert_eq!(mork_space::expr::BuildError::Complete.advice(), "begin another atom");
+    /// ```
+    pub fn advice(self) -> &'static str {
+        match self {
+            BuildError::TooManyItems => "nest some of the items in an expression of their own",
+            BuildError::TooManyVariables => "use fewer variables, or several atoms",
+            BuildError::EmptySymbol => "write \"\" for an empty string",
+            BuildError::LongSymbol(_) => "shorten it, or use the codec that continues long symbols",
+            BuildError::NothingOpen => "open an expression first",
+            BuildError::Incomplete => "close what is open",
+            BuildError::Complete => "begin another atom",
+            BuildError::TooLong => "ask for less at once",
+        }
+    }
+}
+
 /// Why an atom cannot be encoded, and which part of it is at fault.
+///
+/// ```
+/// use mork_space::{Codec, expr::Atom};
+///
+/// let error = Codec::MORK.encode(&Atom::symbol("a".repeat(64))).unwrap_err();
+/// let said = error.to_string();
+/// assert!(said.starts_with("a symbol can have at most 63 bytes in this codec, not 64: aaaa"), "{said}");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{kind}: {term}")]
 #[non_exhaustive]

@@ -48,14 +48,35 @@ impl fmt::Display for Position {
 }
 
 /// Why text is not a sequence of atoms, and where.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("{at}: {kind}")]
+///
+/// ```
+/// let error = "(likes Ann pizza))".parse::<mork_space::expr::Atom>().unwrap_err();
+/// assert_eq!(error.to_string(), "1:18: `)` without `(`: )");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{at}: {kind}: {near}")]
 #[non_exhaustive]
 pub struct ParseError {
     /// What is wrong.
     pub kind: ParseErrorKind,
     /// Where it begins: for something unfinished, where that was opened.
     pub at: Position,
+    /// The text from there, up to the end of the line or some words of it.
+    pub near: String,
+}
+
+/// How many characters of a text are quoted in a [`ParseError`].
+const QUOTED: usize = 40;
+
+impl ParseError {
+    /// The error at `offset` of `text`. O(offset).
+    pub(super) fn new(kind: ParseErrorKind, text: &[u8], offset: usize) -> ParseError {
+        let rest = &text[offset.min(text.len())..];
+        // No character has more than four bytes.
+        let line = rest[..rest.len().min(4 * QUOTED)].split(|&byte| byte == b'\n').next().unwrap_or_default();
+        let near = String::from_utf8_lossy(line).trim_end().chars().take(QUOTED).collect();
+        ParseError { kind, at: Position::of(text, offset), near }
+    }
 }
 
 /// What is wrong with a text.
@@ -91,15 +112,36 @@ pub enum ParseErrorKind {
     SecondAtom,
 }
 
+impl ParseErrorKind {
+    /// What to do about it, in a few words.
+    ///
+    /// ```
+    /// assert_eq!(mork_space::text::ParseErrorKind::UnclosedExpression.advice(), "close it, or remove it");
+    /// ```
+    pub fn advice(self) -> &'static str {
+        match self {
+            ParseErrorKind::UnexpectedClose => "remove it, or open an expression before it",
+            ParseErrorKind::UnclosedExpression => "close it, or remove it",
+            ParseErrorKind::UnfinishedString => "end it with `\"`",
+            ParseErrorKind::DanglingEscape => "a backslash takes the next character along; for itself it stands twice",
+            ParseErrorKind::UnnamedVariable => "give it a name, as in $x",
+            ParseErrorKind::InvalidUtf8 => "save the text as UTF-8",
+            ParseErrorKind::Nul => "remove it; is this text?",
+            ParseErrorKind::NoAtom => "write one, as in (is-a $x animal)",
+            ParseErrorKind::SecondAtom => "remove it, or put both into one expression",
+        }
+    }
+}
+
 /// Why text cannot be read as encoded atoms, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum LoadError {
     /// The text is not a sequence of atoms.
-    #[error(transparent)]
+    #[error("{said}; {advice}", said = .0, advice = .0.kind.advice())]
     Parse(#[from] ParseError),
     /// An atom passes a limit of the encoding.
-    #[error("{at}: {error}")]
+    #[error("{at}: {error}; {}", error.kind.advice())]
     Encode {
         /// Where the offending part begins.
         at: Position,
@@ -114,6 +156,20 @@ impl LoadError {
         match self {
             LoadError::Parse(error) => error.at,
             LoadError::Encode { at, .. } => *at,
+        }
+    }
+
+    /// What to do about it, in a few words.
+    ///
+    /// ```
+    /// let error = "(f $)".parse::<mork_space::Encoded>().unwrap_err();
+    /// assert_eq!(error.advice(), "give it a name, as in $x");
+    /// assert_eq!(error.to_string(), "1:4: variable without a name: $); give it a name, as in $x");
+    /// ```
+    pub fn advice(&self) -> &'static str {
+        match self {
+            LoadError::Parse(error) => error.kind.advice(),
+            LoadError::Encode { error, .. } => error.kind.advice(),
         }
     }
 

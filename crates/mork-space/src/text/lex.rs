@@ -2,7 +2,7 @@
 
 use memchr::{memchr, memchr2};
 
-use super::{ParseError, ParseErrorKind, Position};
+use super::{ParseError, ParseErrorKind};
 
 /// A token, with the offset at which it begins kept beside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +83,7 @@ impl<'t> Lexer<'t> {
 
     /// The error `kind` at `offset`.
     pub fn error(&self, kind: ParseErrorKind, offset: usize) -> ParseError {
-        ParseError { kind, at: Position::of(self.text, offset) }
+        ParseError::new(kind, self.text, offset)
     }
 
     /// The text between two offsets, to quote it.

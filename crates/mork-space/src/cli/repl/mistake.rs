@@ -3,7 +3,7 @@
 use std::io;
 
 use mork_space::LoadError;
-use mork_space::expr::{BuildError, EncodeError};
+use mork_space::expr::EncodeError;
 use mork_space::text::{ParseErrorKind, Position};
 use pathmap_versioned::graph::GraphError;
 
@@ -49,26 +49,13 @@ impl Mistake {
 fn hint(error: &LoadError) -> &'static str {
     match error {
         LoadError::Parse(error) => match error.kind {
-            ParseErrorKind::UnexpectedClose => "remove it, or open an expression before it",
             ParseErrorKind::UnclosedExpression => "close it, and type the whole again",
             ParseErrorKind::UnfinishedString => "end it with `\"`, and type the whole again",
-            ParseErrorKind::DanglingEscape => "a backslash takes the next character along; for itself it stands twice",
-            ParseErrorKind::UnnamedVariable => "give it a name, as in $x",
-            ParseErrorKind::InvalidUtf8 => "save the text as UTF-8",
             ParseErrorKind::NoAtom => "write an expression, as in (is-a $x animal)",
             ParseErrorKind::SecondAtom => "several are asked by !(match &self (, FIRST SECOND) TEMPLATE)",
-            _ => "remove it",
+            kind => kind.advice(),
         },
-        LoadError::Encode { error, .. } => limit_hint(error),
-        _ => "see :help",
-    }
-}
-
-fn limit_hint(error: &EncodeError) -> &'static str {
-    match error.kind {
-        BuildError::TooManyItems => "nest some of the items in an expression of their own",
-        BuildError::TooManyVariables => "ask with fewer variables at once",
-        _ => "write it shorter",
+        error => error.advice(),
     }
 }
 
@@ -80,7 +67,7 @@ impl From<LoadError> for Mistake {
 
 impl From<EncodeError> for Mistake {
     fn from(error: EncodeError) -> Mistake {
-        Mistake::new(error.to_string(), limit_hint(&error))
+        Mistake::new(error.to_string(), error.kind.advice())
     }
 }
 
