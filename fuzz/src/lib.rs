@@ -16,6 +16,7 @@ mod world;
 
 mod algebra;
 mod bombs;
+mod composed;
 mod moves;
 mod patches;
 mod places;
@@ -38,6 +39,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "sets", run: algebra::sets },
     Target { name: "values", run: algebra::values },
     Target { name: "moves", run: moves::run },
+    Target { name: "composed", run: composed::run },
     Target { name: "writes", run: writes::run },
     Target { name: "versions", run: versions::run },
     Target { name: "patches", run: patches::run },

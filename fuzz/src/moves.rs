@@ -27,14 +27,14 @@ pub fn run(bytes: &[u8]) {
 }
 
 /// A zipper by definition: what is below its root, and where it stands.
-struct Expected {
-    trie: Model<Bits>,
-    root_exists: bool,
-    focus: Key,
+pub struct Expected {
+    pub trie: Model<Bits>,
+    pub root_exists: bool,
+    pub focus: Key,
 }
 
 impl Expected {
-    fn replay<Z: ZipperIteration + ZipperValues<Bits>>(mut self, mut zipper: Z, input: &mut Input) {
+    pub fn replay<Z: ZipperIteration + ZipperValues<Bits>>(mut self, mut zipper: Z, input: &mut Input) {
         self.compare(&zipper);
         while input.goes_on() {
             self.step(&mut zipper, input);

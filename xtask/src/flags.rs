@@ -43,6 +43,15 @@ xflags::xflags! {
             /// --quick, --unit, --set NAME, --figure TEXT.
             repeated args: OsString
         }
+        /// Ours and the registry's `pathmap` 0.3.5: the same random steps, every answer compared. A million, unless told.
+        cmd differential {
+            /// How many answers.
+            optional --steps steps: u64
+            /// Where making up steps begins; 1 unless told.
+            optional --seed seed: u64
+            /// Show this round in full instead.
+            optional --round round: u64
+        }
         /// Fetches data into the target folder: word lists and WordNet, or what is named.
         cmd data {
             /// What to fetch; without a name, the names are listed.

@@ -48,6 +48,7 @@ fn run(flags: &Xtask) -> Result<()> {
         XtaskCmd::Loom(_) => loom::run(&sh),
         XtaskCmd::Bench(bench) => bench::run(&sh, bench),
         XtaskCmd::Peers(peers) => peers::run(&sh, peers),
+        XtaskCmd::Differential(differential) => peers::differential(&sh, differential),
         XtaskCmd::Examples(_) => examples::run(&sh),
         XtaskCmd::Data(data) => data::run(&sh, &data.names),
         XtaskCmd::Histories(_) => histories::run(&sh),

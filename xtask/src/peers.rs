@@ -12,3 +12,13 @@ pub fn run(sh: &Shell, flags: &flags::Peers) -> Result<()> {
     cmd!(sh, "cargo run --release --target-dir {target} -- --data {data} {args...}").run()?;
     Ok(())
 }
+
+/// `cargo xtask differential`: the same random steps for ours and 0.3.5, every answer compared.
+pub fn differential(sh: &Shell, flags: &flags::Differential) -> Result<()> {
+    let target = tree::target().join("peers");
+    let args = [("--steps", flags.steps), ("--seed", flags.seed), ("--round", flags.round)];
+    let args = args.into_iter().filter_map(|(name, number)| Some([name.to_owned(), number?.to_string()])).flatten();
+    let _in_it = sh.push_dir("benches/peers");
+    cmd!(sh, "cargo run --release --target-dir {target} --bin differential -- {args...}").run()?;
+    Ok(())
+}

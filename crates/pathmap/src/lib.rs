@@ -42,6 +42,7 @@ pub mod ring;
 pub mod zipper;
 
 mod algebra;
+pub mod alloc;
 #[cfg(feature = "arena_compact")]
 pub mod arena_compact;
 mod combine;
@@ -61,6 +62,18 @@ pub use map::{
     ValuesMut,
 };
 pub use trie_nodes::{BitMask, ByteMask, Global, NodeAlloc};
+
+/// What the 0.3 line asks of values. Here it is asked for by nothing: each operation names what it needs, at most `Clone`.
+///
+/// ```
+/// fn count<V: pathmap::TrieValue>(map: &pathmap::PathMap<V>) -> usize {
+///     map.val_count()
+/// }
+/// assert_eq!(count(&pathmap::PathMap::from([("a", 1)])), 1);
+/// ```
+pub trait TrieValue: Clone + Send + Sync + Unpin {}
+
+impl<V: Clone + Send + Sync + Unpin> TrieValue for V {}
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
