@@ -117,6 +117,8 @@ fn query_prints_the_answers() {
     assert_eq!(text.lines().count(), 2, "{text}");
     assert!(text.contains("Ann") && text.contains("Bob"), "{text}");
     assert_eq!(stdout(&run(&["query", &file, "(is-a Ann human)"])), "(is-a Ann human)\n");
+    let symbol = run(&["query", &file, "Ann"]);
+    assert!(String::from_utf8_lossy(&symbol.stderr).contains("\n`Ann` asks for a fact that is this symbol; "));
     let nothing = run(&["query", &file, "(is-a $who dog)"]);
     assert!(nothing.status.success() && nothing.stdout.is_empty());
 
@@ -263,7 +265,7 @@ fn errors_name_the_file_and_the_place() {
     let latin = folder.file("latin.metta", b"(a)\n(\xE4)");
     for command in ["load", "stats"] {
         assert!(error(&[command, &missing]).contains(&missing));
-        assert!(error(&[command, &syntax]).contains(&format!("{syntax}:2:3: `(` without `)`")));
+        assert!(error(&[command, &syntax]).contains(&format!("{syntax}:2:3: `(` without `)`: (b; close it, or remove it\n")));
     }
     assert!(error(&["load", &good, &limit]).contains(&format!("{limit}:2:1: an expression can have at most 63 items: (f x")));
     assert!(error(&["diff", &good, &latin]).contains(&format!("{latin}:2:2: invalid UTF-8")));

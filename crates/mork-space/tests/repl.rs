@@ -171,6 +171,7 @@ fn mistakes_are_said_with_their_place_and_what_to_do() {
         "\n\nhelp",
         "3: `help` is not a fact; facts are in parentheses, as in (is-a cat animal); commands begin with a colon, as in :help",
     );
+    mistake("!cat", "1: no answer; `cat` asks for a fact that is this symbol; others are asked as in '(is-a $x animal)'");
     mistake(":foo", "1: there is no command :foo; :help lists those there are");
     mistake(":undo", "1: there is nothing to undo; main begins here; :branch lists the others");
     mistake(":redo", "1: nothing was undone since the last change; :log lists the versions, :restore goes to one");

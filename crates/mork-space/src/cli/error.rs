@@ -19,7 +19,7 @@ pub enum CliError {
     Load { path: PathBuf, error: LoadError },
     #[error("pattern:{0}")]
     Pattern(LoadError),
-    #[error("query: {0}")]
+    #[error("query: {0}; {advice}", advice = .0.kind.advice())]
     Query(EncodeError),
     #[error("cannot write: {0}")]
     Write(#[from] io::Error),

@@ -26,6 +26,9 @@ pub fn run(path: &Path, patterns: &[String], not: &[String], limit: Option<usize
     };
     out.flush()?;
     note(format_args!("{} in {}", number(&n_answers, "answer"), time(start.elapsed())));
+    if let Some(hint) = no_answer_hint(&patterns).filter(|_| n_answers == 0) {
+        note(format_args!("{hint}"));
+    }
     Ok(())
 }
 
@@ -56,4 +59,10 @@ pub fn print(space: &Space, query: &Query, out: &mut impl Write) -> Result<usize
         ControlFlow::Break(error) => Err(error.into()),
         ControlFlow::Continue(()) => Ok(n),
     }
+}
+
+/// For a question without answers: what it may have been meant to be.
+pub fn no_answer_hint<'p>(patterns: impl IntoIterator<Item = &'p Pattern>) -> Option<String> {
+    let symbol = patterns.into_iter().find(|pattern| pattern.as_expr().arity().is_none() && pattern.names().is_empty())?;
+    Some(format!("`{symbol}` asks for a fact that is this symbol; others are asked as in '(is-a $x animal)'"))
 }

@@ -8,7 +8,7 @@ use mork_space::{Codec, LoadError, Pattern, Query, Space};
 
 use super::mistake::Mistake;
 use crate::cli::error::number;
-use crate::cli::query::{is_closed, print, print_facts};
+use crate::cli::query::{is_closed, no_answer_hint, print, print_facts};
 
 /// Answers a question, which `text` has without the `!`.
 pub fn ask(space: &Space, text: &[u8], out: &mut impl Write) -> Result<(), Mistake> {
@@ -17,10 +17,14 @@ pub fn ask(space: &Space, text: &[u8], out: &mut impl Write) -> Result<(), Mista
         Some((goals, template)) => fill(space, &Query::all(goals), &template, out)?,
         None => {
             let pattern = Pattern::read(text, Codec::default())?;
-            match is_closed(&pattern) {
+            let n_answers = match is_closed(&pattern) {
                 true => print_facts(space, &pattern, usize::MAX, out)?,
-                false => print(space, &Query::all([pattern]), out)?,
+                false => print(space, &Query::all([pattern.clone()]), out)?,
+            };
+            if let Some(hint) = no_answer_hint([&pattern]).filter(|_| n_answers == 0) {
+                return Err(Mistake::new("no answer", hint));
             }
+            n_answers
         }
     };
     writeln!(out, "{}", number(&n_answers, "answer"))?;
