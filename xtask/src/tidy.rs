@@ -70,6 +70,7 @@ fn check(root: &Path, path: &Path, ledger: &mut Ledger, breaches: &mut Vec<Breac
         if file.contains("/src/") {
             rules::module_head(&text, &mut report);
             rules::length(&source, &mut report);
+            rules::examples(&file, &text, &mut report);
         }
         if let Some(name) = file.strip_prefix("crates/").and_then(|rest| rest.strip_suffix("/src/lib.rs")) {
             rules::crate_head(name, &source, &mut report);

@@ -13,6 +13,14 @@ use crate::PathMap;
 use crate::morphisms::{PartRef, fold_cached, hash};
 
 /// What [`PathMap::merkleize`] found and did.
+///
+/// ```
+/// use pathmap::{PathMap, merkleization::MerkleizeResult, morphisms::Catamorphism};
+///
+/// let mut map = PathMap::from([("a", 1), ("b", 2)]);
+/// let MerkleizeResult { hash, reused, .. } = map.merkleize();
+/// assert_eq!((hash, reused), (map.hash(), 0));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MerkleizeResult {
     /// The hash of the whole content, the same as [`Catamorphism::hash`](crate::morphisms::Catamorphism::hash).

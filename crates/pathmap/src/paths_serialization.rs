@@ -20,6 +20,14 @@ use trie_nodes::NodeAlloc;
 use crate::zipper::{ZipperIteration, ZipperValues, ZipperWriting};
 
 /// What was written.
+///
+/// ```
+/// use pathmap::paths_serialization::{PathsWriter, SerializationStats};
+///
+/// let SerializationStats { bytes_in, path_count, .. } = PathsWriter::new(Vec::new()).finish()?;
+/// assert_eq!((bytes_in, path_count), (0, 0));
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SerializationStats {
     /// Bytes that went out, compressed.
@@ -31,6 +39,16 @@ pub struct SerializationStats {
 }
 
 /// What was read.
+///
+/// ```
+/// use pathmap::paths_serialization::{DeserializationStats, PathsWriter, for_each_deserialized_path};
+///
+/// let mut file = Vec::new();
+/// PathsWriter::new(&mut file).finish()?;
+/// let read: DeserializationStats = for_each_deserialized_path(&file[..], |_, _| Ok(()))?;
+/// assert_eq!(read, DeserializationStats { bytes_in: file.len(), bytes_out: 0, path_count: 0 });
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DeserializationStats {
     /// Bytes that were read, compressed.

@@ -16,6 +16,12 @@ const DEV_CRATES: &[&str] = &["testkit"];
 /// Where machines keep what is theirs.
 const MACHINE_DIRS: &[&str] = &["home", "root", "work", "tmp/team", "tmp/target"];
 
+/// Crates whose public items all have an example.
+const EXAMPLE_CRATES: &[&str] = &["pathmap"];
+
+/// What an example is asked for.
+const ITEMS: &[&str] = &["fn", "struct", "enum", "trait"];
+
 type Report<'a> = dyn FnMut(usize, String) + 'a;
 
 pub fn machine_paths(text: &str, report: &mut Report) {
@@ -88,6 +94,49 @@ pub fn crate_head(name: &str, source: &Source, report: &mut Report) {
     }
 }
 
+/// A public item has an example, or one of its file names it: a method may be shown where its type is. Items without documentation are
+/// not public, as the compiler asks for it where they are; those that are hidden are nobody's to use.
+pub fn examples(file: &str, text: &str, report: &mut Report) {
+    if !EXAMPLE_CRATES.iter().any(|name| file.starts_with(&format!("crates/{name}/src/"))) {
+        return;
+    }
+    let shown: Vec<&str> = code_blocks(text).collect();
+    let (mut has_docs, mut is_done) = (false, false);
+    for (line, text) in (1..).zip(text.lines().map(str::trim)) {
+        if let Some(doc) = text.strip_prefix("///") {
+            has_docs = true;
+            is_done |= doc.contains("```");
+        } else if text.starts_with("#[") {
+            is_done |= text.contains("doc(hidden)");
+        } else {
+            if let Some(name) = public_item(text).filter(|_| has_docs && !is_done) {
+                let is_named = |line: &&str| line.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == name);
+                if !shown.iter().any(is_named) {
+                    report(line, format!("`{name}` is public and has no example"));
+                }
+            }
+            (has_docs, is_done) = (false, false);
+        }
+    }
+}
+
+/// The lines of the examples.
+fn code_blocks(text: &str) -> impl Iterator<Item = &str> {
+    let docs = text.lines().filter_map(|line| line.trim().strip_prefix("///"));
+    let mut is_code = false;
+    docs.filter(move |line| {
+        is_code ^= line.contains("```");
+        is_code
+    })
+}
+
+/// The name of what a line makes public.
+fn public_item(line: &str) -> Option<&str> {
+    let mut words = line.strip_prefix("pub ")?.split_whitespace().skip_while(|word| ["const", "unsafe", "async"].contains(word));
+    ITEMS.contains(&words.next()?).then_some(())?;
+    words.next()?.split(|c: char| !c.is_alphanumeric() && c != '_').next()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,6 +179,15 @@ mod tests {
         assert_eq!(found(|r| crate_head("pathmap", &Source::new("// #![forbid(unsafe_code)]"), r)), [1, 1]);
         assert_eq!(found(|r| crate_head("odrc", &Source::new("#![deny(missing_docs)]"), r)), [0; 0]);
         assert_eq!(found(|r| module_head("use x;", r)), [1]);
+    }
+
+    #[test]
+    fn public_items_have_examples() {
+        let file = "crates/pathmap/src/x.rs";
+        let text = "/// A.\n/// ```\n/// a.shown();\n/// ```\npub struct A;\n/// B.\npub fn shown() {}\n/// C.\n#[must_use]\npub const fn c() {}\n\
+                    /// D.\n#[doc(hidden)]\npub enum D {}\npub fn e() {}\n/// F.\npub(crate) fn f() {}\n/// G.\npub trait G<T> {}";
+        assert_eq!(found(|r| examples(file, text, r)), [10, 18]);
+        assert_eq!(found(|r| examples("crates/testkit/src/x.rs", text, r)), [0; 0]);
     }
 
     #[test]

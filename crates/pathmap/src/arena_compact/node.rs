@@ -12,10 +12,10 @@ pub(super) struct Node<'a> {
     /// The arena up to this node, where everything lies that it refers to.
     before: &'a [u8],
     /// The bytes that lead to where the value and the children are.
-    pub run: &'a [u8],
-    pub slot: Option<&'a u64>,
+    pub(super) run: &'a [u8],
+    pub(super) slot: Option<&'a u64>,
     /// How many values there are at and below the end of the run.
-    pub n_values: usize,
+    pub(super) n_values: usize,
     labels: Labels<'a>,
     /// The distances of the children, in the order of their labels.
     distances: &'a [u8],
@@ -31,11 +31,11 @@ enum Labels<'a> {
 
 impl<'a> Node<'a> {
     /// Below which nothing is.
-    pub const NOTHING: Node<'static> =
+    pub(super) const NOTHING: Node<'static> =
         Node { before: &[], run: &[], slot: None, n_values: 0, labels: Labels::Listed(&[]), distances: &[], width: 1 };
 
     /// The node at `at` in what lies before its parent. `None` if there is none that can be read.
-    pub fn read(before_parent: &'a [u8], at: usize) -> Option<Node<'a>> {
+    pub(super) fn read(before_parent: &'a [u8], at: usize) -> Option<Node<'a>> {
         let (before, rest) = before_parent.split_at_checked(at)?;
         let mut rest = Rest(rest);
         let flags = rest.take(1)?[0];
@@ -61,7 +61,7 @@ impl<'a> Node<'a> {
         (at >= HEAD).then_some(at)
     }
 
-    pub fn mask(&self) -> ByteMask {
+    pub(super) fn mask(&self) -> ByteMask {
         match self.labels {
             Labels::Listed(labels) => labels.iter().copied().collect(),
             Labels::Masked(mask) => {
@@ -74,7 +74,7 @@ impl<'a> Node<'a> {
     }
 
     /// The child below `label`, if there is one: [`NOTHING`](Self::NOTHING) if it cannot be read.
-    pub fn child(&self, label: u8) -> Option<Node<'a>> {
+    pub(super) fn child(&self, label: u8) -> Option<Node<'a>> {
         let idx = match self.labels {
             Labels::Listed(labels) => labels.iter().position(|it| *it == label)?,
             Labels::Masked(_) => {
@@ -92,7 +92,7 @@ impl<'a> Node<'a> {
     }
 
     /// What is at `path` below a position that is `ahead` before the end of the run.
-    pub fn slot_at(&self, ahead: &[u8], path: &[u8]) -> Option<&'a u64> {
+    pub(super) fn slot_at(&self, ahead: &[u8], path: &[u8]) -> Option<&'a u64> {
         let (mut node, mut rest) = (*self, path.strip_prefix(ahead)?);
         while let Some((label, below)) = rest.split_first() {
             node = node.child(*label)?;
@@ -102,7 +102,7 @@ impl<'a> Node<'a> {
     }
 
     /// A number of its own in this process, while the arena is there.
-    pub fn id(&self) -> u64 {
+    pub(super) fn id(&self) -> u64 {
         self.run.as_ptr().addr() as u64
     }
 }

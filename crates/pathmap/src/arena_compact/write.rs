@@ -28,7 +28,7 @@ pub(super) struct Writer<W> {
 }
 
 impl<W: Write> Writer<W> {
-    pub fn new(target: W) -> io::Result<Self> {
+    pub(super) fn new(target: W) -> io::Result<Self> {
         let mut writer = Writer { target, checksum: Hasher::new(), n_bytes: 0, last_slot: None, node: vec![] };
         writer.put(&MAGIC)?;
         writer.put(&ORDER)?;
@@ -37,7 +37,7 @@ impl<W: Write> Writer<W> {
     }
 
     /// Writes a node. `children` are in the order of the labels in `mask`.
-    pub fn node(&mut self, run: &[u8], val: Option<u64>, mask: &ByteMask, children: &[Written]) -> io::Result<Written> {
+    pub(super) fn node(&mut self, run: &[u8], val: Option<u64>, mask: &ByteMask, children: &[Written]) -> io::Result<Written> {
         let slot = val.map(|val| self.slot(val)).transpose()?;
         let at = self.n_bytes;
         let mut node = std::mem::take(&mut self.node);
@@ -88,7 +88,7 @@ impl<W: Write> Writer<W> {
     }
 
     /// Ends the arena.
-    pub fn finish(mut self, root: Written) -> io::Result<W> {
+    pub(super) fn finish(mut self, root: Written) -> io::Result<W> {
         self.pad()?;
         let end = self.n_bytes;
         self.put(&root.at.to_le_bytes())?;

@@ -90,6 +90,16 @@ impl<V, Z: ZipperMoving + ZipperValues<V>> Ahead<Z, V> for List<Z> {
 }
 
 /// What keeps the values of the first factor and of the others alive.
+///
+/// ```
+/// use pathmap::{PathMap, zipper::*};
+///
+/// let factor = || PathMap::from([("a", 1)]).into_read_zipper("");
+/// let mut product = ProductZipperG::new(factor(), [factor()]);
+/// let witness = product.witness(); // a `ListWitness`
+/// product.descend_to("aa");
+/// assert_eq!(product.get_val_with_witness(&witness), Some(&1));
+/// ```
 pub struct ListWitness<'a, V, P, S>
 where
     P: ZipperReadOnlyConditionalValues<'a, V>,

@@ -33,7 +33,7 @@ pub(super) struct Leases {
 
 impl Leases {
     /// Takes a path. `O(path)`, and for readers the paths taken below it.
-    pub fn take(&mut self, path: &[u8], access: Access) -> Result<(), Conflict> {
+    pub(super) fn take(&mut self, path: &[u8], access: Access) -> Result<(), Conflict> {
         let excludes = |holder: &Holder| access == Access::Write || matches!(holder, Holder::Writer);
         let above = self.holders.prefixes(&path).find(|(_, holder)| excludes(holder)).map(|(at, _)| at.to_vec());
         let taken = above.or_else(|| self.holders.iter_prefix(path).find(|(_, holder)| excludes(holder)).map(|(at, _)| at));
@@ -49,7 +49,7 @@ impl Leases {
     }
 
     /// Gives a path back that was taken.
-    pub fn give_back(&mut self, path: &[u8]) {
+    pub(super) fn give_back(&mut self, path: &[u8]) {
         match self.holders.get_mut(path) {
             Some(Holder::Readers(n)) if *n > 1 => *n -= 1,
             _ => drop(self.holders.remove(path)),
@@ -57,7 +57,7 @@ impl Leases {
     }
 
     /// Lets the writer at a path be a reader there.
-    pub fn downgrade(&mut self, path: &[u8]) {
+    pub(super) fn downgrade(&mut self, path: &[u8]) {
         self.holders.insert(path, Holder::Readers(1));
     }
 }
