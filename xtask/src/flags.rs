@@ -92,6 +92,11 @@ xflags::xflags! {
         }
         /// Whether each crate would publish, and the example of its README runs in a crate outside of this workspace.
         cmd package {}
+        /// Queries over facts with variables beside SWI-Prolog, which is installed if it may be.
+        cmd prolog {
+            /// How many queries; 20000 unless told.
+            optional --queries queries: u32
+        }
         /// The unsafe core under Miri, where Miri is installed.
         cmd miri {}
     }

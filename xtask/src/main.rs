@@ -16,6 +16,7 @@ mod miri;
 mod mutants;
 mod package;
 mod peers;
+mod prolog;
 mod sanitize;
 mod test;
 mod tidy;
@@ -57,6 +58,7 @@ fn run(flags: &Xtask) -> Result<()> {
         XtaskCmd::Fuzz(fuzz) => fuzz::run(&sh, fuzz),
         XtaskCmd::Mutants(mutants) => mutants::run(&sh, mutants),
         XtaskCmd::Package(_) => package::run(&sh),
+        XtaskCmd::Prolog(prolog) => prolog::run(&sh, prolog.queries.unwrap_or(20_000)),
         XtaskCmd::Miri(_) => miri::run(&sh),
         XtaskCmd::Ci(_) => ci::run(&sh),
     }

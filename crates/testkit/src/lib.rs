@@ -2,6 +2,7 @@
 //!
 //! - [`model`]: a trie as two ordered sets, slow and obvious, to compare every operation with;
 //! - [`keys`]: keys that reach the boundaries of a trie's nodes, and the key sets of the benches;
+//! - [`terms`]: terms as trees and unification by the textbook, to compare queries with;
 //! - [`crash`]: values that are counted, and panic when cloned or dropped at a chosen moment.
 //!
 //! It depends on none of our crates, so that each of them can be tested with it.
@@ -19,5 +20,6 @@
 pub mod crash;
 pub mod keys;
 pub mod model;
+pub mod terms;
 
 pub use model::{Key, Model};
