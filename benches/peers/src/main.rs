@@ -1,7 +1,8 @@
 //! Ours beside what people use today, in one process, on one allocator, peers taking turns.
 //!
 //! `peers [--quick] [--unit] [--data DIR] [--set NAME] [--figure TEXT]`: a table for each key set, then every goal with the ratio
-//! that was found. `--load` measures loading a text of facts instead. Run it on a machine that does nothing else: turns and medians help against noise, but not against all of it.
+//! that was found. `--load` measures loading a text of facts instead, `--versions` what is about versions. Run it on a machine that does
+//! nothing else: turns and medians help against noise, but not against all of it.
 
 mod data;
 mod figures;
@@ -9,6 +10,7 @@ mod goals;
 mod heap;
 mod load;
 mod peer;
+mod versions;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
@@ -25,10 +27,12 @@ struct Options {
     data: Option<PathBuf>,
     set: String,
     figure: String,
+    versions: bool,
 }
 
 fn options() -> Options {
-    let mut options = Options { quick: false, unit: false, load: false, data: None, set: String::new(), figure: String::new() };
+    let mut options =
+        Options { quick: false, unit: false, load: false, versions: false, data: None, set: String::new(), figure: String::new() };
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
         let mut value = || args.next().unwrap_or_else(|| panic!("{arg} needs a value"));
@@ -36,6 +40,7 @@ fn options() -> Options {
             "--quick" => options.quick = true,
             "--unit" => options.unit = true,
             "--load" => options.load = true,
+            "--versions" => options.versions = true,
             "--data" => options.data = Some(value().into()),
             "--set" => options.set = value(),
             "--figure" => options.figure = value(),
@@ -118,6 +123,9 @@ fn main() {
     let options = options();
     if options.load {
         return load::run(options.data.as_deref());
+    }
+    if options.versions {
+        return versions::run(options.data.as_deref(), options.quick);
     }
     let n = if options.quick { 100_000 } else { 1_000_000 };
     let (mut n_met, mut missed) = (0, vec![]);

@@ -215,10 +215,25 @@ impl<V> fmt::Debug for Policy<V> {
 }
 
 /// Integers of up to 64 bits, whose sums and differences fit in one of 128.
+///
+/// ```
+/// use pathmap_versioned::policy::Number;
+///
+/// assert_eq!(u8::narrow(200u8.widen() + 50), Some(250));
+/// assert_eq!(u8::narrow(200u8.widen() + 100), None);
+/// ```
 pub trait Number: Sized {
-    /// The same number.
+    /// The same number. O(1).
+    ///
+    /// ```
+    /// assert_eq!(pathmap_versioned::policy::Number::widen(&7u8), 7);
+    /// ```
     fn widen(&self) -> i128;
-    /// The number, if the type holds it.
+    /// The number, if the type holds it. O(1).
+    ///
+    /// ```
+    /// assert_eq!(<u8 as pathmap_versioned::policy::Number>::narrow(-1), None);
+    /// ```
     fn narrow(wide: i128) -> Option<Self>;
 }
 
@@ -253,11 +268,22 @@ pub struct Policies<V> {
 
 impl<V> Policies<V> {
     /// None: every conflict is reported.
+    ///
+    /// ```
+    /// assert!(pathmap_versioned::Policies::<u8>::new().find(b"a").is_none());
+    /// ```
     pub const fn new() -> Self {
         Policies { by_prefix: PathMap::new() }
     }
 
     /// The same and one more, in place of another one for that prefix. O(prefix).
+    ///
+    /// ```
+    /// use pathmap_versioned::{Policies, Policy};
+    ///
+    /// let policies = Policies::<u8>::new().with("a/", Policy::ours());
+    /// assert!(policies.find(b"a/b").is_some() && policies.find(b"b").is_none());
+    /// ```
     #[must_use]
     pub fn with<K: AsRef<[u8]>>(mut self, prefix: K, policy: Policy<V>) -> Self {
         self.by_prefix.insert(prefix, policy);
@@ -265,6 +291,13 @@ impl<V> Policies<V> {
     }
 
     /// The policy for a path, and its prefix. O(path).
+    ///
+    /// ```
+    /// use pathmap_versioned::{Policies, Policy};
+    ///
+    /// let policies = Policies::<u8>::new().with("", Policy::ours()).with("a/", Policy::theirs());
+    /// assert!(policies.find(b"a/b").is_some_and(|(prefix, _)| prefix == b"a/"));
+    /// ```
     #[must_use]
     pub fn find<'p>(&self, path: &'p [u8]) -> Option<(&'p [u8], &Policy<V>)> {
         self.by_prefix.longest_prefix(path)

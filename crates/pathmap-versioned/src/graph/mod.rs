@@ -22,11 +22,26 @@ use crate::merge::{Conflicts, Merge, Resolution, merge_with};
 use crate::policy::{Policies, merge_by};
 
 /// The number of a commit within its graph.
+///
+/// ```
+/// use pathmap::PathMap;
+/// use pathmap_versioned::VersionGraph;
+///
+/// let graph = VersionGraph::new("main", PathMap::from([("n", 1)]), "begin");
+/// let first = graph.head("main")?;
+/// assert_eq!((first.get(), first.to_string().as_str()), (0, "c0"));
+/// # Ok::<(), pathmap_versioned::graph::GraphError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CommitId(u64);
 
 impl CommitId {
-    /// The number: commits of a graph are counted from 0.
+    /// The number: commits of a graph are counted from 0. O(1).
+    ///
+    /// ```
+    /// # let graph = pathmap_versioned::VersionGraph::new("main", pathmap::PathMap::from([("n", 1)]), "begin");
+    /// assert_eq!(graph.head("main").map(|id| id.get()), Ok(0));
+    /// ```
     #[must_use]
     pub const fn get(self) -> u64 {
         self.0
@@ -59,17 +74,31 @@ pub struct About {
 
 impl About {
     /// A message.
+    ///
+    /// ```
+    /// use pathmap_versioned::graph::About;
+    ///
+    /// assert_eq!(About::new("import"), About::from("import"));
+    /// ```
     pub fn new(message: impl Into<String>) -> Self {
         About { message: message.into(), ..Self::default() }
     }
 
     /// The same with an author.
+    ///
+    /// ```
+    /// assert_eq!(pathmap_versioned::graph::About::new("import").by("ann").author, "ann");
+    /// ```
     #[must_use]
     pub fn by(self, author: impl Into<String>) -> Self {
         About { author: author.into(), ..self }
     }
 
     /// The same with a time.
+    ///
+    /// ```
+    /// assert_eq!(pathmap_versioned::graph::About::new("import").at(7).time, 7);
+    /// ```
     #[must_use]
     pub fn at(self, time: u64) -> Self {
         About { time, ..self }
@@ -83,6 +112,18 @@ impl From<&str> for About {
 }
 
 /// A commit as it is asked for.
+///
+/// ```
+/// use pathmap::PathMap;
+/// use pathmap_versioned::VersionGraph;
+///
+/// let mut graph = VersionGraph::new("main", PathMap::from([("n", 1)]), "begin");
+/// let first = graph.head("main")?;
+/// let second = graph.update("main", "two", |map| _ = map.insert("n", 2))?;
+/// let commit = graph.commit_of(second)?;
+/// assert_eq!((commit.parents, commit.map.map(|map| map["n"])), (&[first][..], Some(2)));
+/// # Ok::<(), pathmap_versioned::graph::GraphError>(())
+/// ```
 #[derive(Debug)]
 pub struct Commit<'g, V> {
     /// Its number.
@@ -96,6 +137,14 @@ pub struct Commit<'g, V> {
 }
 
 /// What a graph cannot do.
+///
+/// ```
+/// use pathmap::PathMap;
+/// use pathmap_versioned::VersionGraph;
+///
+/// let graph = VersionGraph::new("main", PathMap::from([("n", 1)]), "begin");
+/// assert_eq!(graph.head("mian").unwrap_err().to_string(), r#"there is no branch "mian""#);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum GraphError {
@@ -126,6 +175,19 @@ pub enum GraphError {
 }
 
 /// Why two versions were not merged. Nothing has changed.
+///
+/// ```
+/// use pathmap::PathMap;
+/// use pathmap_versioned::{Policies, VersionGraph};
+///
+/// let mut graph = VersionGraph::new("main", PathMap::from([("n", 1)]), "begin");
+/// graph.branch("side", graph.head("main")?)?;
+/// graph.update("main", "two", |map| _ = map.insert("n", 2))?;
+/// let theirs = graph.update("side", "three", |map| _ = map.insert("n", 3))?;
+/// let failure = graph.merge("main", theirs, &Policies::new(), "both").unwrap_err();
+/// assert_eq!(failure.to_string(), r#"1 conflict, the first at "n""#);
+/// # Ok::<(), pathmap_versioned::graph::GraphError>(())
+/// ```
 #[derive(Error)]
 #[non_exhaustive]
 pub enum MergeFailure<V> {
@@ -147,6 +209,16 @@ impl<V: fmt::Debug> fmt::Debug for MergeFailure<V> {
 }
 
 /// What a merge did to the branch.
+///
+/// ```
+/// use pathmap::PathMap;
+/// use pathmap_versioned::graph::Merged;
+/// use pathmap_versioned::{Policies, VersionGraph};
+///
+/// let mut graph = VersionGraph::new("main", PathMap::from([("n", 1)]), "begin");
+/// let first = graph.head("main").expect("it is there");
+/// assert_eq!(graph.merge("main", first, &Policies::new(), "again").expect("nothing to do"), Merged::UpToDate);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Merged {
     /// Nothing: it has the other commit already.
@@ -183,6 +255,18 @@ pub struct Retention {
 }
 
 /// What a collection took away.
+///
+/// ```
+/// use pathmap::PathMap;
+/// use pathmap_versioned::VersionGraph;
+/// use pathmap_versioned::graph::Retention;
+///
+/// let mut graph = VersionGraph::new("main", PathMap::from([("n", 1)]), "begin");
+/// graph.commit("main", PathMap::from([("n", 2)]), "from a dump")?;
+/// let collected = graph.collect(Retention { newest: 1, since: u64::MAX });
+/// assert_eq!((collected.commits, collected.freed.nodes), (1, 1));
+/// # Ok::<(), pathmap_versioned::graph::GraphError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Collected {
@@ -224,6 +308,14 @@ pub struct VersionGraph<V> {
 
 impl<V> VersionGraph<V> {
     /// A graph with one branch at one commit.
+    ///
+    /// ```
+    /// use pathmap::PathMap;
+    /// use pathmap_versioned::VersionGraph;
+    ///
+    /// let graph = VersionGraph::new("main", PathMap::from([("n", 1)]), "begin");
+    /// assert!(graph.branches().map(|(name, _)| name).eq(["main"]));
+    /// ```
     pub fn new(branch: impl Into<String>, map: PathMap<V>, about: impl Into<About>) -> Self {
         let mut graph =
             VersionGraph { lineage: Lineage::default(), entries: vec![], branches: BTreeMap::new(), tags: BTreeMap::new() };
@@ -463,6 +555,17 @@ impl<V> VersionGraph<V> {
 
     /// Collects the maps of commits that nothing keeps: neither `retention`, nor a branch or a tag. Commits keep their place in the
     /// lineage. O(nodes of all maps), and the cost of dropping what only they had.
+    ///
+    /// ```
+    /// # use pathmap::PathMap;
+    /// # use pathmap_versioned::graph::*;
+    /// let mut graph = VersionGraph::new("main", PathMap::from([("n", 1)]), "begin");
+    /// let first = graph.head("main")?;
+    /// graph.update("main", "two", |map| _ = map.insert("n", 2))?;
+    /// assert_eq!(graph.collect(Retention { newest: 1, since: u64::MAX }).commits, 1);
+    /// assert_eq!(graph.at(first).unwrap_err(), GraphError::Gone { id: first });
+    /// # Ok::<(), GraphError>(())
+    /// ```
     pub fn collect(&mut self, retention: Retention) -> Collected {
         let n_old = self.entries.len().saturating_sub(retention.newest);
         let mut named: Vec<CommitId> = self.branches.values().chain(self.tags.values()).copied().collect();
@@ -540,6 +643,19 @@ impl<V: Clone + PartialEq> VersionGraph<V> {
     /// # Errors
     /// If there is no such branch or commit, if a map that is needed was collected, or if there are conflicts to which `policies`
     /// have no answer; nothing has changed then.
+    ///
+    /// ```
+    /// use pathmap::PathMap;
+    /// use pathmap_versioned::{Policies, Policy, VersionGraph};
+    ///
+    /// let mut graph = VersionGraph::new("main", PathMap::from([("visits", 10u32)]), "begin");
+    /// graph.branch("side", graph.head("main")?)?;
+    /// graph.update("main", "three more", |map| _ = map.insert("visits", 13))?;
+    /// let theirs = graph.update("side", "one more", |map| _ = map.insert("visits", 11))?;
+    /// graph.merge("main", theirs, &Policies::new().with("", Policy::add()), "both").expect("sums do not conflict");
+    /// assert_eq!(graph.at(graph.head("main")?)?["visits"], 14);
+    /// # Ok::<(), pathmap_versioned::graph::GraphError>(())
+    /// ```
     pub fn merge(
         &mut self,
         branch: &str,
