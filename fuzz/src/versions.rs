@@ -159,7 +159,7 @@ fn transact(versions: &mut [Version], input: &mut Input) {
     let mut savepoints = Vec::new();
     for _ in 0..input.below(10) {
         match input.below(6) {
-            0..3 => change(txn.map_mut(), &mut model, input),
+            0..3 => change(txn.untracked_mut(), &mut model, input),
             3 => savepoints.push((txn.savepoint(), model.clone())),
             4 if !savepoints.is_empty() => {
                 let i = input.below(savepoints.len());
@@ -175,27 +175,39 @@ fn transact(versions: &mut [Version], input: &mut Input) {
             }
             _ => {}
         }
-        Version { map: txn.map().clone(), model: model.clone() }.check();
+        Version { map: txn.untracked().clone(), model: model.clone() }.check();
     }
-    let own = Version { map: txn.map().clone(), model };
+    let own = Version { map: txn.untracked().clone(), model };
     let target = input.below(N_VERSIONS);
     let before = versions[target].clone();
-    if input.flag() {
-        let is_same = before.map == base.map;
-        assert_eq!(txn.commit(&mut versions[target].map).is_ok(), is_same, "commit");
-        if is_same {
-            versions[target].model = own.model;
+    let mut reads = Vec::new();
+    for _ in 0..input.below(4) {
+        let path = input.key();
+        let is_prefix = input.flag();
+        if is_prefix {
+            txn.depend_on_prefix(&path)
+        } else {
+            txn.depend_on(&path)
         }
-        return;
+        reads.push((path, is_prefix));
     }
-    let expected = merge(&base.map, &before.map, &own.map);
-    match txn.commit_merged(&mut versions[target].map) {
+    let is_read = |key: &Key| reads.iter().any(|(path, is_prefix)| if *is_prefix { key.starts_with(path) } else { key == path });
+    let keys: BTreeSet<&Key> = base.model.keys().chain(before.model.keys()).collect();
+    let has_changed = |key: &&Key| base.model.get(*key) != before.model.get(*key);
+    let stale: Vec<Key> = keys.into_iter().filter(has_changed).filter(|key| is_read(key)).cloned().collect();
+    match txn.commit(&mut versions[target].map) {
         Ok(()) => {
-            assert!(expected.conflicts.is_empty(), "a conflict was not seen");
-            versions[target] = merge_three(&base, &before, &own);
+            assert!(stale.is_empty(), "a stale read was not seen");
+            let keys: BTreeSet<&Key> = base.model.keys().chain(own.model.keys()).collect();
+            for key in keys.into_iter().filter(|key| base.model.get(*key) != own.model.get(*key)) {
+                match own.model.get(key) {
+                    Some(val) => versions[target].model.insert(key.clone(), *val),
+                    None => versions[target].model.remove(key),
+                };
+            }
         }
         Err(error) => {
-            assert!(!error.conflicts.is_empty(), "an error without a conflict");
+            assert!(error.stale.keys().eq(stale), "the stale reads");
             assert!(versions[target].map.ptr_eq(&before.map), "a failed commit changes nothing");
         }
     }

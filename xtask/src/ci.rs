@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use xshell::{Shell, cmd};
 
-use crate::{bench, examples, fuzz, lint, loom, test};
+use crate::{bench, examples, fuzz, lint, models, test};
 
 struct Step {
     name: &'static str,
@@ -18,7 +18,8 @@ const STEPS: &[Step] = &[
     step("lint", lint::run),
     step("test", test::run),
     step("examples", examples::run),
-    step("loom", loom::run),
+    step("loom", models::loom),
+    step("shuttle", models::shuttle),
     step("fuzz", fuzz::smoke_step),
     Step { name: "counts", run: bench::counts::check, needs: Some("valgrind") },
     step("demo", demo),

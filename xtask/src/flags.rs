@@ -5,7 +5,7 @@ use std::ffi::OsString;
 xflags::xflags! {
     /// Everything repeatable in this workspace.
     cmd xtask {
-        /// What a submission must pass: lint, test, examples, loom, fuzz, counts, demo. Prints a table of steps and times.
+        /// What a submission must pass: lint, test, examples, loom, shuttle, fuzz, counts, demo. Prints a table of steps and times.
         cmd ci {}
         /// All tests in debug, doctests included; the deep tests in release.
         cmd test {}
@@ -15,8 +15,10 @@ xflags::xflags! {
         cmd tidy {}
         /// The examples of all crates, each run to its end.
         cmd examples {}
-        /// The models of the production pointer, every interleaving.
+        /// The models of the production pointer and of publishing a map, every interleaving.
         cmd loom {}
+        /// Threads on a published map under ten thousand schedules a scenario.
+        cmd shuttle {}
         /// The benches: times, memory, and one page of both. Name filters may follow, and flags of criterion after `--`.
         cmd bench {
             /// The short profile, under 90 seconds; the default.

@@ -11,8 +11,8 @@ mod flags;
 mod fuzz;
 mod histories;
 mod lint;
-mod loom;
 mod miri;
+mod models;
 mod mutants;
 mod package;
 mod peers;
@@ -46,7 +46,8 @@ fn run(flags: &Xtask) -> Result<()> {
         XtaskCmd::Test(_) => test::run(&sh),
         XtaskCmd::Lint(_) => lint::run(&sh),
         XtaskCmd::Tidy(_) => tidy::run(&sh),
-        XtaskCmd::Loom(_) => loom::run(&sh),
+        XtaskCmd::Loom(_) => models::loom(&sh),
+        XtaskCmd::Shuttle(_) => models::shuttle(&sh),
         XtaskCmd::Bench(bench) => bench::run(&sh, bench),
         XtaskCmd::Peers(peers) => peers::run(&sh, peers),
         XtaskCmd::Differential(differential) => peers::differential(&sh, differential),

@@ -82,7 +82,10 @@ impl TransactionalMORKSpace {
     /// shared.begin().rollback();
     /// ```
     pub fn begin(&self) -> SpaceTransaction {
-        SpaceTransaction { transaction: self.shared.begin() }
+        let transaction = self.shared.begin();
+        // What is read of a space goes unrecorded, and so counts as all of it.
+        transaction.depend_on_prefix([]);
+        SpaceTransaction { transaction: Box::new(transaction) }
     }
 
     /// Publishes what a transaction made of the facts, provided that they are what they were when it began: committed
@@ -105,7 +108,7 @@ impl TransactionalMORKSpace {
     /// ```
     pub fn commit(&self, transaction: SpaceTransaction) -> Result<(), OutdatedTransaction> {
         let outdated = |transaction| OutdatedTransaction { transaction: SpaceTransaction { transaction } };
-        self.shared.commit(transaction.transaction).map_err(|error| outdated(error.transaction))
+        self.shared.commit(*transaction.transaction).map_err(|error| outdated(error.transaction))
     }
 
     /// Makes what a transaction added and removed in the facts as they are now. Sets do not conflict, so this never fails; but what
@@ -123,7 +126,7 @@ impl TransactionalMORKSpace {
     /// ```
     pub fn merge(&self, transaction: SpaceTransaction) {
         let SpaceTransaction { transaction } = transaction;
-        let (base, theirs) = (Space::trusted(transaction.base().clone()), Space::trusted(transaction.map().clone()));
+        let (base, theirs) = (Space::trusted(transaction.base().clone()), Space::trusted(transaction.untracked().clone()));
         self.update(|ours| *ours = Space::merge(&base, ours, &theirs));
     }
 }
@@ -138,7 +141,7 @@ impl From<Space> for TransactionalMORKSpace {
 #[derive(Debug)]
 #[must_use = "a transaction that is dropped is rolled back"]
 pub struct SpaceTransaction {
-    transaction: Transaction<()>,
+    transaction: Box<Transaction<()>>,
 }
 
 impl SpaceTransaction {
@@ -151,7 +154,7 @@ impl SpaceTransaction {
     /// # Ok::<(), mork_space::LoadError>(())
     /// ```
     pub fn space(&self) -> Space {
-        Space::trusted(self.transaction.map().clone())
+        Space::trusted(self.transaction.untracked().clone())
     }
 
     /// Adds a fact; `true` if it was not there. O(length).
@@ -205,7 +208,7 @@ impl SpaceTransaction {
     pub fn update<R>(&mut self, change: impl FnOnce(&mut Space) -> R) -> R {
         let mut space = self.space();
         let result = change(&mut space);
-        *self.transaction.map_mut() = space.into_map();
+        *self.transaction.untracked_mut() = space.into_map();
         result
     }
 

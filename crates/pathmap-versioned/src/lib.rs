@@ -10,8 +10,8 @@
 //! - [`SnapshotManager`]: checkpoints with names, undo and redo.
 //! - [`VersionedPathMap`] and [`BoundedVersionHistory`]: every commit a version that can be read
 //!   until it is collected. [`VersionGraph`]: commits, branches and tags, and merges that find their base.
-//! - [`Transaction`]: changes that are committed whole or not at all, with savepoints.
-//! - [`ConcurrentPathMap`]: a published map whose readers never wait.
+//! - [`Transaction`]: changes that are committed whole or not at all, as if transactions ran one after the other; with savepoints.
+//! - [`ConcurrentPathMap`]: a published map whose readers never wait, and transactions on it that are repeated until they fit.
 //! - [`SharingReport`]: what a set of versions costs together and apart.
 //!
 //! Wrong use is a typed error. Values are compared with `==`; one that is not equal to itself may show
@@ -57,12 +57,13 @@ pub mod history;
 
 pub mod concurrent;
 mod publish;
+mod reads;
 pub mod transaction;
 
 pub mod sharing;
 
 pub use bounded::BoundedVersionHistory;
-pub use concurrent::ConcurrentPathMap;
+pub use concurrent::{ConcurrentPathMap, TransactError};
 pub use graph::VersionGraph;
 pub use history::{Version, VersionError, VersionId, VersionedPathMap};
 pub use merge::{Conflict, Merge, MergeError, Resolution, Side, merge, merge_with};
@@ -70,9 +71,12 @@ pub use overlay::Overlay;
 pub use patch::{ChangeCounts, Edit, Patch, PatchBytesError, PatchError};
 pub use pathmap::{Change, Diff, PathMap};
 pub use policy::{Policies, Policy, merge_by};
+#[cfg(loom)]
+#[doc(hidden)]
+pub use publish::{Site, weakened};
 pub use sharing::{SharingReport, VersionSharing};
 pub use snapshot::{NothingToRedo, NothingToUndo, SnapshotManager, UnknownSnapshot};
-pub use transaction::{CommitError, MergeCommitError, SavepointError, SavepointId, Transaction};
+pub use transaction::{CommitError, SavepointError, SavepointId, Transaction};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

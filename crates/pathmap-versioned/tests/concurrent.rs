@@ -1,5 +1,7 @@
 //! Readers and writers of a published map.
 
+use std::convert::Infallible;
+use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
@@ -8,7 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 use pathmap::PathMap;
-use pathmap_versioned::ConcurrentPathMap;
+use pathmap_versioned::{ConcurrentPathMap, TransactError, Transaction};
 
 #[test]
 fn maps_are_shared_between_threads() {
@@ -112,56 +114,98 @@ fn a_failing_update_publishes_nothing() {
     assert!(shared.snapshot().ptr_eq(&before));
 }
 
-/// Of several transactions on one state that change the same, one is committed as it is; the others try again.
+/// Of several transactions that count at once, one is committed as it is; the others are done again.
 #[test]
 fn counting_by_transactions_loses_nothing() {
     const THREADS: usize = 3;
     const ROUNDS: u64 = 100;
     let shared = ConcurrentPathMap::from(PathMap::from([("n", 0u64)]));
     let start = Barrier::new(THREADS);
-    let retries: u64 = thread::scope(|scope| {
+    thread::scope(|scope| {
         let count = || {
             start.wait();
-            let mut n_retries = 0;
-            for _ in 0..ROUNDS {
-                loop {
-                    let mut txn = shared.begin();
-                    let n = txn.get("n").copied().unwrap();
-                    txn.insert("n", n + 1);
-                    match shared.commit(txn) {
-                        Ok(()) => break,
-                        Err(_) => n_retries += 1,
-                    }
-                }
-            }
-            n_retries
+            let counted = |txn: &mut Transaction<u64>| Ok::<_, Infallible>(txn.insert("n", txn.untracked()["n"] + 1));
+            (0..ROUNDS).for_each(|_| assert!(shared.transact(counted).unwrap().is_some()));
         };
         let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(count)).collect();
-        threads.into_iter().map(|thread| thread.join().unwrap()).sum()
+        threads.into_iter().for_each(|thread| thread.join().unwrap());
     });
-    assert_eq!(shared.get("n"), Some(THREADS as u64 * ROUNDS), "after {retries} retries");
+    assert_eq!(shared.get("n"), Some(THREADS as u64 * ROUNDS));
 }
 
 #[test]
-fn disjoint_transactions_merge() {
+fn what_is_done_elsewhere_does_not_disturb() {
     let shared = ConcurrentPathMap::new();
     let txns: Vec<_> = (0..10u8)
         .map(|i| {
             let mut txn = shared.begin();
-            txn.insert([i], i);
+            assert_eq!(txn.insert([i], i), None);
             txn
         })
         .collect();
-    txns.into_iter().for_each(|txn| shared.commit_merged(txn).unwrap());
+    txns.into_iter().for_each(|txn| shared.commit(txn).unwrap());
     assert_eq!(shared.snapshot().len(), 10);
 
     let (mut one, mut other) = (shared.begin(), shared.begin());
     one.insert([0], 100);
     other.remove([0]);
-    shared.commit_merged(one).unwrap();
-    let error = shared.commit_merged(other).unwrap_err();
-    assert!(error.conflicts.keys().eq([[0]]));
+    shared.commit(one).unwrap();
+    let error = shared.commit(other).unwrap_err();
+    assert!(error.stale.keys().eq([[0]]));
     assert_eq!(shared.get([0]), Some(100));
+}
+
+/// Each way to end without a commit leaves the map as it was, and others can go on.
+#[test]
+fn a_transaction_that_does_not_come_to_its_end_publishes_nothing() {
+    let shared = ConcurrentPathMap::from(PathMap::from([("a", 1)]));
+    let before = shared.snapshot();
+    let set = |txn: &mut Transaction<i32>| txn.set("a", 2);
+
+    let unwound = catch_unwind(AssertUnwindSafe(|| {
+        shared.transact(|txn| -> Result<(), Infallible> {
+            set(txn);
+            std::panic::resume_unwind(Box::new("in the middle"))
+        })
+    }));
+    assert!(unwound.is_err());
+    let failed = shared.transact(|txn| {
+        set(txn);
+        Err::<(), _>("no")
+    });
+    assert_eq!(failed, Err("no"));
+    assert!(shared.snapshot().ptr_eq(&before));
+
+    let mut n_attempts = 0;
+    let outrun = shared.transact_within(NonZeroUsize::new(3).unwrap(), |txn| {
+        n_attempts += 1;
+        shared.insert("b", n_attempts);
+        Ok::<_, Infallible>(txn.get("b").copied())
+    });
+    let Err(TransactError::Conflict(conflict)) = outrun else { panic!("others were faster: {outrun:?}") };
+    assert_eq!((n_attempts, conflict.transaction.get("b")), (3, Some(&2)));
+    assert_eq!(shared.transact(|txn| Ok::<_, Infallible>(txn.remove("b"))), Ok(Some(3)));
+}
+
+/// A value whose comparison panics, as the commit makes it while it holds the lock of the writers.
+#[test]
+fn a_commit_that_panics_publishes_nothing_and_poisons_nothing() {
+    #[derive(Clone, Debug)]
+    struct Touchy(u8);
+
+    impl PartialEq for Touchy {
+        fn eq(&self, _: &Self) -> bool {
+            std::panic::resume_unwind(Box::new("not to be compared"))
+        }
+    }
+
+    let shared = ConcurrentPathMap::from(PathMap::from([("a", Touchy(1)), ("b", Touchy(1))]));
+    let mut txn = shared.begin();
+    txn.insert("a", Touchy(2));
+    shared.update(|map| map.insert("a", Touchy(3)));
+    assert!(catch_unwind(AssertUnwindSafe(|| shared.commit(txn))).is_err());
+    assert_eq!(shared.get("a").map(|val| val.0), Some(3));
+    assert_eq!(shared.insert("a", Touchy(4)).map(|val| val.0), Some(3));
 }
 
 /// What an update replaces, or leaves behind when it fails, is dropped once other writers may go on: else a value that writes

@@ -141,17 +141,20 @@ fn snapshots() {
 #[test]
 fn transactions() {
     with_panics(|fuse| {
-        let mut map = base(fuse);
+        let begin = base(fuse);
+        let mut map = begin.clone();
+        map.insert("key/30", fuse.value(3000));
         let before = ids(&map);
         let mut after = None;
         let blown = caught(|| {
-            let mut txn = Transaction::begin(&map);
-            change(txn.map_mut(), fuse);
+            let mut txn = Transaction::begin(&begin);
+            txn.depend_on_prefix("key/4");
+            change(txn.untracked_mut(), fuse);
             let savepoint = txn.savepoint();
             txn.remove("another");
             txn.rollback_to(savepoint).unwrap();
-            after = Some(ids(txn.map()));
-            txn.commit_merged(&mut map).unwrap();
+            after = Some(ids(&merge(&begin, &map, txn.untracked()).map));
+            txn.commit(&mut map).unwrap();
         });
         let now = ids(&map);
         assert!(now == before || Some(now) == after, "all of a transaction or nothing");

@@ -195,3 +195,18 @@ fn keeping_the_last_counts_them_from_the_end() {
     assert!(history.versions().map(|version| version.id().get()).eq([2]));
     assert_eq!(history.insert("n", 0).get(), 10, "numbers are not given twice");
 }
+
+#[test]
+fn a_change_that_panics_is_no_version() {
+    let mut history = VersionedPathMap::new();
+    let id = history.insert("a", 1);
+    let unwound = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        history.update("half", |map| {
+            map.insert("a", 2);
+            std::panic::resume_unwind(Box::new("in the middle"))
+        })
+    }));
+    assert!(unwound.is_err());
+    assert_eq!((history.head(), history.get("a"), history.versions().len()), (id, Some(&1), 2));
+    assert_eq!(history.insert("a", 3).get(), id.get() + 1, "and takes no number");
+}

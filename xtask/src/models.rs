@@ -1,8 +1,9 @@
-//! `cargo xtask loom`: every interleaving of the models in the tests named `loom*`.
+//! `cargo xtask loom` and `cargo xtask shuttle`: models of what threads do to each other, in the tests named after the tool.
 //!
-//! The models run the production types, compiled with `--cfg loom`, in a target folder of their
-//! own, so that switching the cfg does not rebuild everything else. Models that weaken an ordering
-//! are `should_panic` tests: they pass by being seen to fail.
+//! Loom tries every interleaving of two or three threads, weak memory included; shuttle tries ten thousand schedules of more
+//! threads than that. Both run the production types, compiled with `--cfg` of the tool's name in a target folder of their own, so that
+//! switching the cfg does not rebuild everything else. Models that weaken an ordering are `should_panic` tests: they pass by being
+//! seen to fail.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
@@ -12,18 +13,29 @@ use xshell::{Shell, cmd};
 
 use crate::tree;
 
-pub fn run(sh: &Shell) -> Result<()> {
-    let crates = tree::crates_with_tests("loom")?;
-    ensure!(!crates.is_empty(), "no crate has loom models");
-    let (packages, target) = (tree::packages(&crates), tree::target().join("loom"));
-    let command = cmd!(sh, "cargo test --release --target-dir {target} {packages...} --test loom*")
-        .env("RUSTFLAGS", format!("--cfg loom {}", std::env::var("RUSTFLAGS").unwrap_or_default()));
-    eprintln!("$ RUSTFLAGS=\"--cfg loom\" {command}");
-
-    let models = Models::watch(command.into())?;
-    ensure!(models.passed > 0, "loom found no models to run");
+pub fn loom(sh: &Shell) -> Result<()> {
+    let models = run(sh, "loom")?;
     println!("loom: {} models ran, {} of them weakened and seen to fail", models.passed, models.expected_failures);
     Ok(())
+}
+
+pub fn shuttle(sh: &Shell) -> Result<()> {
+    let models = run(sh, "shuttle")?;
+    println!("shuttle: {} scenarios ran", models.passed);
+    Ok(())
+}
+
+fn run(sh: &Shell, tool: &str) -> Result<Models> {
+    let crates = tree::crates_with_tests(tool)?;
+    ensure!(!crates.is_empty(), "no crate has {tool} models");
+    let (packages, target, tests) = (tree::packages(&crates), tree::target().join(tool), format!("{tool}*"));
+    let command = cmd!(sh, "cargo test --release --target-dir {target} {packages...} --test {tests}")
+        .env("RUSTFLAGS", format!("--cfg {tool} {}", std::env::var("RUSTFLAGS").unwrap_or_default()));
+    eprintln!("$ RUSTFLAGS=\"--cfg {tool}\" {command}");
+
+    let models = Models::watch(command.into())?;
+    ensure!(models.passed > 0, "{tool} found no models to run");
+    Ok(models)
 }
 
 /// What the test harness said.
