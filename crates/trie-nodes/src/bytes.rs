@@ -62,11 +62,17 @@ pub(crate) fn equal(a: &[u8], b: &[u8]) -> bool {
     a.len() == b.len() && word(a) == word(b) && (a.len() <= 8 || a[8..] == b[8..])
 }
 
+/// The first eight bytes as a number that orders like them, missing ones as zero.
+#[inline]
+pub(crate) fn head(bytes: &[u8]) -> u64 {
+    word(bytes).swap_bytes()
+}
+
 /// Compares two strings, most pairs by one word.
 #[inline]
 pub(crate) fn compare(a: &[u8], b: &[u8]) -> Ordering {
     // Where the words differ, the first difference is within both strings or past the end of the shorter one, which is less.
-    match word(a).swap_bytes().cmp(&word(b).swap_bytes()) {
+    match head(a).cmp(&head(b)) {
         Ordering::Equal => a.cmp(b),
         order => order,
     }

@@ -47,6 +47,8 @@ fn check_node<V, A: NodeAlloc>(node: &Odrc<V, A>, fault: &mut impl FnMut(&str)) 
             for i in 0..list.len() {
                 if list.line(i).is_empty() || list.find(list.line(i)) != Some(Found::Line(i)) {
                     fault("a line is not empty and found by its fingerprint");
+                } else if list.seek(list.line(i)) != Ok(Found::Line(i)) {
+                    fault("a line is found by its order");
                 }
                 if !list.has_value(i) && !list.has_child(i) || list.has_value(i) && is_dangling(list.link(i)) {
                     fault("a line ends in a value, a child or both, and a dangling one has no value");

@@ -16,7 +16,7 @@ use crate::bridge;
 use crate::cell_byte::{self, CELL_BYTE, cell_of};
 use crate::dense_byte::{self, DenseByteNode};
 use crate::limits::{CHILDREN_MAX, LINE_MAX, STAY_MAX, TEXT_MAX};
-use crate::line_list::{self, Ending, LineListNode};
+use crate::line_list::{self, Ending, Found, LineListNode};
 use crate::node_ref::NodeRef;
 use crate::prune::way_to;
 use crate::step::{Slot, Step, below, node_mut, step};
@@ -90,7 +90,20 @@ pub(crate) fn put<V: Clone, A: NodeAlloc>(top: &mut Link<V, A>, whole_key: &[u8]
             *link = Some(leaf(key, put.into_ending(), alloc));
             return None;
         };
-        match step(node, key) {
+        // A list is asked by order, which also says where a new line belongs.
+        let met = match NodeRef::new(node) {
+            NodeRef::LineList(list) => match list.seek(key) {
+                Ok(Found::Line(line_idx)) => Step::At(Slot::Line(line_idx)),
+                Ok(Found::Below(line_idx)) => Step::Below { rank: list.link_rank(line_idx), n_moved: list.line(line_idx).len() },
+                Err(line_idx) if key.len() <= LINE_MAX && list.has_room_for(key.len()) => {
+                    add_line(node_mut(link), line_idx, key, put.into_ending());
+                    return None;
+                }
+                Err(_) => Step::Inside,
+            },
+            _ => step(node, key),
+        };
+        match met {
             Step::At(slot) => return put.at(slot, &mut Odrc::make_unique(node_mut(link))),
             Step::Below { rank, n_moved } => {
                 above = Some(whole_key.len() - key.len());
@@ -114,16 +127,16 @@ pub(crate) fn put<V: Clone, A: NodeAlloc>(top: &mut Link<V, A>, whole_key: &[u8]
     }
 }
 
-/// Adds a line, a slot, or splits a bridge. Says whether the node was taken apart for it.
+/// Adds a line to a list that has room for it.
+fn add_line<V: Clone, A: NodeAlloc>(node: &mut Odrc<V, A>, line_idx: usize, text: &[u8], ending: Ending<V, A>) {
+    let extra = room_for_line(node, text.len(), &ending);
+    line_list::insert_line(&mut Odrc::make_unique_with(node, extra), line_idx, text, ending);
+}
+
+/// Adds a slot, splits a bridge, or bursts a list that has no room. Says whether the node was taken apart for it.
 fn insert_inside<V: Clone, A: NodeAlloc>(link: &mut Link<V, A>, key: &[u8], ending: Ending<V, A>, alloc: &A) -> bool {
     let node = node_mut(link);
     match NodeRef::new(node) {
-        NodeRef::LineList(list) if key.len() <= LINE_MAX && list.has_room_for(key.len()) => {
-            let line_idx = list.lower_bound(0, list.len(), 0, key);
-            let extra = room_for_line(node, key.len(), &ending);
-            line_list::insert_line(&mut Odrc::make_unique_with(node, extra), line_idx, key, ending);
-            false
-        }
         NodeRef::CellByte(_) => {
             let slot = slot_of(key, ending, alloc);
             let cell = cell_of(slot.0);

@@ -8,9 +8,11 @@
 //!
 //! Leaves to others: what to do when a line does not fit (`edit`, `arms`), what is below a child (`spot`).
 
+use std::cmp::Ordering;
+
 use odrc::{Block, Link, NodeAlloc, Odrc, Room, Tag, Unique};
 
-use crate::bytes::{compare, equal, find_byte, fingerprint};
+use crate::bytes::{compare, equal, find_byte, fingerprint, head};
 use crate::limits::{LINES_MAX, TEXT_MAX};
 
 pub(crate) const LINE_LIST: Tag = Tag::new(0);
@@ -119,6 +121,18 @@ impl<'a> Lines<'a> {
         (count_flags(ends, VALUE), count_flags(ends, CHILD))
     }
 
+    /// The [`head`] of a line.
+    #[inline(always)]
+    fn head(&self, line_idx: usize) -> u64 {
+        let (start, end) = (self.start(line_idx), usize::from(self.word(line_idx) & END));
+        match self.text[start..].first_chunk::<8>() {
+            // What follows a shorter line is masked out.
+            Some(chunk) if end < start + 8 => u64::from_be_bytes(*chunk) & !(u64::MAX >> (8 * (end - start))),
+            Some(chunk) => u64::from_be_bytes(*chunk),
+            None => head(&self.text[start..end]),
+        }
+    }
+
     /// The first of the lines `lo..hi` that is not less than `key`, all compared from byte `depth` on.
     #[inline]
     pub fn lower_bound(&self, lo: usize, hi: usize, depth: usize, key: &[u8]) -> usize {
@@ -190,19 +204,63 @@ impl<'a, V, A: NodeAlloc> LineListNode<'a, V, A> {
     pub fn find(&self, key: &[u8]) -> Option<Found> {
         let (n_lines, n_links) = (self.len(), self.node.links().len());
         if n_links > 0 {
-            let leads_on = |line_idx| {
-                let line = self.line(line_idx);
-                self.has_child(line_idx) && key.get(..line.len()).is_some_and(|head| equal(head, line))
-            };
-            if let Some(line_idx) = find_byte(self.fingerprints, n_lines, *key.first()?, leads_on) {
-                let is_all = self.line(line_idx).len() == key.len();
-                return Some(if is_all { Found::Line(line_idx) } else { Found::Below(line_idx) });
-            }
-            if n_links == n_lines {
-                return None;
+            let found = self.find_child(key);
+            if found.is_some() || n_links == n_lines {
+                return found;
             }
         }
         find_byte(self.fingerprints, n_lines, fingerprint(key), |line_idx| equal(self.line(line_idx), key)).map(Found::Line)
+    }
+
+    /// The line with a child that `key` is or extends.
+    #[inline]
+    fn find_child(&self, key: &[u8]) -> Option<Found> {
+        let line_idx = find_byte(self.fingerprints, self.len(), *key.first()?, |line_idx| self.leads_on(line_idx, key))?;
+        Some(self.reached(line_idx, key))
+    }
+
+    /// Whether a line has a child and `key` is or extends it.
+    #[inline]
+    fn leads_on(&self, line_idx: usize, key: &[u8]) -> bool {
+        let line = self.line(line_idx);
+        self.has_child(line_idx) && key.get(..line.len()).is_some_and(|head| equal(head, line))
+    }
+
+    /// What a key has found that begins with this line.
+    #[inline]
+    fn reached(&self, line_idx: usize, key: &[u8]) -> Found {
+        if self.line(line_idx).len() == key.len() { Found::Line(line_idx) } else { Found::Below(line_idx) }
+    }
+
+    /// The same as [`find`](Self::find), or else before which line `key` belongs.
+    #[inline]
+    pub fn seek(&self, key: &[u8]) -> Result<Found, usize> {
+        let last = self.len() - 1;
+        // Keys that come in order belong below the last line or behind it.
+        if self.leads_on(last, key) {
+            return Ok(self.reached(last, key));
+        }
+        let head = head(key);
+        if self.head(last) < head {
+            return Err(last + 1);
+        }
+        if !self.node.links().is_empty()
+            && let Some(found) = self.find_child(key)
+        {
+            return Ok(found);
+        }
+        let (mut lo, mut hi) = (0, last + 1);
+        let mut asked = last;
+        while lo < hi {
+            // Most lines differ in their first eight bytes.
+            match self.head(asked).cmp(&head).then_with(|| self.line(asked).cmp(key)) {
+                Ordering::Less => lo = asked + 1,
+                Ordering::Greater => hi = asked,
+                Ordering::Equal => return Ok(Found::Line(asked)),
+            }
+            asked = (lo + hi) / 2;
+        }
+        Err(lo)
     }
 
     /// Whether one more line of `text_len` bytes keeps the list within its limits.
@@ -342,7 +400,7 @@ pub(crate) fn from_values<'t, V, A: NodeAlloc>(
     node
 }
 
-/// Adds a line where [`LineListNode::lower_bound`] said it belongs. The block must have the bytes for it.
+/// Adds a line where [`LineListNode::seek`] said it belongs. The block must have the bytes for it.
 pub(crate) fn insert_line<V, A: NodeAlloc>(node: &mut Unique<'_, V, A>, line_idx: usize, text: &[u8], ending: Ending<V, A>) {
     let list = LineListNode::new(node);
     let (n_lines, used, start) = (list.len(), list.text_len(), list.start(line_idx));
