@@ -31,11 +31,21 @@ pub struct BagSpace {
 
 impl BagSpace {
     /// A bag without facts. Allocates nothing.
+    ///
+    /// ```
+    /// assert!(mork_space::BagSpace::new().is_empty());
+    /// ```
     pub const fn new() -> BagSpace {
         BagSpace { map: PathMap::new() }
     }
 
     /// Adds a fact once more; answers how often it is there now, at most `u64::MAX`. O(length).
+    ///
+    /// ```
+    /// let (mut bag, fact): (mork_space::BagSpace, mork_space::Encoded) = (Default::default(), "(a)".parse()?);
+    /// assert_eq!((bag.add(fact.as_expr()), bag.add(fact.as_expr())), (1, 2));
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
     pub fn add(&mut self, fact: Expr<'_>) -> u64 {
         let count = self.map.get(fact.bytes()).map_or(NonZeroU64::MIN, |count| count.saturating_add(1));
         self.map.insert(fact.bytes(), count);
@@ -43,6 +53,13 @@ impl BagSpace {
     }
 
     /// Removes a fact once; answers how often it is still there, `None` if it was not there. O(length).
+    ///
+    /// ```
+    /// let (mut bag, fact): (mork_space::BagSpace, mork_space::Encoded) = (Default::default(), "(a)".parse()?);
+    /// bag.add(fact.as_expr());
+    /// assert_eq!((bag.remove(fact.as_expr()), bag.remove(fact.as_expr())), (Some(0), None));
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
     pub fn remove(&mut self, fact: Expr<'_>) -> Option<u64> {
         let left = self.map.get(fact.bytes())?.get() - 1;
         match NonZeroU64::new(left) {
@@ -53,21 +70,48 @@ impl BagSpace {
     }
 
     /// How often a fact is there. O(length).
+    ///
+    /// ```
+    /// let fact: mork_space::Encoded = "(a)".parse()?;
+    /// assert_eq!(mork_space::BagSpace::new().count(fact.as_expr()), 0);
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
     pub fn count(&self, fact: Expr<'_>) -> u64 {
         self.map.get(fact.bytes()).map_or(0, |count| count.get())
     }
 
     /// Whether there is no fact. O(1).
+    ///
+    /// ```
+    /// let mut bag = mork_space::BagSpace::new();
+    /// bag.load(b"(a)")?;
+    /// assert!(!bag.is_empty());
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
     pub fn is_empty(&self) -> bool {
         self.map.is_empty()
     }
 
     /// The number of different facts. O(1), unless parts of the bag were moved since it was asked last.
+    ///
+    /// ```
+    /// let mut bag = mork_space::BagSpace::new();
+    /// bag.load(b"(a) (a)")?;
+    /// assert_eq!(bag.n_facts(), 1);
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
     pub fn n_facts(&self) -> usize {
         self.map.len()
     }
 
     /// The number of facts, each as often as it is there, at most `u64::MAX`. O(facts).
+    ///
+    /// ```
+    /// let mut bag = mork_space::BagSpace::new();
+    /// bag.load(b"(a) (a)")?;
+    /// assert_eq!(bag.total(), 2);
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
     pub fn total(&self) -> u64 {
         self.map.values().fold(0, |sum, count| sum.saturating_add(count.get()))
     }
@@ -109,6 +153,13 @@ impl BagSpace {
     }
 
     /// Each fact once, to be asked. O(size).
+    ///
+    /// ```
+    /// let mut bag = mork_space::BagSpace::new();
+    /// bag.load(b"(a) (a)")?;
+    /// assert_eq!(bag.to_space().len(), 1);
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
     pub fn to_space(&self) -> Space {
         let (mut space, mut entries) = (Space::new(), self.map.entries());
         while let Some((path, _)) = entries.next() {

@@ -37,6 +37,11 @@ pub(crate) struct Step {
 
 impl Pattern {
     /// A pattern of an atom whose variables have no names; they are called `a`, `b` and so on.
+    ///
+    /// ```
+    /// assert_eq!(mork_space::Pattern::new("(f $x)".parse()?).names(), ["a"]);
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
     pub fn new(atom: Encoded) -> Pattern {
         let names = (0..atom.as_expr().n_vars()).map(letters).collect();
         Pattern::with_names(atom, names)
@@ -46,6 +51,12 @@ impl Pattern {
     ///
     /// # Errors
     /// As [`Codec::read_one`].
+    ///
+    /// ```
+    /// let codec = mork_space::Codec { anonymous: mork_space::AnonPolicy::Anonymous, ..Default::default() };
+    /// assert_eq!(mork_space::Pattern::read(b"(f _ $x)", codec)?.names(), ["", "x"]);
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
     pub fn read(text: &[u8], codec: Codec) -> Result<Pattern, LoadError> {
         let (atom, names) = Reader::new(text, codec).one()?;
         Ok(Pattern::with_names(atom, names))
@@ -55,6 +66,13 @@ impl Pattern {
     ///
     /// # Errors
     /// As [`Codec::encode`].
+    ///
+    /// ```
+    /// use mork_space::{Codec, Pattern, expr::Atom};
+    ///
+    /// assert_eq!(Pattern::from_atom(&Atom::variable("x"), Codec::default())?.to_string(), "$x");
+    /// # Ok::<(), mork_space::expr::EncodeError>(())
+    /// ```
     pub fn from_atom(atom: &Atom, codec: Codec) -> Result<Pattern, EncodeError> {
         let (atom, names) = atom.encode_named(codec)?;
         Ok(Pattern::with_names(atom, names))
@@ -76,12 +94,22 @@ impl Pattern {
     }
 
     /// The encoded atom.
+    ///
+    /// ```
+    /// assert_eq!("(f $x)".parse::<mork_space::Pattern>()?.as_expr().arity(), Some(2));
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
     pub fn as_expr(&self) -> Expr<'_> {
         self.atom.as_expr()
     }
 
     /// The names of the variables, without `$`, in the order of their first occurrence. Empty for
     /// one that stands for `_`.
+    ///
+    /// ```
+    /// assert_eq!("(f $x $y $x)".parse::<mork_space::Pattern>()?.names(), ["x", "y"]);
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
     pub fn names(&self) -> &[String] {
         &self.names
     }

@@ -107,12 +107,24 @@ impl Space {
     }
 
     /// Whether some fact unifies with `pattern`.
+    ///
+    /// ```
+    /// let space: mork_space::Space = ["(n 1)".parse()?].into_iter().collect();
+    /// assert!(space.exists(&"(n $x)".parse()?) && !space.exists(&"(m $x)".parse()?));
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
     pub fn exists(&self, pattern: &Pattern) -> bool {
         Walk::new(self, pattern).next()
     }
 
     /// How many facts unify with `pattern`. Where the pattern's variables are different ones at its end and no fact has a
     /// variable before that, the facts below are counted by nodes and not one by one.
+    ///
+    /// ```
+    /// let space: mork_space::Space = ["(n 1)".parse()?, "(n 2)".parse()?].into_iter().collect();
+    /// assert_eq!(space.count(&"(n $x)".parse()?), 2);
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
     pub fn count(&self, pattern: &Pattern) -> usize {
         let (map, asked, _) = self.way_to(pattern);
         match asked.bound_prefix().and_then(|prefix| count_below(map, prefix)) {

@@ -36,11 +36,21 @@ pub struct Space {
 
 impl Space {
     /// A space without facts. Allocates nothing.
+    ///
+    /// ```
+    /// assert!(mork_space::Space::new().is_empty());
+    /// ```
     pub const fn new() -> Space {
         Space { map: PathMap::new(), indexes: vec![] }
     }
 
     /// Adds a fact; `true` if it was not there. O(length).
+    ///
+    /// ```
+    /// let (mut space, fact): (mork_space::Space, mork_space::Encoded) = (Default::default(), "(a $x)".parse()?);
+    /// assert!(space.add(fact.as_expr()) && !space.add(fact.as_expr()));
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
     pub fn add(&mut self, fact: Expr<'_>) -> bool {
         let is_new = self.map.insert(fact.bytes(), ()).is_none();
         if is_new {
@@ -50,6 +60,13 @@ impl Space {
     }
 
     /// Removes a fact; `true` if it was there. O(length).
+    ///
+    /// ```
+    /// let fact: mork_space::Encoded = "(a $x)".parse()?;
+    /// let mut space: mork_space::Space = [fact.clone()].into_iter().collect();
+    /// assert!(space.remove(fact.as_expr()) && !space.remove(fact.as_expr()));
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
     pub fn remove(&mut self, fact: Expr<'_>) -> bool {
         let was_there = self.map.remove(fact.bytes()).is_some();
         if was_there {
@@ -59,21 +76,45 @@ impl Space {
     }
 
     /// Whether the fact is there, up to the names of its variables. O(length).
+    ///
+    /// ```
+    /// let space: mork_space::Space = ["(a $x)".parse()?].into_iter().collect();
+    /// let (renamed, instance): (mork_space::Encoded, mork_space::Encoded) = ("(a $y)".parse()?, "(a b)".parse()?);
+    /// assert!(space.contains(renamed.as_expr()) && !space.contains(instance.as_expr()));
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
     pub fn contains(&self, fact: Expr<'_>) -> bool {
         self.map.contains_key(fact.bytes())
     }
 
     /// The number of facts. O(nodes).
+    ///
+    /// ```
+    /// let space: mork_space::Space = ["(a)".parse()?, "(b)".parse()?].into_iter().collect();
+    /// assert_eq!(space.len(), 2);
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
     pub fn len(&self) -> usize {
         self.map.len()
     }
 
     /// Whether there is no fact. O(1).
+    ///
+    /// ```
+    /// assert!(mork_space::Space::default().is_empty());
+    /// ```
     pub fn is_empty(&self) -> bool {
         self.map.is_empty()
     }
 
     /// Removes every fact.
+    ///
+    /// ```
+    /// let mut space: mork_space::Space = ["(a)".parse()?].into_iter().collect();
+    /// space.clear();
+    /// assert!(space.is_empty());
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
     pub fn clear(&mut self) {
         self.map.clear();
         self.indexes.iter_mut().for_each(|index| index.facts.clear());
@@ -139,12 +180,26 @@ impl Space {
     }
 
     /// The facts of both, with the indexes of this one.
+    ///
+    /// ```
+    /// let a: mork_space::Space = ["(a)".parse()?].into_iter().collect();
+    /// let b: mork_space::Space = ["(b)".parse()?].into_iter().collect();
+    /// assert_eq!(a.union(&b).len(), 2);
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
     #[must_use]
     pub fn union(&self, other: &Space) -> Space {
         self.with_map(self.map.join(&other.map))
     }
 
     /// The facts that both have, without indexes.
+    ///
+    /// ```
+    /// let a: mork_space::Space = ["(a)".parse()?].into_iter().collect();
+    /// let both: mork_space::Space = ["(a)".parse()?, "(b)".parse()?].into_iter().collect();
+    /// assert_eq!(a.intersection(&both), a);
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
     #[must_use]
     pub fn intersection(&self, other: &Space) -> Space {
         Space::trusted(self.map.meet(&other.map))
@@ -168,12 +223,24 @@ impl Space {
     }
 
     /// Whether `other` has every fact of this one.
+    ///
+    /// ```
+    /// let a: mork_space::Space = ["(a)".parse()?].into_iter().collect();
+    /// assert!(mork_space::Space::new().is_subset(&a) && !a.is_subset(&mork_space::Space::new()));
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
     pub fn is_subset(&self, other: &Space) -> bool {
         self.difference(other).is_empty()
     }
 
     /// What it takes to come from this space to `newer`, in the order of the facts. In time proportional to the changes where the
     /// two share their history.
+    ///
+    /// ```
+    /// let (old, new) = (mork_space::Space::new(), ["(a)".parse()?].into_iter().collect::<mork_space::Space>());
+    /// assert!(old.diff(&new).next().is_some() && new.diff(&new.clone()).next().is_none());
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
     pub fn diff<'a>(&'a self, newer: &'a Space) -> SpaceDiff<'a> {
         SpaceDiff { diff: self.map.diff(&newer.map) }
     }
@@ -222,11 +289,23 @@ impl Space {
     }
 
     /// The facts as a map of paths.
+    ///
+    /// ```
+    /// let space: mork_space::Space = ["a".parse()?].into_iter().collect();
+    /// assert!(space.as_map().contains_key(b"\xC1a"));
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
     pub fn as_map(&self) -> &PathMap<()> {
         &self.map
     }
 
     /// The facts as a map of paths.
+    ///
+    /// ```
+    /// let space: mork_space::Space = ["a".parse()?].into_iter().collect();
+    /// assert_eq!(space.into_map().len(), 1);
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
     pub fn into_map(self) -> PathMap<()> {
         self.map
     }
@@ -318,6 +397,12 @@ pub struct Facts<'a> {
 
 impl Facts<'_> {
     /// The next fact, lent until the next call: no allocation a fact.
+    ///
+    /// ```
+    /// let space: mork_space::Space = ["(a)".parse()?].into_iter().collect();
+    /// assert_eq!(space.iter().next_expr().unwrap().to_string(), "(a)");
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
     pub fn next_expr(&mut self) -> Option<Expr<'_>> {
         self.entries.next().map(|(path, ())| Expr::trusted(path))
     }

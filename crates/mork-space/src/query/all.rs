@@ -40,12 +40,24 @@ pub struct Query {
 
 impl Query {
     /// All of `patterns`. Without any there is one answer, which binds nothing.
+    ///
+    /// ```
+    /// assert_eq!(mork_space::Space::new().count_all(&mork_space::Query::all([]))?, 1);
+    /// # Ok::<(), mork_space::expr::EncodeError>(())
+    /// ```
     pub fn all(patterns: impl IntoIterator<Item = Pattern>) -> Query {
         Query { goals: patterns.into_iter().collect(), refused: vec![], limit: usize::MAX }
     }
 
     /// Only the answers with which no fact unifies with `pattern` (negation as failure). Variables that no pattern of
     /// [`all`](Self::all) has stand for anything.
+    ///
+    /// ```
+    /// let space: mork_space::Space = ["(n 1)".parse()?, "(n 2)".parse()?, "(odd 1)".parse()?].into_iter().collect();
+    /// let even = mork_space::Query::all(["(n $x)".parse()?]).not("(odd $x)".parse()?);
+    /// assert_eq!(space.count_all(&even)?, 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn not(mut self, pattern: Pattern) -> Query {
         self.refused.push(pattern);
@@ -193,6 +205,16 @@ impl Space {
     ///
     /// # Errors
     /// More than 63 patterns, or an answer that leaves more than 64 variables free. Answers before it have been told.
+    ///
+    /// ```
+    /// use std::ops::ControlFlow;
+    ///
+    /// let space: mork_space::Space = ["(n 1)".parse()?, "(n 2)".parse()?].into_iter().collect();
+    /// let query = mork_space::Query::all(["(n $x)".parse()?]);
+    /// let first = space.for_each_answer(&query, |answer| ControlFlow::Break(answer.to_string()))?;
+    /// assert_eq!(first, ControlFlow::Break("$x = 1".to_owned()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn for_each_answer<B>(
         &self,
         query: &Query,
@@ -214,6 +236,13 @@ impl Space {
     ///
     /// # Errors
     /// As [`for_each_answer`](Self::for_each_answer).
+    ///
+    /// ```
+    /// let space: mork_space::Space = ["(n 1)".parse()?].into_iter().collect();
+    /// let answers = space.answers(&mork_space::Query::all(["(n $x)".parse()?]))?;
+    /// assert_eq!(answers[0].get("x").unwrap().to_string(), "1");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn answers(&self, query: &Query) -> Result<Vec<OwnedAnswer>, EncodeError> {
         self.collect(query, |answer| answer.to_owned())
     }
@@ -240,6 +269,12 @@ impl Space {
     ///
     /// # Errors
     /// As [`for_each_answer`](Self::for_each_answer).
+    ///
+    /// ```
+    /// let space: mork_space::Space = ["(n 1)".parse()?].into_iter().collect();
+    /// assert!(space.exists_all(&mork_space::Query::all(["(n $x)".parse()?]))?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn exists_all(&self, query: &Query) -> Result<bool, EncodeError> {
         Ok(self.for_each_answer(query, |_| ControlFlow::Break(()))?.is_break())
     }
@@ -248,6 +283,13 @@ impl Space {
     ///
     /// # Errors
     /// As [`for_each_answer`](Self::for_each_answer).
+    ///
+    /// ```
+    /// let space: mork_space::Space = ["(n 1)".parse()?, "(n 2)".parse()?].into_iter().collect();
+    /// let pairs = mork_space::Query::all(["(n $x)".parse()?, "(n $y)".parse()?]);
+    /// assert_eq!(space.count_all(&pairs)?, 4);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn count_all(&self, query: &Query) -> Result<usize, EncodeError> {
         let mut n = 0;
         let _: ControlFlow<()> = self.for_each_answer(query, |_| {
