@@ -8,6 +8,8 @@
 //! - [`Space`] is a set of facts; [`Space::diff`] and [`Space::merge`] follow what two spaces do not share.
 //! - [`Pattern`] asks: [`Space::query`] unifies on both sides, so that a stored `(likes $x pizza)` answers `(likes Ann $what)`.
 //! - [`Query`] asks for several patterns at once, with common variables and negation: [`Space::answers`], [`Space::subst`].
+//! - [`Space::transform`] changes a space by what a query finds; [`Space::run`] runs programs of `exec` facts.
+//! - [`Space::add_index`] finds facts by a later argument. [`Space::save_paths`] and [`Space::load_paths`] are files for MORK and from it.
 //! - [`VersionedMORKSpace`] has snapshots and undo, [`TransactionalMORKSpace`] is shared between threads, [`IsolatedMORKSpace`] has
 //!   local changes to a shared base; [`diff_knowledge_bases`] and [`merge_knowledge_bases`] compare and bring together.
 //!
