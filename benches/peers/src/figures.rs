@@ -1,5 +1,7 @@
 //! What is measured, and how: each figure once for every peer in a round, medians of rounds.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -7,8 +9,9 @@ use std::time::{Duration, Instant};
 use crate::data::{Key, KeySet, XorShift};
 use crate::heap;
 use crate::peer::{Algebra, Peer, Val};
+use crate::zippers::Zippers;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Figure {
     BytesAKey,
     InsertShuffled,
@@ -30,11 +33,29 @@ pub enum Figure {
     JoinForks,
     MeetForks,
     SubtractForks,
+    KPaths,
+    KPathsNested,
+    Walk,
+    Steps,
+    ValsRead,
+    ValsWrite,
+    ValsOwned,
+    VisitSorted,
+    VisitShuffled,
+    SetSorted,
+    SetShuffled,
+    ProductSteps,
+    ProductVals,
+    ProductWalk,
+    ProductOfThree,
+    Fold,
+    FoldJumping,
+    FoldCached,
 }
 
 use Figure::*;
 
-pub const ALL: [Figure; 20] = [
+pub const ALL: [Figure; 38] = [
     BytesAKey,
     InsertShuffled,
     InsertSorted,
@@ -55,6 +76,24 @@ pub const ALL: [Figure; 20] = [
     JoinForks,
     MeetForks,
     SubtractForks,
+    KPaths,
+    KPathsNested,
+    Walk,
+    Steps,
+    ValsRead,
+    ValsWrite,
+    ValsOwned,
+    VisitSorted,
+    VisitShuffled,
+    SetSorted,
+    SetShuffled,
+    ProductSteps,
+    ProductVals,
+    ProductWalk,
+    ProductOfThree,
+    Fold,
+    FoldJumping,
+    FoldCached,
 ];
 
 impl Figure {
@@ -80,6 +119,24 @@ impl Figure {
             JoinForks => "join of forks, 1 % changed",
             MeetForks => "meet of forks, 1 % changed",
             SubtractForks => "subtract of forks, 1 % changed",
+            KPaths => "zipper: k-paths",
+            KPathsNested => "zipper: k-paths below k-paths",
+            Walk => "zipper: byte down, byte up",
+            Steps => "zipper: steps",
+            ValsRead => "zipper: values, reading",
+            ValsWrite => "zipper: values, writing",
+            ValsOwned => "zipper: values, owned",
+            VisitSorted => "zipper: visit, sorted",
+            VisitShuffled => "zipper: visit, shuffled",
+            SetSorted => "zipper: move + set, sorted",
+            SetShuffled => "zipper: move + set, shuffled",
+            ProductSteps => "zipper: product of 2, steps",
+            ProductVals => "zipper: product of 2, values",
+            ProductWalk => "zipper: product of 2, bytes",
+            ProductOfThree => "zipper: product of 3, steps",
+            Fold => "fold: stepping",
+            FoldJumping => "fold: jumping",
+            FoldCached => "fold: cached",
         }
     }
 
@@ -95,6 +152,8 @@ pub struct Input<'a> {
     pub sorted: &'a [Key],
     /// The keys again, in an order that differs from that of insertion.
     pub asked: &'a [Key],
+    /// What zippers have come to, which is the same for all.
+    pub zipped: RefCell<HashMap<Figure, usize>>,
 }
 
 /// A peer with its map, behind a common face.
@@ -109,8 +168,8 @@ pub struct Basic<V: Val, P: Peer<V>> {
     val: std::marker::PhantomData<V>,
 }
 
-/// The same with the operations by structure.
-pub struct WithAlgebra<V: Val, P: Algebra<V>> {
+/// The same with the operations by structure, and zippers.
+pub struct WithAlgebra<V: Val, P: Algebra<V> + Zippers<V>> {
     basic: Basic<V, P>,
     /// Two thirds of the keys each, one third in common; and two forks of all keys with 1 % new ones each.
     pairs: Option<[(P, P); 2]>,
@@ -246,7 +305,7 @@ impl<V: Val, P: Peer<V>> Subject for Basic<V, P> {
     }
 }
 
-impl<V: Val, P: Algebra<V>> WithAlgebra<V, P> {
+impl<V: Val, P: Algebra<V> + Zippers<V>> WithAlgebra<V, P> {
     pub fn new(input: &Input) -> Self {
         WithAlgebra { basic: Basic::new(input), pairs: None }
     }
@@ -266,9 +325,54 @@ impl<V: Val, P: Algebra<V>> WithAlgebra<V, P> {
             [(part(0), part(1)), (fork(&input.set.missing[..n]), fork(&input.set.missing[n..2 * n]))]
         })
     }
+
+    /// Zippers and folds in nanoseconds for each key of a whole map, or for each leaf of a product.
+    fn zipped(&mut self, figure: Figure, input: &Input) -> f64 {
+        let (keys, map) = (&input.set.keys, &mut self.basic.map);
+        let n_bytes: usize = keys.iter().map(|key| key.len()).sum();
+        let k = (n_bytes / keys.len() / 2).max(2);
+        // As many leaves as there are keys, about.
+        let factors = |n_factors: usize| {
+            let n = (keys.len() as f64).powf(1.0 / n_factors as f64) as usize;
+            keys.chunks(n.max(1)).take(n_factors).map(build::<V, P>).collect::<Vec<P>>()
+        };
+        let (each, result) = match figure {
+            SetSorted | SetShuffled => {
+                let keys = if figure == SetSorted { input.sorted } else { keys };
+                let (each, map) = timed(keys.len(), || P::set_each(keys));
+                (each, map.iterate())
+            }
+            ProductSteps | ProductVals | ProductWalk | ProductOfThree => {
+                let factors = factors(if figure == ProductOfThree { 3 } else { 2 });
+                let (first, others) = factors.split_first().expect("there are keys");
+                timed(keys.len(), || match figure {
+                    ProductVals => first.product_vals(others),
+                    ProductWalk => first.product_walk(others),
+                    _ => first.product_steps(others),
+                })
+            }
+            _ => timed(keys.len(), || match figure {
+                KPaths => map.k_paths(k),
+                KPathsNested => map.k_paths_nested(k / 2, k - k / 2),
+                Walk => map.walk(),
+                Steps => map.steps(),
+                ValsRead => map.vals_read(),
+                ValsWrite => map.vals_write(),
+                ValsOwned => map.vals_owned(),
+                VisitSorted => map.visit(input.sorted),
+                VisitShuffled => map.visit(input.asked),
+                Fold => map.fold(),
+                FoldJumping => map.fold_jumping(),
+                _ => map.fold_cached(),
+            }),
+        };
+        let expected = input.zipped.borrow_mut().entry(figure).or_insert(result).to_owned();
+        assert_eq!(result, expected, "{} and the others agree on {figure:?}", P::NAME);
+        each
+    }
 }
 
-impl<V: Val, P: Algebra<V>> Subject for WithAlgebra<V, P> {
+impl<V: Val, P: Algebra<V> + Zippers<V>> Subject for WithAlgebra<V, P> {
     fn name(&self) -> &'static str {
         P::NAME
     }
@@ -280,6 +384,7 @@ impl<V: Val, P: Algebra<V>> Subject for WithAlgebra<V, P> {
             Join | JoinForks => P::join,
             Meet | MeetForks => P::meet,
             Subtract | SubtractForks => P::subtract,
+            _ if figure >= KPaths => return Some(self.zipped(figure, input)),
             _ => return self.basic.measure(figure, input),
         };
         let [apart, forks] = self.pairs(input);

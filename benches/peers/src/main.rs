@@ -11,6 +11,7 @@ mod heap;
 mod load;
 mod peer;
 mod versions;
+mod zippers;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
@@ -73,7 +74,7 @@ type Results = BTreeMap<(Figure, &'static str), f64>;
 
 fn measure(set: &KeySet, options: &Options) -> Results {
     let (sorted, asked) = (set.sorted(), figures::asked(&set.keys));
-    let input = Input { set, sorted: &sorted, asked: &asked };
+    let input = Input { set, sorted: &sorted, asked: &asked, zipped: Default::default() };
     let mut subjects = if options.unit { subjects::<()>(&input) } else { subjects::<u64>(&input) };
     let names: Vec<_> = subjects.iter().map(|subject| subject.name()).collect();
     let n_bytes: usize = set.keys.iter().map(|key| key.len()).sum();

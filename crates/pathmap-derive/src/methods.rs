@@ -179,6 +179,7 @@ impl Trait {
             Trait::PathBuffer => methods! {
                 fn prepare_buffers(&mut self);
                 fn reserve_buffers(&mut self, path_len: usize, stack_depth: usize);
+                fn origin_path_assert_len(&self, len: usize) -> &[u8];
             },
             Trait::Subtries => {
                 let map = quote! { Option<::pathmap::PathMap<V, #alloc>> };

@@ -227,6 +227,35 @@ proptest! {
     }
 }
 
+fn left_behind<Z: ZipperPathBuffer + ZipperAbsolutePath>(mut zipper: Z) {
+    let origin = zipper.origin_path().to_vec();
+    zipper.descend_to("abc");
+    zipper.descend_to([b'x'; 40]);
+    zipper.ascend(42);
+    zipper.descend_to_byte(b'z');
+    let written = [&origin[..], b"azc", &[b'x'; 40]].concat();
+    for len in 0..=written.len() {
+        assert_eq!(zipper.origin_path_assert_len(len), &written[..len]);
+    }
+    assert_eq!(zipper.origin_path(), &written[..origin.len() + 2]);
+    let beyond = std::panic::AssertUnwindSafe(|| zipper.origin_path_assert_len(written.len() + 1).len());
+    assert!(std::panic::catch_unwind(beyond).is_err(), "only what has been written can be read");
+}
+
+#[test]
+fn bytes_that_a_path_has_left_behind_can_be_read() {
+    let mut map = PathMap::from([("rabc", 1), ("rad", 2)]);
+    left_behind(map.read_zipper_at_path("r"));
+    left_behind(map.clone().into_read_zipper("r"));
+    left_behind(EmptyZipper::new_at_path("r"));
+    left_behind(PrefixZipper::new(&b"a"[..], map.read_zipper()));
+    left_behind(OverlayZipper::new(map.read_zipper(), map.read_zipper()));
+    left_behind(ProductZipper::new(map.read_zipper(), [map.read_zipper()]));
+    left_behind(Box::new(map.write_zipper_at_path(b"r")));
+    let head = map.zipper_head();
+    left_behind(head.write_zipper_at_exclusive_path("r").unwrap());
+}
+
 #[test]
 fn room_that_is_not_used_costs_nothing() {
     let map = PathMap::from([("ab", 1)]);
@@ -300,6 +329,55 @@ fn moving_a_write_zipper_copies_nothing() {
     assert!(!zipper.remove_branches(true));
     assert!(zipper.is_shared() || zipper.shared_node_id().is_none());
     assert!(map.ptr_eq(&before));
+}
+
+/// A value that may not be cloned.
+#[derive(Debug, PartialEq)]
+struct Only(u64);
+
+impl Clone for Only {
+    fn clone(&self) -> Self {
+        panic!("{} is changed in place, so nothing is copied", self.0)
+    }
+}
+
+/// What a zipper remembers of its way is given up before it changes something, or the nodes there would seem to be shared.
+#[test]
+fn what_a_zipper_has_passed_is_changed_in_place() {
+    fn change(zipper: &mut (impl ZipperWriting<Only> + ZipperIteration)) {
+        for n in 0.. {
+            if !zipper.to_next_val() {
+                break;
+            }
+            if zipper.descend_first_byte() {
+                zipper.ascend_byte();
+            }
+            match n % 3 {
+                0 => zipper.get_val_mut().unwrap().0 += 1,
+                1 => drop(zipper.set_val(Only(0))),
+                _ => drop(zipper.remove_val(false)),
+            }
+        }
+    }
+    let mut map: PathMap<Only> = (0..1000u64).map(|n| (n.to_string(), Only(n))).collect();
+    change(&mut map.write_zipper_at_path(b"1"));
+    let mut owned = map.into_write_zipper("2");
+    change(&mut owned);
+    owned.into_map().insert("4", Only(7));
+}
+
+#[test]
+fn an_unshared_node_does_not_seem_shared_to_the_one_who_stands_there() {
+    let mut map: PathMap<u64> = (0..1000u64).map(|n| (n.to_be_bytes(), n)).collect();
+    let mut zipper = map.write_zipper();
+    assert!(zipper.to_next_val());
+    zipper.reset();
+    assert!(zipper.shared_node_id().is_some());
+    assert!(!zipper.is_shared());
+    let copy = zipper.make_map();
+    assert!(zipper.is_shared());
+    drop(copy);
+    assert!(!zipper.is_shared());
 }
 
 #[test]

@@ -423,6 +423,22 @@ fn parts_are_combined_in_key_order() {
     assert_eq!(map, PathMap::from([("x", 0)]));
 }
 
+/// 2^64 paths lead to the parts, all of them to the same.
+#[test]
+fn a_part_that_many_paths_share_is_joined_once() {
+    let below: PathMap<u64> = (0..100u64).map(|n| (n.to_string(), n)).collect();
+    let mut map = below.clone();
+    for _ in 0..64 {
+        let mut next = PathMap::new();
+        for byte in [7, 9] {
+            next.write_zipper_at_path(&[byte]).graft_map(map.clone());
+        }
+        map = next;
+    }
+    assert!(map.write_zipper().join_k_path_into(64, false));
+    assert_eq!(map, below);
+}
+
 #[test]
 fn too_few_maps_change_nothing() {
     let mut map = PathMap::from([("a", 1)]);

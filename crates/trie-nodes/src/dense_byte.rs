@@ -59,6 +59,13 @@ fn word(bytes: &[u8], side: &Side, word_idx: usize) -> u64 {
     u64::from_le_bytes(bytes[side.wide..side.wide + 32].as_chunks().0[word_idx])
 }
 
+/// The position of the lowest bit that is set, or of the highest one.
+#[inline]
+fn edge_bit<const LOWEST: bool>(bits: u16) -> Option<u8> {
+    let bit = if LOWEST { bits.trailing_zeros() } else { bits.checked_ilog2()? };
+    (bits != 0).then_some(bit as u8)
+}
+
 fn mask(bytes: &[u8], side: &Side) -> ByteMask {
     if is_narrow(bytes) {
         let first = usize::from(bytes[4]) * 16;
@@ -103,6 +110,35 @@ impl<'a, V, A: NodeAlloc> DenseByteNode<'a, V, A> {
     /// The bytes with either.
     pub fn used_bytes(&self) -> ByteMask {
         self.child_bytes() | self.value_bytes()
+    }
+
+    /// The first of the bytes with either, or the last one.
+    #[inline]
+    pub fn edge<const FIRST: bool>(&self) -> Option<u8> {
+        match self.used_halves() {
+            Some((high, used)) => edge_bit::<FIRST>(used).map(|low| high | low),
+            None => self.used_bytes().indexed_bit::<FIRST>(0),
+        }
+    }
+
+    /// The next of them after `b`, or the one before it.
+    #[inline]
+    pub fn beside<const NEXT: bool>(&self, b: u8) -> Option<u8> {
+        match self.used_halves() {
+            Some((high, used)) => {
+                let low = b & 15;
+                let beyond = if NEXT { !1 << low } else { (1 << low) - 1 };
+                edge_bit::<NEXT>(used & beyond).map(|low| high | low)
+            }
+            None if NEXT => self.used_bytes().next_bit(b),
+            None => self.used_bytes().prev_bit(b),
+        }
+    }
+
+    /// Of the narrow form: the high half that all bytes have, and which low halves there are.
+    #[inline]
+    fn used_halves(&self) -> Option<(u8, u16)> {
+        self.is_narrow().then(|| (self.bytes[4] << 4, narrow(self.bytes, &CHILDREN) | narrow(self.bytes, &VALUES)))
     }
 
     /// The place of the byte's child among the links, if it has one.

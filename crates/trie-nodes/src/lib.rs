@@ -35,6 +35,7 @@ mod limits;
 
 mod bytes;
 mod mask;
+mod path;
 
 mod bridge;
 mod cell_byte;
@@ -62,6 +63,7 @@ mod labels;
 mod merge;
 mod share;
 mod tour;
+mod trail;
 mod walk;
 mod zip;
 
@@ -74,10 +76,12 @@ pub use graph::{NodeEnd, NodeShown, shown_nodes};
 pub use mask::{BitMask, ByteMask, ByteMaskIter};
 pub use merge::{Combined, Outcome, join, meet, reshare, restrict, subtract, symmetric_difference};
 pub use odrc::{Global, Link, NodeAlloc};
+pub use path::PathBuffer;
 pub use place::Place;
 pub use share::Shared;
 pub use spot::Spot;
 pub use tour::{Announce, Event, Tour};
+pub use trail::{Hold, Lent, Share, Trail};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -12,7 +12,7 @@ use std::cmp::Ordering;
 
 use odrc::{Block, Link, NodeAlloc, Odrc, Room, Tag, Unique};
 
-use crate::bytes::{compare, equal, find_byte, fingerprint, head};
+use crate::bytes::{compare, equal, find_byte, find_prefix_overlap, fingerprint, head};
 use crate::limits::{LINES_MAX, TEXT_MAX};
 
 pub(crate) const LINE_LIST: Tag = Tag::new(0);
@@ -90,6 +90,13 @@ impl<'a> Lines<'a> {
         &self.text[self.start(line_idx)..usize::from(self.word(line_idx) & END)]
     }
 
+    /// Where in the bytes of the node a line is.
+    #[inline]
+    pub fn place(&self, line_idx: usize) -> std::ops::Range<usize> {
+        let text = bytes_for(self.len(), 0);
+        text + self.start(line_idx)..text + usize::from(self.word(line_idx) & END)
+    }
+
     /// All lines, back to back.
     pub fn text(&self) -> &'a [u8] {
         &self.text[..self.text_len()]
@@ -146,6 +153,26 @@ impl<'a> Lines<'a> {
             }
         }
         lo
+    }
+
+    /// Follows `key` from byte `depth` on in the lines `lo..hi`, which are equal up to there, as far as one of them has it. Returns
+    /// how far that is, and which lines are equal up to there.
+    #[inline]
+    pub fn follow(&self, lo: usize, hi: usize, depth: usize, key: &[u8]) -> (usize, usize, usize) {
+        let overlap = |line_idx: usize| find_prefix_overlap(&self.line(line_idx)[depth..], key);
+        if hi - lo == 1 {
+            return (overlap(lo), lo, hi);
+        }
+        let at = self.lower_bound(lo, hi, depth, key);
+        let before = if at > lo { overlap(at - 1) } else { 0 };
+        let after = if at < hi { overlap(at) } else { 0 };
+        let n_moved = before.max(after);
+        if n_moved == 0 {
+            return (0, lo, hi);
+        }
+        let prefix = &key[..n_moved];
+        let first = if n_moved == key.len() { at } else { self.lower_bound(lo, at, depth, prefix) };
+        (n_moved, first, self.run_end(first, hi, depth, prefix))
     }
 
     /// The end of the run of lines from `lo` on, below `hi`, that begin with `prefix` from byte `depth` on.

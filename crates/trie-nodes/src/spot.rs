@@ -114,9 +114,11 @@ impl<'a, V, A: NodeAlloc> View<'a, V, A> {
         self.id() == other.id()
     }
 
+    #[inline]
     pub fn child_mask(&self) -> ByteMask {
         match *self {
             Self::Empty => ByteMask::EMPTY,
+            Self::Lines { node, lo, hi, depth } if hi - lo == 1 => ByteMask::from(LineListNode::new(node).line(lo)[depth]),
             Self::Lines { node, lo, hi, depth } => {
                 let list = LineListNode::new(node);
                 (lo..hi).map(|i| list.line(i)[depth]).collect()
@@ -124,6 +126,17 @@ impl<'a, V, A: NodeAlloc> View<'a, V, A> {
             Self::Dense { node } => DenseByteNode::new(node).used_bytes(),
             Self::Cells { node } => CellByteNode::new(node).nodes().fold(ByteMask::EMPTY, |mask, cell| mask | cell.used_bytes()),
             Self::Bridge { node, depth } => ByteMask::from(node.bytes()[depth]),
+        }
+    }
+
+    /// The number of children.
+    #[inline]
+    pub fn child_count(&self) -> usize {
+        match *self {
+            Self::Empty => 0,
+            Self::Bridge { .. } => 1,
+            Self::Lines { lo, hi, .. } if hi - lo == 1 => 1,
+            _ => self.child_mask().count_bits(),
         }
     }
 
@@ -194,18 +207,10 @@ fn walk_lines<'a, V, A: NodeAlloc>(
     depth: usize,
     key: &[u8],
 ) -> (usize, Spot<'a, V, A>) {
-    let list = LineListNode::new(node);
-    let at = list.lower_bound(lo, hi, depth, key);
-    let overlap = |line_idx: usize| find_prefix_overlap(&list.line(line_idx)[depth..], key);
-    let before = if at > lo { overlap(at - 1) } else { 0 };
-    let after = if at < hi { overlap(at) } else { 0 };
-    let n_moved = before.max(after);
+    let (n_moved, first, end) = LineListNode::new(node).follow(lo, hi, depth, key);
     if n_moved == 0 {
         return (0, Spot { val: None, below: View::Lines { node, lo, hi, depth } });
     }
-    let prefix = &key[..n_moved];
-    let first = if n_moved == key.len() { at } else { list.lower_bound(lo, at, depth, prefix) };
-    let end = list.run_end(first, hi, depth, prefix);
     (n_moved, spot_of_lines(node, first, end, depth + n_moved))
 }
 
@@ -275,11 +280,7 @@ impl<'a, V, A: NodeAlloc> Spot<'a, V, A> {
 
     /// The number of children.
     pub fn child_count(&self) -> usize {
-        match self.below {
-            View::Empty => 0,
-            View::Bridge { .. } => 1,
-            _ => self.child_mask().count_bits(),
-        }
+        self.below.child_count()
     }
 
     /// The location one byte further, if it exists.

@@ -7,7 +7,7 @@ use std::iter::FusedIterator;
 use std::marker::PhantomData;
 
 use odrc::Mapped;
-use trie_nodes::{BitMask, ByteMask, Global};
+use trie_nodes::{BitMask, ByteMask, Global, PathBuffer};
 
 use super::node::Node;
 use super::tree::{ArenaCompactTree, Words};
@@ -15,7 +15,7 @@ use crate::PathMap;
 use crate::zipper::{
     BoxedScout, Mover, Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperForking, ZipperInfallibleSubtries, ZipperIteration,
     ZipperMoving, ZipperPathBuffer, ZipperReadOnlyConditionalIteration, ZipperReadOnlyConditionalValues, ZipperReadOnlyIteration,
-    ZipperReadOnlyValues, ZipperSubtries, ZipperValues, ZipperWriting, reserve,
+    ZipperReadOnlyValues, ZipperSubtries, ZipperValues, ZipperWriting, written,
 };
 
 /// What a zipper over an arena shows for a value: its number, or that there is one.
@@ -62,7 +62,7 @@ impl ArenaValue for () {
 /// ```
 pub struct ACTZipper<'tree, Storage, Value> {
     /// From the arena's root to the focus.
-    path: Vec<u8>,
+    path: PathBuffer,
     /// The length of the path to the zipper's root.
     root: usize,
     frames: Vec<Frame<'tree>>,
@@ -88,7 +88,8 @@ struct Frame<'tree> {
 impl<'tree, Storage: AsRef<[u8]>, Value> ACTZipper<'tree, Storage, Value> {
     pub(super) fn new(tree: &'tree ArenaCompactTree<Storage>, root: &[u8]) -> Self {
         let frames = vec![Frame { node: tree.root(), start: 0 }];
-        let mut zipper = ACTZipper { path: vec![], root: 0, frames, n_missing: 0, arena: PhantomData, shows: PhantomData };
+        let mut zipper =
+            ACTZipper { path: PathBuffer::default(), root: 0, frames, n_missing: 0, arena: PhantomData, shows: PhantomData };
         zipper.descend_to(root);
         zipper.root = root.len();
         zipper
@@ -305,7 +306,11 @@ impl<Storage: AsRef<[u8]>, Value> ZipperConcrete for ACTZipper<'_, Storage, Valu
 
 impl<Storage: AsRef<[u8]>, Value> ZipperPathBuffer for ACTZipper<'_, Storage, Value> {
     fn reserve_buffers(&mut self, path_len: usize, _: usize) {
-        reserve(&mut self.path, self.root, path_len);
+        self.path.reserve(self.root.saturating_add(path_len));
+    }
+
+    fn origin_path_assert_len(&self, len: usize) -> &[u8] {
+        written(self.path.written(), len)
     }
 }
 

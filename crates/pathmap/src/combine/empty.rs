@@ -1,12 +1,12 @@
 //! The zipper over nothing.
 
-use trie_nodes::{ByteMask, Global};
+use trie_nodes::{ByteMask, Global, PathBuffer};
 
 use crate::PathMap;
 use crate::zipper::{
     BoxedScout, Scout, Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperForking, ZipperInfallibleSubtries, ZipperIteration,
     ZipperMoving, ZipperPathBuffer, ZipperReadOnlyConditionalIteration, ZipperReadOnlyConditionalValues, ZipperReadOnlyIteration,
-    ZipperReadOnlyValues, ZipperSubtries, ZipperValues, reserve,
+    ZipperReadOnlyValues, ZipperSubtries, ZipperValues, written,
 };
 
 /// A zipper below which nothing exists, not even its root. Movement is remembered.
@@ -23,7 +23,7 @@ use crate::zipper::{
 #[derive(Clone, Debug, Default)]
 pub struct EmptyZipper {
     /// From the origin to the focus.
-    path: Vec<u8>,
+    path: PathBuffer,
     /// The length of the path to the root.
     root: usize,
 }
@@ -49,7 +49,7 @@ impl EmptyZipper {
     /// ```
     pub fn new_at_path<K: AsRef<[u8]>>(path: K) -> Self {
         let path = path.as_ref().to_vec();
-        EmptyZipper { root: path.len(), path }
+        EmptyZipper { root: path.len(), path: path.into() }
     }
 }
 
@@ -160,7 +160,7 @@ impl<V> ZipperForking<V> for EmptyZipper {
         V: 't;
 
     fn fork_read_zipper(&self) -> EmptyZipper {
-        EmptyZipper::new_at_path(&self.path)
+        EmptyZipper::new_at_path(&self.path[..])
     }
 }
 
@@ -196,7 +196,11 @@ impl ZipperConcrete for EmptyZipper {
 
 impl ZipperPathBuffer for EmptyZipper {
     fn reserve_buffers(&mut self, path_len: usize, _: usize) {
-        reserve(&mut self.path, self.root, path_len);
+        self.path.reserve(self.root.saturating_add(path_len));
+    }
+
+    fn origin_path_assert_len(&self, len: usize) -> &[u8] {
+        written(self.path.written(), len)
     }
 }
 

@@ -295,4 +295,8 @@ where
     fn reserve_buffers(&mut self, path_len: usize, stack_depth: usize) {
         self.a.reserve_buffers(path_len, stack_depth);
     }
+
+    fn origin_path_assert_len(&self, len: usize) -> &[u8] {
+        self.a.origin_path_assert_len(len)
+    }
 }

@@ -5,14 +5,14 @@
 
 use std::borrow::Cow;
 
-use trie_nodes::{ByteMask, NodeAlloc};
+use trie_nodes::{ByteMask, NodeAlloc, PathBuffer};
 
 use crate::PathMap;
 use crate::utils::find_prefix_overlap;
 use crate::zipper::{
     BoxedScout, Mover, TrieRef, TrieRefOwned, Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperForking, ZipperInfallibleSubtries,
     ZipperIteration, ZipperMoving, ZipperPathBuffer, ZipperReadOnlyConditionalIteration, ZipperReadOnlyConditionalValues,
-    ZipperReadOnlyIteration, ZipperReadOnlySubtries, ZipperReadOnlyValues, ZipperSubtries, ZipperValues, ZipperWriting, reserve,
+    ZipperReadOnlyIteration, ZipperReadOnlySubtries, ZipperReadOnlyValues, ZipperSubtries, ZipperValues, ZipperWriting, written,
 };
 
 /// A zipper that shows the trie of another one below a prefix: the prefix, all prefixes of it, and below it what the other zipper
@@ -32,7 +32,7 @@ pub struct PrefixZipper<'prefix, Z> {
     /// From the origin.
     prefix: Cow<'prefix, [u8]>,
     /// From the origin to the focus.
-    path: Vec<u8>,
+    path: PathBuffer,
     /// The length of the path to the zipper's root.
     root: usize,
     matched: usize,
@@ -53,7 +53,7 @@ impl<'prefix, Z: ZipperMoving> PrefixZipper<'prefix, Z> {
     pub fn new<P: Into<Cow<'prefix, [u8]>>>(prefix: P, mut source: Z) -> Self {
         source.reset();
         let prefix = prefix.into();
-        PrefixZipper { source, source_at: prefix.len(), prefix, path: vec![], root: 0, matched: 0 }
+        PrefixZipper { source, source_at: prefix.len(), prefix, path: PathBuffer::default(), root: 0, matched: 0 }
     }
 
     /// Makes `origin`, a prefix of the prefix, the root of this zipper, and resets it.
@@ -93,7 +93,7 @@ impl<'prefix, Z: ZipperMoving> PrefixZipper<'prefix, Z> {
             return Err("the prefix of the zipper does not begin with the path of its root");
         }
         self.source.reset();
-        self.path.clear();
+        self.path.truncate(0);
         self.path.extend_from_slice(path);
         (self.root, self.matched) = (path.len(), path.len());
         Ok(())
@@ -418,7 +418,11 @@ impl<Z: ZipperConcrete> ZipperConcrete for PrefixZipper<'_, Z> {
 
 impl<Z: ZipperMoving> ZipperPathBuffer for PrefixZipper<'_, Z> {
     fn reserve_buffers(&mut self, path_len: usize, _: usize) {
-        reserve(&mut self.path, self.root, path_len);
+        self.path.reserve(self.root.saturating_add(path_len));
+    }
+
+    fn origin_path_assert_len(&self, len: usize) -> &[u8] {
+        written(self.path.written(), len)
     }
 }
 

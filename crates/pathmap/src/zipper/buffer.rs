@@ -27,10 +27,26 @@ pub trait ZipperPathBuffer: ZipperMoving {
     /// # Panics
     /// If the allocator refuses, as a vector does.
     fn reserve_buffers(&mut self, path_len: usize, stack_depth: usize);
+
+    /// The first `len` bytes of the buffer of [`origin_path`](super::ZipperAbsolutePath::origin_path): the path, and beyond it what
+    /// this zipper has written there and left again.
+    ///
+    /// ```
+    /// use pathmap::{PathMap, zipper::{ZipperMoving, ZipperPathBuffer}};
+    ///
+    /// let map = PathMap::from([("a", 1)]);
+    /// let mut zipper = map.read_zipper();
+    /// zipper.descend_to("abc");
+    /// zipper.ascend(2);
+    /// assert_eq!(zipper.origin_path_assert_len(3), b"abc");
+    /// ```
+    ///
+    /// # Panics
+    /// If so many bytes have not been written.
+    fn origin_path_assert_len(&self, len: usize) -> &[u8];
 }
 
-/// Gives `path` room for `path_len` bytes after the first `root`.
-pub(crate) fn reserve(path: &mut Vec<u8>, root: usize, path_len: usize) {
-    let wanted = root.saturating_add(path_len);
-    path.reserve_exact(wanted.saturating_sub(path.len()));
+/// The first `len` bytes of what has been written of a path.
+pub(crate) fn written(bytes: &[u8], len: usize) -> &[u8] {
+    bytes.get(..len).unwrap_or_else(|| panic!("{len} bytes of a path are asked for, {} have been written", bytes.len()))
 }

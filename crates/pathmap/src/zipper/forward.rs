@@ -140,6 +140,9 @@ macro_rules! forward_buffer {
             mut prepare_buffers() -> ();
             mut reserve_buffers(path_len: usize, stack_depth: usize) -> ();
         }
+        forward! { $self, $to;
+            ref origin_path_assert_len(len: usize) -> &[u8];
+        }
     };
 }
 
@@ -332,7 +335,11 @@ macro_rules! impl_for_seat {
 
         impl<V, A: NodeAlloc> crate::zipper::ZipperPathBuffer for $Name<$($lt,)* V, A> {
             fn reserve_buffers(&mut self, path_len: usize, _: usize) {
-                crate::zipper::reserve(&mut self.seat.path, self.seat.root, path_len);
+                self.seat.reserve(path_len);
+            }
+
+            fn origin_path_assert_len(&self, len: usize) -> &[u8] {
+                crate::zipper::written(self.seat.written(), len)
             }
         }
 

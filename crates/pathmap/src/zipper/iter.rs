@@ -16,7 +16,7 @@ impl<'a, V, A: NodeAlloc> IntoIterator for ReadZipperUntracked<'a, '_, V, A> {
     /// The value at the focus, if there is one, then those after it up to the zipper's end.
     fn into_iter(self) -> ReadZipperIter<'a, V, A> {
         let start = |root| trie_nodes::Entries::starting_at(root, self.path());
-        ReadZipperIter { entries: self.cursor.root().map(start) }
+        ReadZipperIter { entries: self.root().map(start) }
     }
 }
 

@@ -5,9 +5,9 @@
 //! that do not exist. No movement leaves the root, and moving never changes or copies a node.
 //!
 //! The meaning of every movement is written once, as the provided methods of [`ZipperMoving`] and
-//! [`ZipperIteration`], on four primitives. [`ReadZipperUntracked`] keeps a stack of the positions
-//! on its path; the write zippers and the owned ones keep a path only and lend it to such a read
-//! zipper for each movement, so that all of them agree.
+//! [`ZipperIteration`], on four primitives. Zippers over the nodes of one map have one cursor, with a
+//! trail through these nodes: [`ReadZipperUntracked`] borrows them, the write zippers and the owned
+//! ones hold shares of them while they only move.
 //!
 //! Leaves to others: what a node looks like (`trie_nodes`), how values combine
 //! ([`ring`](crate::ring)).
@@ -34,7 +34,7 @@ pub use crate::combine::{
     DependentProductZipperG, EmptyZipper, OneFactor, OverlayZipper, PrefixZipper, ProductZipper, ProductZipperG, ZipperProduct,
 };
 pub use buffer::ZipperPathBuffer;
-pub(crate) use buffer::reserve;
+pub(crate) use buffer::written;
 pub use conditional::{ReadZipperWitness, ZipperReadOnlyConditionalIteration, ZipperReadOnlyConditionalValues};
 pub use edit::Edit;
 pub use head::{Conflict, ReadZipperTracked, WriteZipperTracked, ZipperCreation, ZipperHead, ZipperHeadOwned};

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use trie_nodes::{Announce, ByteMask, Global, NodeAlloc, Place, Spot, Tour};
+use trie_nodes::{Announce, ByteMask, Global, Lent, NodeAlloc, Place, Spot, Tour, Trail};
 
 use super::cursor::Cursor;
 use super::{
@@ -30,7 +30,9 @@ use crate::morphisms::Events;
 /// assert_eq!(found, [(b"dune".to_vec(), &1965), (b"emma".to_vec(), &1815)]);
 /// ```
 pub struct ReadZipperUntracked<'a, 'path, V, A: NodeAlloc = Global> {
-    pub(super) cursor: Cursor<'a, V, A>,
+    cursor: Cursor<Lent<'a, V, A>>,
+    /// The position of the root, if it exists.
+    root: Option<Spot<'a, V, A>>,
     alloc: &'a A,
     root_path: PhantomData<&'path [u8]>,
 }
@@ -38,24 +40,36 @@ pub struct ReadZipperUntracked<'a, 'path, V, A: NodeAlloc = Global> {
 impl<'a, V, A: NodeAlloc> ReadZipperUntracked<'a, '_, V, A> {
     /// A zipper over `map` whose focus is `path`, and whose root its first `root` bytes.
     pub(crate) fn new(map: &'a PathMap<V, A>, path: Vec<u8>, root: usize) -> Self {
-        let cursor = Cursor::new(map.place.spot(), path, root);
-        ReadZipperUntracked { cursor, alloc: &map.alloc, root_path: PhantomData }
+        let spot = map.place.spot().descend(&path[..root]);
+        let mut zipper = Self::at(spot, path, root, &map.alloc);
+        zipper.cursor.catch_up();
+        zipper
     }
 
     /// A zipper rooted at the end of `path`, where `spot` is.
     pub(crate) fn rooted(spot: Option<Spot<'a, V, A>>, path: Vec<u8>, alloc: &'a A) -> Self {
-        let cursor = Cursor::rooted(spot, path);
-        ReadZipperUntracked { cursor, alloc, root_path: PhantomData }
+        let root = path.len();
+        Self::at(spot, path, root, alloc)
     }
 
-    /// The path from the origin to the focus, and the length of its part above the root.
-    pub(crate) fn into_position(self) -> (Vec<u8>, usize) {
-        self.cursor.into_path()
+    fn at(root: Option<Spot<'a, V, A>>, path: Vec<u8>, root_len: usize, alloc: &'a A) -> Self {
+        let trail = root.map(|spot| Trail::lent(spot, root_len));
+        ReadZipperUntracked { cursor: Cursor::new(trail, path, root_len), root, alloc, root_path: PhantomData }
+    }
+
+    /// The value at the root.
+    fn own_val(&self) -> Option<&'a V> {
+        self.root.and_then(|root| root.val())
+    }
+
+    /// The position of the root, if it exists.
+    pub(super) fn root(&self) -> Option<Spot<'a, V, A>> {
+        self.root
     }
 
     /// The position of the focus, if it exists.
     pub(crate) fn spot(&self) -> Option<Spot<'a, V, A>> {
-        self.cursor.focus()
+        self.cursor.at_focus().map(|trail| trail.lent_spot(self.own_val()))
     }
 
     pub(super) fn borrowed_ref(&self) -> TrieRefBorrowed<'a, V, A> {
@@ -64,21 +78,7 @@ impl<'a, V, A: NodeAlloc> ReadZipperUntracked<'a, '_, V, A> {
 
     /// A copy without a lifetime for the root's path.
     pub(super) fn unbound(&self) -> ReadZipperUntracked<'a, 'static, V, A> {
-        ReadZipperUntracked { cursor: self.cursor.clone(), alloc: self.alloc, root_path: PhantomData }
-    }
-
-    /// Goes to the first location of `depth`, from the focus on, below the ancestor of depth
-    /// `base`, and to that ancestor if there is none.
-    fn find_k_path(&mut self, base: usize, depth: usize) -> bool {
-        let max = self.cursor.root_path().len().saturating_add(depth);
-        loop {
-            if self.cursor.descend_edge::<true>(max, false) {
-                return true;
-            }
-            if !self.cursor.advance_past(base) {
-                return false;
-            }
-        }
+        ReadZipperUntracked { cursor: self.cursor.clone(), root: self.root, alloc: self.alloc, root_path: PhantomData }
     }
 
     /// The path from the root to the focus.
@@ -104,15 +104,13 @@ impl<'a, V, A: NodeAlloc> ReadZipperUntracked<'a, '_, V, A> {
     /// assert_eq!(leaves, [b"ab".to_vec(), b"c".to_vec()]);
     /// ```
     pub fn into_path_iter(self) -> LeafPaths<'a, V, A> {
-        let cursor = self.cursor;
-        let here = ReadZipperUntracked { cursor, alloc: self.alloc, root_path: PhantomData };
-        LeafPaths::new(here)
+        LeafPaths::new(self.unbound())
     }
 }
 
 impl<V, A: NodeAlloc> Zipper for ReadZipperUntracked<'_, '_, V, A> {
     fn path_exists(&self) -> bool {
-        self.spot().is_some()
+        self.cursor.at_focus().is_some()
     }
 
     fn is_val(&self) -> bool {
@@ -120,11 +118,11 @@ impl<V, A: NodeAlloc> Zipper for ReadZipperUntracked<'_, '_, V, A> {
     }
 
     fn child_count(&self) -> usize {
-        self.spot().map_or(0, |spot| spot.child_count())
+        self.cursor.at_focus().map_or(0, Trail::child_count)
     }
 
     fn child_mask(&self) -> ByteMask {
-        self.spot().map_or(ByteMask::EMPTY, |spot| spot.child_mask())
+        self.cursor.at_focus().map_or(ByteMask::EMPTY, Trail::child_mask)
     }
 }
 
@@ -148,13 +146,13 @@ impl<V, A: NodeAlloc> ZipperValues<V> for ReadZipperUntracked<'_, '_, V, A> {
     where
         V: 's,
     {
-        Some(Box::new(Tour::new(self.cursor.root()?, announce)))
+        Some(Box::new(Tour::new(self.root?, announce)))
     }
 }
 
 impl<'a, V, A: NodeAlloc> ZipperReadOnlyValues<'a, V> for ReadZipperUntracked<'a, '_, V, A> {
     fn get_val(&self) -> Option<&'a V> {
-        self.spot()?.val()
+        self.cursor.at_focus()?.lent_val(self.own_val())
     }
 
     fn get_val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&'a V> {
@@ -190,9 +188,15 @@ impl<V, A: NodeAlloc> ZipperMoving for ReadZipperUntracked<'_, '_, V, A> {
     }
 
     fn descend_to_byte(&mut self, byte: u8) {
-        if !self.cursor.step(byte) {
-            self.cursor.descend(&[byte]);
-        }
+        self.cursor.descend_byte(byte);
+    }
+
+    fn descend_first_byte(&mut self) -> bool {
+        self.cursor.descend_edge_byte::<true>()
+    }
+
+    fn descend_last_byte(&mut self) -> bool {
+        self.cursor.descend_edge_byte::<false>()
     }
 
     fn descend_until_max_bytes(&mut self, max: usize) -> bool {
@@ -200,53 +204,34 @@ impl<V, A: NodeAlloc> ZipperMoving for ReadZipperUntracked<'_, '_, V, A> {
     }
 
     fn to_next_sibling_byte(&mut self) -> bool {
-        self.cursor.move_to_sibling(|children, last| children.next_bit(last))
+        self.cursor.move_to_sibling::<true>()
     }
 
     fn to_prev_sibling_byte(&mut self) -> bool {
-        self.cursor.move_to_sibling(|children, last| children.prev_bit(last))
+        self.cursor.move_to_sibling::<false>()
     }
 
     fn to_next_step_past(&mut self) -> bool {
-        self.cursor.advance_past(0)
+        self.cursor.advance_past(0, 0)
     }
 }
 
-// These remember positions where paths branch only, and return to them at once, where the provided
-// methods visit every location.
+// These go from node to node, where the provided methods visit every location.
 impl<V, A: NodeAlloc> ZipperIteration for ReadZipperUntracked<'_, '_, V, A> {
     fn to_next_val(&mut self) -> bool {
-        loop {
-            if self.cursor.descend_edge::<true>(usize::MAX, true) {
-                return true;
-            }
-            if !self.cursor.advance_past(0) {
-                return false;
-            }
-            if self.is_val() {
-                return true;
-            }
-        }
+        self.cursor.advance_to_val()
     }
 
     fn descend_last_path(&mut self) -> bool {
-        let depth = self.path().len();
-        self.cursor.descend_edge::<false>(usize::MAX, false);
-        self.path().len() > depth
+        self.cursor.descend_last_path()
     }
 
     fn descend_first_k_path(&mut self, k: usize) -> bool {
-        let base = self.path().len();
-        k > 0 && self.find_k_path(base, base.saturating_add(k))
+        self.cursor.descend_first_k_path(k)
     }
 
     fn to_next_k_path(&mut self, k: usize) -> bool {
-        let depth = self.path().len();
-        let Some(base) = depth.checked_sub(k) else {
-            self.reset();
-            return false;
-        };
-        self.cursor.advance_past(base) && self.find_k_path(base, depth)
+        self.cursor.advance_k_path(k)
     }
 }
 
@@ -266,11 +251,11 @@ impl<'a, V, A: NodeAlloc> ZipperForking<V> for ReadZipperUntracked<'a, '_, V, A>
 
 impl<V, A: NodeAlloc> ZipperAbsolutePath for ReadZipperUntracked<'_, '_, V, A> {
     fn origin_path(&self) -> &[u8] {
-        self.cursor.origin_path()
+        self.cursor.whole_path()
     }
 
     fn root_prefix_path(&self) -> &[u8] {
-        self.cursor.root_path()
+        &self.cursor.whole_path()[..self.cursor.root()]
     }
 }
 
@@ -305,11 +290,11 @@ impl<V: Clone, A: NodeAlloc> ZipperInfallibleSubtries<V, A> for ReadZipperUntrac
 
 impl<V, A: NodeAlloc> ZipperPathBuffer for ReadZipperUntracked<'_, '_, V, A> {
     fn reserve_buffers(&mut self, path_len: usize, _: usize) {
-        let focus = self.path().to_vec();
-        let mut path = self.root_prefix_path().to_vec();
-        super::reserve(&mut path, self.root_prefix_path().len(), path_len.max(focus.len()));
-        self.cursor = Cursor::rooted(self.cursor.root(), path);
-        self.cursor.descend(&focus);
+        self.cursor.reserve(path_len);
+    }
+
+    fn origin_path_assert_len(&self, len: usize) -> &[u8] {
+        super::written(self.cursor.written(), len)
     }
 }
 
@@ -325,8 +310,7 @@ impl<V, A: NodeAlloc> ZipperConcrete for ReadZipperUntracked<'_, '_, V, A> {
 
 impl<V, A: NodeAlloc> Clone for ReadZipperUntracked<'_, '_, V, A> {
     fn clone(&self) -> Self {
-        let cursor = self.cursor.clone();
-        ReadZipperUntracked { cursor, alloc: self.alloc, root_path: PhantomData }
+        self.unbound()
     }
 }
 

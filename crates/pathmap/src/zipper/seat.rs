@@ -1,15 +1,17 @@
-//! A zipper that keeps its path only, over a map it holds by whatever means.
+//! A zipper over a map it holds by whatever means.
 //!
-//! Positions in a trie borrow it, so a zipper that owns its map or may change it cannot keep them
-//! between calls. It lends its path to a read zipper for each movement instead, which walks to the
-//! focus once and then moves as read zippers do: O(path) a call.
+//! Positions in a trie borrow it, so a zipper that owns its map or may change it cannot keep them between calls. It holds shares of
+//! the nodes on its way instead, from the first movement that has to know what exists; and gives them up before each change, so that
+//! the change finds the nodes with the owners they had, and begins again after it. Moving to a path, and up, asks for no nodes.
+//!
+//! Invariants: while the map is changed there is no trail; what is true of the map is true of the trail.
 //! Leaves to others: what movements mean, and changes at the focus (`edit`).
 
 use std::fmt;
-use std::mem;
 
-use trie_nodes::{Announce, ByteMask, NodeAlloc, Place, Spot, Tour};
+use trie_nodes::{Announce, ByteMask, NodeAlloc, Place, Share, Spot, Tour, Trail};
 
+use super::cursor::Cursor;
 use super::{
     ReadZipperUntracked, Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperForking, ZipperInfallibleSubtries, ZipperIteration,
     ZipperMoving, ZipperSubtries, ZipperValues,
@@ -53,41 +55,72 @@ impl<V, A: NodeAlloc> Ground for &mut PathMap<V, A> {
 }
 
 /// A map and a position in it.
-#[derive(Clone)]
-pub(crate) struct Seat<G> {
+pub(crate) struct Seat<G: Ground> {
+    /// Paths of the cursor begin at the map's root.
+    cursor: Cursor<Share<G::V, G::A>>,
     pub(super) ground: G,
-    /// From the map's root to the focus.
-    pub(super) path: Vec<u8>,
-    /// The length of the path to the zipper's root.
-    pub(super) root: usize,
     /// The length of the path to the zipper's origin, at or above the root.
     pub(super) origin: usize,
+}
+
+impl<G: Ground + Clone> Clone for Seat<G> {
+    fn clone(&self) -> Self {
+        Seat { cursor: self.cursor.clone(), ground: self.ground.clone(), origin: self.origin }
+    }
 }
 
 impl<G: Ground> Seat<G> {
     /// At `path`, which is the zipper's root.
     pub(crate) fn new(ground: G, path: Vec<u8>) -> Self {
         let root = path.len();
-        Seat { ground, path, root, origin: 0 }
+        Seat { cursor: Cursor::new(None, path, root), ground, origin: 0 }
+    }
+
+    /// The path from the map's root to the focus.
+    pub(super) fn whole_path(&self) -> &[u8] {
+        self.cursor.whole_path()
+    }
+
+    /// The path from the map's root to the zipper's.
+    pub(super) fn root_path(&self) -> &[u8] {
+        &self.whole_path()[..self.cursor.root()]
     }
 
     pub(super) fn spot(&self) -> Option<Spot<'_, G::V, G::A>> {
-        self.ground.map().place.spot().descend(&self.path)
+        let top = self.ground.map().place.spot();
+        match self.cursor.trail() {
+            Some(trail) => trail.spot(top.val()).descend(&self.whole_path()[trail.len()..]),
+            None => top.descend(self.whole_path()),
+        }
     }
 
-    /// Moves as a read zipper from the focus.
-    fn walk<R>(&mut self, f: impl FnOnce(&mut ReadZipperUntracked<'_, '_, G::V, G::A>) -> R) -> R {
-        let path = mem::take(&mut self.path);
-        let mut zipper = ReadZipperUntracked::new(self.ground.map(), path, self.root);
-        let answer = f(&mut zipper);
-        self.path = zipper.into_position().0;
-        answer
+    /// The map, to change, and where the focus is: the path from the map's root, and the length of the path to the zipper's.
+    pub(super) fn stand(&mut self) -> (&mut PathMap<G::V, G::A>, &[u8], usize) {
+        self.cursor.leave_trail();
+        (self.ground.map_mut(), self.cursor.whole_path(), self.cursor.root())
+    }
+
+    /// The cursor, to move, when what is at the focus has been looked up.
+    #[inline]
+    fn cursor(&mut self) -> &mut Cursor<Share<G::V, G::A>> {
+        self.cursor.begin_trail(|| Trail::shared(&self.ground.map().place));
+        self.cursor.catch_up();
+        &mut self.cursor
+    }
+
+    pub(super) fn reserve(&mut self, path_len: usize) {
+        self.cursor.reserve(path_len);
+    }
+
+    /// What has been written of the path from the origin, and beyond it.
+    pub(super) fn written(&self) -> &[u8] {
+        &self.cursor.written()[self.origin..]
     }
 }
 
 impl<G: Ground> Zipper for Seat<G> {
     fn path_exists(&self) -> bool {
-        self.spot().is_some()
+        self.cursor.at_focus().is_some() || self.spot().is_some()
     }
 
     fn is_val(&self) -> bool {
@@ -95,11 +128,17 @@ impl<G: Ground> Zipper for Seat<G> {
     }
 
     fn child_count(&self) -> usize {
-        self.spot().map_or(0, |spot| spot.child_count())
+        match self.cursor.at_focus() {
+            Some(trail) => trail.child_count(),
+            None => self.spot().map_or(0, |spot| spot.child_count()),
+        }
     }
 
     fn child_mask(&self) -> ByteMask {
-        self.spot().map_or(ByteMask::EMPTY, |spot| spot.child_mask())
+        match self.cursor.at_focus() {
+            Some(trail) => trail.child_mask(),
+            None => self.spot().map_or(ByteMask::EMPTY, |spot| spot.child_mask()),
+        }
     }
 }
 
@@ -116,14 +155,14 @@ impl<G: Ground> ZipperValues<G::V> for Seat<G> {
     where
         G::V: 's,
     {
-        let root = self.ground.map().place.spot().descend(&self.path[..self.root])?;
+        let root = self.ground.map().place.spot().descend(self.root_path())?;
         Some(Box::new(Tour::new(root, announce)))
     }
 }
 
 impl<G: Ground> ZipperMoving for Seat<G> {
     fn path(&self) -> &[u8] {
-        &self.path[self.root..]
+        self.cursor.path()
     }
 
     fn val_count(&self) -> usize {
@@ -131,59 +170,72 @@ impl<G: Ground> ZipperMoving for Seat<G> {
     }
 
     fn descend_to<K: AsRef<[u8]>>(&mut self, path: K) {
-        self.path.extend_from_slice(path.as_ref());
+        self.cursor.append(path.as_ref());
     }
 
     fn ascend(&mut self, n: usize) -> bool {
         let depth = self.path().len();
-        self.path.truncate(self.path.len() - n.min(depth));
+        self.cursor.ascend(n.min(depth));
         n <= depth
     }
 
-    fn descend_to_existing<K: AsRef<[u8]>>(&mut self, path: K) -> usize {
-        self.walk(|zipper| zipper.descend_to_existing(path))
+    fn descend_to_byte(&mut self, byte: u8) {
+        self.cursor().descend_byte(byte);
     }
 
-    fn descend_to_val<K: AsRef<[u8]>>(&mut self, path: K) -> usize {
-        self.walk(|zipper| zipper.descend_to_val(path))
+    fn descend_to_existing<K: AsRef<[u8]>>(&mut self, path: K) -> usize {
+        self.cursor().descend_existing(path.as_ref())
+    }
+
+    fn descend_to_existing_byte(&mut self, byte: u8) -> bool {
+        self.cursor().step(byte)
+    }
+
+    fn descend_first_byte(&mut self) -> bool {
+        self.cursor().descend_edge_byte::<true>()
+    }
+
+    fn descend_last_byte(&mut self) -> bool {
+        self.cursor().descend_edge_byte::<false>()
     }
 
     fn descend_until_max_bytes(&mut self, max: usize) -> bool {
-        self.walk(|zipper| zipper.descend_until_max_bytes(max))
+        self.cursor().descend_run(max)
     }
 
-    fn ascend_until(&mut self) -> bool {
-        self.walk(|zipper| zipper.ascend_until())
+    fn ascend_byte(&mut self) -> bool {
+        self.cursor();
+        self.ascend(1)
     }
 
-    fn ascend_until_branch(&mut self) -> bool {
-        self.walk(|zipper| zipper.ascend_until_branch())
+    fn to_next_sibling_byte(&mut self) -> bool {
+        self.cursor().move_to_sibling::<true>()
     }
 
-    fn to_next_step(&mut self) -> bool {
-        self.walk(|zipper| zipper.to_next_step())
+    fn to_prev_sibling_byte(&mut self) -> bool {
+        self.cursor().move_to_sibling::<false>()
     }
 
     fn to_next_step_past(&mut self) -> bool {
-        self.walk(|zipper| zipper.to_next_step_past())
+        self.cursor().advance_past(0, 0)
     }
 }
 
 impl<G: Ground> ZipperIteration for Seat<G> {
     fn to_next_val(&mut self) -> bool {
-        self.walk(|zipper| zipper.to_next_val())
+        self.cursor().advance_to_val()
     }
 
     fn descend_last_path(&mut self) -> bool {
-        self.walk(|zipper| zipper.descend_last_path())
+        self.cursor().descend_last_path()
     }
 
     fn descend_first_k_path(&mut self, k: usize) -> bool {
-        self.walk(|zipper| zipper.descend_first_k_path(k))
+        self.cursor().descend_first_k_path(k)
     }
 
     fn to_next_k_path(&mut self, k: usize) -> bool {
-        self.walk(|zipper| zipper.to_next_k_path(k))
+        self.cursor().advance_k_path(k)
     }
 }
 
@@ -201,11 +253,11 @@ impl<G: Ground> ZipperForking<G::V> for Seat<G> {
 
 impl<G: Ground> ZipperAbsolutePath for Seat<G> {
     fn origin_path(&self) -> &[u8] {
-        &self.path[self.origin..]
+        &self.whole_path()[self.origin..]
     }
 
     fn root_prefix_path(&self) -> &[u8] {
-        &self.path[self.origin..self.root]
+        &self.root_path()[self.origin..]
     }
 }
 
@@ -237,7 +289,10 @@ impl<G: Ground> ZipperConcrete for Seat<G> {
     }
 
     fn is_shared(&self) -> bool {
-        self.spot().is_some_and(|spot| spot.is_shared())
+        match self.cursor.at_focus() {
+            Some(trail) => trail.is_shared(),
+            None => self.spot().is_some_and(|spot| spot.is_shared()),
+        }
     }
 }
 

@@ -53,8 +53,8 @@ impl<'a, 'path, V, A: NodeAlloc> WriteZipperUntracked<'a, 'path, V, A> {
     /// assert_eq!((reader.path(), reader.get_val()), (&b"a"[..], Some(&1)));
     /// ```
     pub fn into_read_zipper(self) -> ReadZipperUntracked<'a, 'path, V, A> {
-        let Seat { ground, path, root, .. } = self.seat;
-        ReadZipperUntracked::new(ground, path, root)
+        let (path, root) = (self.seat.whole_path().to_vec(), self.seat.root_path().len());
+        ReadZipperUntracked::new(self.seat.ground, path, root)
     }
 }
 
@@ -62,7 +62,7 @@ impl_for_seat!(WriteZipperUntracked, '_, '_);
 
 impl<V: Clone, A: NodeAlloc> ZipperWriting<V, A> for WriteZipperUntracked<'_, '_, V, A> {
     fn stand(&mut self) -> (&mut PathMap<V, A>, &[u8], usize) {
-        (&mut *self.seat.ground, &self.seat.path, self.seat.root)
+        self.seat.stand()
     }
 
     fn get_val_mut(&mut self) -> Option<&mut V> {
@@ -152,7 +152,7 @@ impl_for_seat!(WriteZipperOwned);
 
 impl<V: Clone, A: NodeAlloc> ZipperWriting<V, A> for WriteZipperOwned<V, A> {
     fn stand(&mut self) -> (&mut PathMap<V, A>, &[u8], usize) {
-        (&mut self.seat.ground, &self.seat.path, self.seat.root)
+        self.seat.stand()
     }
 
     fn get_val_mut(&mut self) -> Option<&mut V> {

@@ -278,6 +278,55 @@ impl<P: ZipperMoving, S: ZipperMoving, N: Supply<S>> Chain<P, S, N> {
         moved
     }
 
+    /// Goes down in the last factor while there is one child only, up to the next value or to a seam.
+    fn descend_run(&mut self) -> bool {
+        let seam = self.seams.last().copied().unwrap_or(0);
+        let n_before = self.primary.path().len() - seam;
+        let moved = with_top!(mut self, z => z.descend_until());
+        if moved {
+            if let Some(top) = self.entered.last() {
+                self.primary.descend_to(&top.path()[n_before..]);
+            }
+            self.enter();
+        }
+        moved
+    }
+
+    pub(super) fn to_next_step(&mut self) -> bool {
+        self.descend_first_byte() || self.to_next_step_past()
+    }
+
+    /// Each factor goes on as far as it can; where the last one ends, the one before goes on past the seam.
+    pub(super) fn to_next_step_past(&mut self) -> bool {
+        loop {
+            if self.is_at_seam() {
+                self.leave();
+            }
+            let moved = with_top!(mut self, z => z.to_next_step_past());
+            let Some((&seam, top)) = self.seams.last().zip(self.entered.last()) else {
+                if moved {
+                    self.enter();
+                }
+                return moved;
+            };
+            self.primary.ascend(self.primary.path().len() - seam);
+            if moved {
+                self.primary.descend_to(top.path());
+                self.enter();
+                return true;
+            }
+        }
+    }
+
+    pub(super) fn to_next_val(&mut self) -> bool {
+        while self.descend_run() || self.to_next_step() {
+            if self.is_val() {
+                return true;
+            }
+        }
+        false
+    }
+
     pub(super) fn ascend(&mut self, n: usize) -> bool {
         let len = self.primary.path().len();
         let to = len.saturating_sub(n);

@@ -20,6 +20,8 @@ macro_rules! impl_for_chain {
                 mut descend_first_byte() -> bool;
                 mut to_next_sibling_byte() -> bool;
                 mut to_prev_sibling_byte() -> bool;
+                mut to_next_step() -> bool;
+                mut to_next_step_past() -> bool;
             }
 
             fn descend_to<K: AsRef<[u8]>>(&mut self, path: K) {
@@ -31,7 +33,11 @@ macro_rules! impl_for_chain {
             }
         }
 
-        impl<$($params)*> crate::zipper::ZipperIteration for $Product {}
+        impl<$($params)*> crate::zipper::ZipperIteration for $Product {
+            crate::zipper::forward::forward! { self, self.chain;
+                mut to_next_val() -> bool;
+            }
+        }
 
         impl<$($params)*> crate::zipper::ZipperValues<$V> for $Product {
             fn val(&self) -> Option<&$V> {
@@ -63,6 +69,10 @@ macro_rules! impl_for_chain {
         {
             fn reserve_buffers(&mut self, path_len: usize, stack_depth: usize) {
                 self.chain.reserve_buffers(path_len, stack_depth);
+            }
+
+            fn origin_path_assert_len(&self, len: usize) -> &[u8] {
+                self.chain.first().origin_path_assert_len(len)
             }
         }
     };

@@ -1,8 +1,10 @@
 //! Combining all subtries at one depth below the focus.
 
-use trie_nodes::{NodeAlloc, Place, Spot};
+use std::collections::HashSet;
+use std::iter;
 
-use super::super::{ReadZipperUntracked, ZipperIteration};
+use trie_nodes::{Announce, Event, NodeAlloc, Place, Spot, Tour};
+
 use super::Edit;
 use crate::algebra::{in_pairs, join, meet, outcome_place};
 use crate::ring::Lattice;
@@ -30,18 +32,43 @@ impl<V: Clone + Lattice, A: NodeAlloc> Edit<'_, V, A> {
 /// Combines the branches of all locations `k` bytes below `top`, in key order. Neighbours are
 /// combined first, then their results, and so on, so that no part is walked more often than the
 /// logarithm of their number.
-fn combine_at_depth<V: Clone, A: NodeAlloc>(
+fn combine_at_depth<V: Clone + Lattice, A: NodeAlloc>(
     top: Spot<'_, V, A>,
     k: usize,
     alloc: &A,
     f: impl Fn(&Place<V, A>, &Place<V, A>, &A) -> Place<V, A>,
 ) -> Place<V, A> {
-    let mut zipper = ReadZipperUntracked::rooted(Some(top), vec![], alloc);
-    let mut found = zipper.descend_first_k_path(k);
-    let parts = std::iter::from_fn(|| {
-        let spot = if found { zipper.spot() } else { return None };
-        found = zipper.to_next_k_path(k);
-        Some(spot.map_or_else(Place::new, |spot| spot.without_val().to_place(alloc)))
-    });
-    in_pairs(parts, |before, after| f(&before, &after, alloc)).unwrap_or_default()
+    in_pairs(parts_at_depth(top, k, alloc), |before, after| f(&before, &after, alloc)).unwrap_or_default()
+}
+
+/// The branches of all locations `k` bytes below `top`, in key order. What a shared node has at a depth comes once, if nothing comes
+/// of combining it with itself.
+fn parts_at_depth<V: Clone + Lattice, A: NodeAlloc>(top: Spot<'_, V, A>, k: usize, alloc: &A) -> impl Iterator<Item = Place<V, A>> {
+    let mut tour = Tour::new(top, Announce::All);
+    let (mut path, mut seen) = (vec![], HashSet::new());
+    let mut is_known = move |id: u64, n_left: usize| V::IDEMPOTENT && !seen.insert((id, n_left));
+    iter::from_fn(move || {
+        loop {
+            match tour.next()? {
+                Event::At { keep, tail, .. } => {
+                    path.truncate(keep);
+                    path.extend_from_slice(tail);
+                    if keep >= k || path.len() < k {
+                        continue;
+                    }
+                    let spot = top.descend(&path[..k]).expect("a prefix of a location is one");
+                    if !spot.node_id().is_some_and(|id| is_known(id, 0)) {
+                        return Some(spot.without_val().to_place(alloc));
+                    }
+                }
+                Event::Enter(id) => {
+                    let n_left = k.saturating_sub(path.len());
+                    if n_left == 0 || is_known(id, n_left) {
+                        tour.skip();
+                    }
+                }
+                Event::Leave(_) => {}
+            }
+        }
+    })
 }

@@ -39,7 +39,9 @@ impl<'a, V, A: NodeAlloc> Lease<'a, V, A> {
 fn seat_at<V, A: NodeAlloc>(home: &dyn Home<V, A>, path: &[u8]) -> Seat<PathMap<V, A>> {
     let (whole_path, part) = home.part(path);
     let origin = whole_path.len() - path.len();
-    Seat { origin, ..Seat::new(part, whole_path) }
+    let mut seat = Seat::new(part, whole_path);
+    seat.origin = origin;
+    seat
 }
 
 impl<V, A: NodeAlloc> Clone for Lease<'_, V, A> {
@@ -100,7 +102,7 @@ impl<'a, V, A: NodeAlloc> ZipperReadOnlyConditionalValues<'a, V> for ReadZipperT
     where
         'a: 'w,
     {
-        witness.0.get(&self.seat.path)
+        witness.0.get(self.seat.whole_path())
     }
 }
 
@@ -152,7 +154,7 @@ impl<'a, 'path, V, A: NodeAlloc> WriteZipperTracked<'a, 'path, V, A> {
     /// Lets the nodes be this zipper's alone, so that they are changed in place.
     fn take(&mut self) {
         if !mem::replace(&mut self.is_taken, true) {
-            self.home.take_out(&self.seat.path[..self.seat.root]);
+            self.home.take_out(self.seat.root_path());
         }
     }
 
@@ -180,9 +182,9 @@ impl<'a, 'path, V, A: NodeAlloc> WriteZipperTracked<'a, 'path, V, A> {
 
     fn put_back(&mut self) {
         if mem::replace(&mut self.is_taken, false) {
-            let alloc = self.seat.ground.alloc.clone();
-            let map = mem::replace(&mut self.seat.ground, PathMap::new_in(alloc));
-            self.home.put_back(&self.seat.path[..self.seat.root], map);
+            let (map, path, root) = self.seat.stand();
+            let map = mem::replace(map, PathMap::new_in(map.alloc.clone()));
+            self.home.put_back(&path[..root], map);
         }
     }
 }
@@ -198,7 +200,7 @@ impl_for_seat!(WriteZipperTracked, '_, '_);
 impl<V: Clone, A: NodeAlloc> ZipperWriting<V, A> for WriteZipperTracked<'_, '_, V, A> {
     fn stand(&mut self) -> (&mut PathMap<V, A>, &[u8], usize) {
         self.take();
-        (&mut self.seat.ground, &self.seat.path, self.seat.root)
+        self.seat.stand()
     }
 
     fn get_val_mut(&mut self) -> Option<&mut V> {

@@ -1,0 +1,379 @@
+//! A way through the nodes of a trie: what a zipper remembers of its path, so that it moves without beginning again.
+//!
+//! A trail has a frame for each node on its way, and in each frame where in that node it goes on. Moving within a node changes one
+//! frame, and going up to a node again finds its frame as it was left. Nodes are borrowed, or held by a share of each, by one who owns
+//! the trie and cannot borrow it for long: a count up and down for each node on the way, and such a trail must be dropped before the
+//! trie is changed, or what it holds is copied.
+//!
+//! The trail stands at a location that exists, `len` bytes from the start of paths; the bytes themselves are the caller's.
+//!
+//! Invariants: frames begin at ascending lengths; two begin at one length only if the second is a cell of the first, and then it
+//! is left at a slot. The last frame holds what is below the location, and if that is nothing, the location itself.
+//!
+//! Leaves to others: paths that do not exist, and the value at the start (the caller). Uses: positions in one node (`frame`).
+
+mod frame;
+
+use odrc::{NodeAlloc, Odrc};
+
+use crate::mask::ByteMask;
+use crate::path::PathBuffer;
+use crate::place::Place;
+use crate::spot::{Spot, View};
+use frame::Frame;
+
+/// A way to hold a node: borrowed, or by a share of it.
+pub trait Hold: Clone {
+    /// The values of the trie.
+    type V;
+    /// The allocator of the nodes.
+    type A: NodeAlloc;
+
+    /// The node.
+    #[doc(hidden)]
+    fn node(&self) -> &Odrc<Self::V, Self::A>;
+    /// The node of a link, held likewise.
+    #[doc(hidden)]
+    fn below(&self, rank: usize) -> Option<Self>;
+}
+
+/// A node that is borrowed.
+pub struct Lent<'a, V, A: NodeAlloc>(&'a Odrc<V, A>);
+
+/// A share of a node.
+pub struct Share<V, A: NodeAlloc>(Odrc<V, A>);
+
+impl<V, A: NodeAlloc> Clone for Lent<'_, V, A> {
+    fn clone(&self) -> Self {
+        Self(self.0)
+    }
+}
+
+impl<V, A: NodeAlloc> Clone for Share<V, A> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<V, A: NodeAlloc> Hold for Lent<'_, V, A> {
+    type V = V;
+    type A = A;
+
+    #[inline]
+    fn node(&self) -> &Odrc<V, A> {
+        self.0
+    }
+
+    #[inline]
+    fn below(&self, rank: usize) -> Option<Self> {
+        self.0.links()[rank].as_ref().map(Lent)
+    }
+}
+
+impl<V, A: NodeAlloc> Hold for Share<V, A> {
+    type V = V;
+    type A = A;
+
+    #[inline]
+    fn node(&self) -> &Odrc<V, A> {
+        &self.0
+    }
+
+    #[inline]
+    fn below(&self, rank: usize) -> Option<Self> {
+        self.0.links()[rank].clone().map(Share)
+    }
+}
+
+/// A way through the nodes of a trie to a location that exists.
+///
+/// ```
+/// use trie_nodes::{Global, PathBuffer, Place, Trail};
+/// let mut place = Place::new();
+/// place.set(b"romane", 1, &Global);
+/// place.set(b"romulus", 2, &Global);
+/// let mut trail = Trail::lent(place.spot(), 0);
+/// assert_eq!(trail.follow(b"romanus"), 5);
+/// let mut path = PathBuffer::from(b"roman".to_vec());
+/// assert!(trail.advance(&mut path, 0, usize::MAX));
+/// assert_eq!((&path[..], trail.len()), (&b"romulus"[..], 7));
+/// assert_eq!(trail.lent_spot(None).val(), Some(&2));
+/// ```
+#[derive(Clone)]
+pub struct Trail<H: Hold> {
+    frames: Vec<Frame<H>>,
+    /// The length of the path to the location.
+    len: usize,
+}
+
+impl<'a, V, A: NodeAlloc> Trail<Lent<'a, V, A>> {
+    /// A trail that begins, and stands, at a location of a trie that is borrowed, after `len` bytes of the path.
+    pub fn lent(spot: Spot<'a, V, A>, len: usize) -> Self {
+        Self::starting(spot.below, len, Lent)
+    }
+
+    /// The location, whose value is `own` if it is the start.
+    pub fn lent_spot(&self, own: Option<&'a V>) -> Spot<'a, V, A> {
+        self.spot_by(own, |hold| hold.0)
+    }
+
+    /// The value at the location, which is `own` if that is the start.
+    pub fn lent_val(&self, own: Option<&'a V>) -> Option<&'a V> {
+        self.val_by(own, |hold| hold.0)
+    }
+}
+
+impl<V, A: NodeAlloc> Trail<Share<V, A>> {
+    /// A trail that begins at a place, and holds shares of the nodes on its way.
+    pub fn shared(place: &Place<V, A>) -> Self {
+        Self::starting(View::of(place.branches()), 0, |node| Share(node.clone()))
+    }
+}
+
+impl<H: Hold> Trail<H> {
+    fn starting<'a>(view: View<'a, H::V, H::A>, len: usize, hold: impl FnOnce(&'a Odrc<H::V, H::A>) -> H) -> Self
+    where
+        H::V: 'a,
+        H::A: 'a,
+    {
+        let frame = Frame::of_part(view, len, hold);
+        Trail { frames: frame.into_iter().collect(), len }
+    }
+
+    /// The length of the path to where the trail stands.
+    #[inline]
+    // A trail is never without a location, so that asking whether it is empty would ask something else.
+    #[expect(clippy::len_without_is_empty, reason = "the length of a path")]
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// The location, whose value is `own` if it is the start.
+    pub fn spot<'s>(&'s self, own: Option<&'s H::V>) -> Spot<'s, H::V, H::A> {
+        self.spot_by(own, H::node)
+    }
+
+    fn spot_by<'s, 'n>(&'s self, own: Option<&'n H::V>, node: impl Fn(&'s H) -> &'n Odrc<H::V, H::A>) -> Spot<'n, H::V, H::A>
+    where
+        H::A: 'n,
+    {
+        let below = self.frames.last().map_or(View::Empty, |top| top.view(self.len, node(&top.node)));
+        Spot { val: self.val_by(own, node), below }
+    }
+
+    fn val_by<'s, 'n>(&'s self, own: Option<&'n H::V>, node: impl Fn(&'s H) -> &'n Odrc<H::V, H::A>) -> Option<&'n H::V>
+    where
+        H::A: 'n,
+    {
+        let Some(frame) = self.frame_of_location() else { return own };
+        Some(&node(&frame.node).values()[frame.value_rank(self.len)?])
+    }
+
+    /// Whether there is a value at the location, other than at the start.
+    #[inline]
+    pub fn has_val(&self) -> bool {
+        self.frame_of_location().is_some_and(|frame| frame.has_value(self.len))
+    }
+
+    /// The frame of the node in which the location lies, and not only what is below it: there is none at the start.
+    #[inline]
+    fn frame_of_location(&self) -> Option<&Frame<H>> {
+        match &self.frames[..] {
+            [.., top] if top.start < self.len => Some(top),
+            [.., above, _] => Some(above),
+            _ => None,
+        }
+    }
+
+    /// Whether the node below the location has owners beside the trie and this trail, which holds shares: a hint.
+    pub fn is_shared(&self) -> bool {
+        self.frames.last().is_some_and(|top| top.start == self.len && top.node.node().count_hint() > 2)
+    }
+
+    /// The bytes of the children. `O(lines)` in a list, else `O(1)`.
+    #[inline]
+    pub fn child_mask(&self) -> ByteMask {
+        self.frames.last().map_or(ByteMask::EMPTY, |top| top.child_mask(self.len))
+    }
+
+    /// The number of children.
+    #[inline]
+    pub fn child_count(&self) -> usize {
+        self.frames.last().map_or(0, |top| top.child_count(self.len))
+    }
+
+    /// Goes to a child, if it exists.
+    #[inline]
+    pub fn step(&mut self, b: u8) -> bool {
+        let Some(top) = self.frames.last_mut() else { return false };
+        let found = if top.is_wide() { self.enter_cell_of(b) > 0 } else { top.step(self.len, b) };
+        if found {
+            self.len += 1;
+            self.enter();
+        }
+        found
+    }
+
+    /// Goes along `key` as far as it exists, and returns how far. `O(result)`, and the search in one node.
+    #[inline]
+    pub fn follow(&mut self, key: &[u8]) -> usize {
+        let mut n_moved = 0;
+        while let Some(top) = self.frames.last_mut()
+            && n_moved < key.len()
+        {
+            let rest = &key[n_moved..];
+            let n = if top.is_wide() { self.enter_cell_of(rest[0]) } else { top.follow(self.len, rest) };
+            if n == 0 {
+                break;
+            }
+            n_moved += n;
+            self.len += n;
+            self.enter();
+        }
+        n_moved
+    }
+
+    /// Goes down along the first children, or the last ones, within one node and to a path of at most `max` bytes; not at all if there
+    /// is no child. By first children there is no value before the location it comes to.
+    #[inline]
+    pub fn dive<const FIRST: bool>(&mut self, path: &mut PathBuffer, max: usize) -> bool {
+        if self.len >= max {
+            return false;
+        }
+        let len = self.len;
+        let Some(top) = self.frames.last_mut() else { return false };
+        let n = if top.is_wide() {
+            let cell = top.edge_cell::<FIRST>();
+            self.push_cell(cell, |frame| frame.dive::<FIRST>(len, max, path))
+        } else {
+            top.dive::<FIRST>(len, max, path)
+        };
+        self.len += n;
+        if n > 0 {
+            self.enter();
+        }
+        n > 0
+    }
+
+    /// Goes down within one node while there is one child only, to a path of at most `max` bytes and no further than to a value.
+    pub fn run(&mut self, path: &mut PathBuffer, max: usize) -> bool {
+        let Some(top) = self.frames.last_mut().filter(|_| self.len < max) else { return false };
+        let n = top.run(self.len, max, path);
+        self.len += n;
+        if n > 0 {
+            self.enter();
+        }
+        n > 0
+    }
+
+    /// Goes to the next location in order that is not below this one, but is below the first `floor` bytes of the path; and on along
+    /// first children to the end of its label or to a path of `max` bytes, whichever is less. If there is none goes up to `floor`.
+    #[inline]
+    pub fn advance(&mut self, path: &mut PathBuffer, floor: usize, max: usize) -> bool {
+        while self.len > floor {
+            let idx = self.frames.len().checked_sub(1).expect("what is below the start is in a node");
+            let top = &mut self.frames[idx];
+            if top.start < self.len {
+                if let Some(len) = top.advance(self.len, floor, max, path) {
+                    self.len = len;
+                    self.enter();
+                    return true;
+                }
+                if self.next_cell::<true>(floor, path) {
+                    return true;
+                }
+                if self.frames[idx].start <= floor {
+                    break;
+                }
+                self.len = self.frames[idx].start;
+            }
+            self.frames.pop();
+        }
+        path.truncate(floor);
+        self.ascend_to(floor);
+        false
+    }
+
+    /// Goes to the next child of the parent, or to the previous one, if there is one. Not at the start.
+    pub fn move_to_sibling<const NEXT: bool>(&mut self, path: &mut PathBuffer) -> bool {
+        let below = self.frames.pop_if(|top| top.start == self.len);
+        let Some(top) = self.frames.last_mut() else { return false };
+        if let Some(b) = top.move_to_sibling::<NEXT>(self.len) {
+            path.truncate(self.len - 1);
+            path.push(b);
+            self.enter();
+            return true;
+        }
+        if self.next_cell::<NEXT>(self.len - 1, path) {
+            return true;
+        }
+        self.frames.extend(below);
+        false
+    }
+
+    /// Goes up to the first `len` bytes of the path, which must not be above the start.
+    #[inline]
+    pub fn ascend_to(&mut self, len: usize) {
+        if len >= self.len {
+            return;
+        }
+        while let Some(top) = self.frames.last()
+            && (top.start > len || top.start == len && self.is_in_cell())
+        {
+            self.frames.pop();
+        }
+        self.len = len;
+        if let Some(top) = self.frames.last_mut() {
+            top.ascend(len);
+        }
+    }
+
+    /// Enters the node that begins at the location, if one does.
+    #[inline]
+    fn enter(&mut self) {
+        let Some(top) = self.frames.last() else { return };
+        if let Some(node) = top.link_rank(self.len).and_then(|rank| top.node.below(rank)) {
+            self.frames.push(Frame::of_node(node, self.len));
+        }
+    }
+
+    /// Whether the last frame is a cell.
+    #[inline]
+    fn is_in_cell(&self) -> bool {
+        matches!(&self.frames[..], [.., wide, _] if wide.is_wide())
+    }
+
+    /// Enters a cell of the wide node of the last frame by a byte, if that is there; returns how far it moved.
+    fn enter_cell_of(&mut self, b: u8) -> usize {
+        let len = self.len;
+        self.push_cell(self.frames.last().and_then(|wide| wide.cell_of(b)), |frame| frame.follow(len, &[b]))
+    }
+
+    /// Enters a cell and moves in it, or stays.
+    fn push_cell(&mut self, cell: Option<H>, moves: impl FnOnce(&mut Frame<H>) -> usize) -> usize {
+        let Some(cell) = cell else { return 0 };
+        let mut frame = Frame::of_node(cell, self.len);
+        let n = moves(&mut frame);
+        if n > 0 {
+            self.frames.push(frame);
+        }
+        n
+    }
+
+    /// From a slot of a cell goes to the first slot of the next cell, or to the last of the one before, if that is below `floor`.
+    fn next_cell<const NEXT: bool>(&mut self, floor: usize, path: &mut PathBuffer) -> bool {
+        let [.., wide, own] = &self.frames[..] else { return false };
+        if !wide.is_wide() || own.start < floor {
+            return false;
+        }
+        let Some(cell) = own.slot().and_then(|b| wide.cell_beside::<NEXT>(b)) else { return false };
+        self.frames.pop();
+        let start = self.frames.last().map_or(0, |wide| wide.start);
+        path.truncate(start);
+        self.len = start;
+        self.push_cell(Some(cell), |frame| frame.dive::<NEXT>(start, usize::MAX, path));
+        self.len = path.len();
+        self.enter();
+        true
+    }
+}
