@@ -260,32 +260,16 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
         if self.len() > FOLD_MAX {
             return false;
         }
-        let (mut n_lines, mut text_len, mut n_children, mut has_foldable) = (0, 0, 0, false);
+        let mut folding = Folding::default();
         for arm in &self.arms {
-            let below = match &arm.ending {
-                Some(Ending::Child(Some(node)) | Ending::Both(_, Some(node))) => Some(node),
-                _ => None,
-            };
-            let has_value = matches!(&arm.ending, Some(Ending::Both(..) | Ending::Value(_)));
-            let below = below.filter(|node| is_foldable(node));
-            has_foldable |= below.is_some();
             let is_value = matches!(&arm.ending, Some(Ending::Value(_)));
-            n_children += below.map_or(usize::from(!is_value), |node| node.links().len());
-            let (more_lines, more_text) = match below.map(|node| (node, node.tag())) {
-                Some((node, LINE_LIST)) => {
-                    let list = LineListNode::new(node);
-                    (list.len() + usize::from(has_value), list.text_len() + list.len() * arm.label.len())
-                }
-                Some((node, _)) => (1 + usize::from(has_value), node.bytes().len() + arm.label.len()),
-                _ => (1, arm.label.len()),
-            };
-            n_lines += more_lines;
-            text_len += more_text;
-            if n_lines > FOLD_MAX || text_len > TEXT_MAX / 2 || n_children > CHILDREN_MAX {
-                return false;
+            let has_value = is_value || matches!(&arm.ending, Some(Ending::Both(..)));
+            match &arm.ending {
+                Some(Ending::Child(Some(node)) | Ending::Both(_, Some(node))) => folding.add(arm.label.len(), has_value, node),
+                _ => folding.add_lines(1, arm.label.len(), usize::from(!is_value)),
             }
         }
-        has_foldable
+        folding.folds()
     }
 
     /// The same arms with the lists and bridges below those folded in whose label passes.
@@ -306,6 +290,43 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
             }
         }
         flat
+    }
+}
+
+/// What a list would hold with the small nodes folded in that are below its lines.
+#[derive(Default)]
+pub(crate) struct Folding {
+    n_lines: usize,
+    text_len: usize,
+    n_children: usize,
+    has_foldable: bool,
+}
+
+impl Folding {
+    /// Adds lines that stay as they are.
+    #[inline]
+    pub fn add_lines(&mut self, n_lines: usize, text_len: usize, n_children: usize) {
+        self.n_lines += n_lines;
+        self.text_len += text_len;
+        self.n_children += n_children;
+    }
+
+    /// Adds a line of `len` bytes with a node below it.
+    pub fn add<V, A: NodeAlloc>(&mut self, len: usize, has_value: bool, below: &Odrc<V, A>) {
+        if !is_foldable(below) {
+            return self.add_lines(1, len, 1);
+        }
+        self.has_foldable = true;
+        let (n_lines, text_len) = match NodeRef::new(below) {
+            NodeRef::LineList(list) => (list.len(), list.text_len() + list.len() * len),
+            _ => (1, below.bytes().len() + len),
+        };
+        self.add_lines(n_lines + usize::from(has_value), text_len, below.links().len());
+    }
+
+    /// Whether something can be folded in, with few lines in all.
+    pub fn folds(&self) -> bool {
+        self.has_foldable && self.n_lines <= FOLD_MAX && self.text_len <= TEXT_MAX / 2 && self.n_children <= CHILDREN_MAX
     }
 }
 

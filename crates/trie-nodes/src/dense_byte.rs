@@ -216,29 +216,51 @@ impl<'a, V, A: NodeAlloc> DenseByteNode<'a, V, A> {
 
 /// A new dense node of given slots, which must be in order; narrow if they allow it.
 pub(crate) fn from_slots<V, A: NodeAlloc>(slots: Vec<(u8, Ending<V, A>)>, alloc: A) -> Odrc<V, A> {
-    let halves = slots.first().zip(slots.last()).map(|((first, _), (last, _))| (high_half(*first), high_half(*last)));
-    let is_narrow = halves.is_some_and(|(first, last)| first == last);
-    let mut room = Room { bytes: if is_narrow { NARROW } else { WIDE }, links: 0, values: 0 };
-    for (_, ending) in &slots {
-        let more = ending.room();
-        room.links += more.links;
-        room.values += more.values;
+    let (mut children, mut with_value) = (ByteMask::EMPTY, ByteMask::EMPTY);
+    for (b, ending) in &slots {
+        let room = ending.room();
+        if room.links > 0 {
+            children.set_bit(*b);
+        }
+        if room.values > 0 {
+            with_value.set_bit(*b);
+        }
     }
+    let mut node = with_slots(children, with_value, alloc);
+    let mut unique = Odrc::get_unique(&mut node).expect("a new node has one handle");
+    for (_, ending) in slots {
+        let (val, child) = ending.split();
+        val.into_iter().for_each(|val| unique.push_value(val));
+        child.into_iter().for_each(|child| unique.push_link(child));
+    }
+    node
+}
+
+/// A new dense node with slots at these bytes, and room for the children and values that the caller must add, in byte order.
+pub(crate) fn with_slots<V, A: NodeAlloc>(children: ByteMask, with_value: ByteMask, alloc: A) -> Odrc<V, A> {
+    let mut used = (children | with_value).iter();
+    let first = used.next().expect("some slot is used");
+    let is_narrow = high_half(first) == high_half(used.next_back().unwrap_or(first));
+    let bytes = if is_narrow { NARROW } else { WIDE };
+    let room = Room { bytes, links: children.count_bits(), values: with_value.count_bits() };
     let mut node = Odrc::new_in(DENSE_BYTE, room, alloc);
     let mut unique = Odrc::get_unique(&mut node).expect("a new node has one handle");
-    if let Some((half, true)) = halves.map(|(first, _)| (first, is_narrow)) {
-        unique.bytes_mut()[4] = half;
+    let bytes = unique.bytes_mut();
+    for (side, mask) in [(CHILDREN, children), (VALUES, with_value)] {
+        if is_narrow {
+            let half = mask.0[usize::from(first >> 6)] >> (first & 0x30);
+            bytes[side.narrow..][..2].copy_from_slice(&(half as u16).to_le_bytes());
+            continue;
+        }
+        let mut rank = 0;
+        for (word_idx, word) in mask.0.into_iter().enumerate() {
+            bytes[side.wide + 8 * word_idx..][..8].copy_from_slice(&word.to_le_bytes());
+            bytes[side.ranks + word_idx] = rank;
+            rank += word.count_ones() as u8;
+        }
     }
-    for (b, ending) in slots {
-        let (val, child) = ending.split();
-        if let Some(val) = val {
-            unique.push_value(val);
-            toggle(&mut unique, &VALUES, b);
-        }
-        if let Some(child) = child {
-            unique.push_link(child);
-            toggle(&mut unique, &CHILDREN, b);
-        }
+    if is_narrow {
+        bytes[4] = high_half(first);
     }
     node
 }

@@ -9,6 +9,7 @@
 //! Leaves to others: what to do when a line does not fit (`edit`, `arms`), what is below a child (`spot`).
 
 use std::cmp::Ordering;
+use std::ops::Range;
 
 use odrc::{Block, Link, NodeAlloc, Odrc, Room, Tag, Unique};
 
@@ -117,13 +118,39 @@ impl<'a> Lines<'a> {
         self.word(line_idx) & CHILD != 0
     }
 
+    /// Whether a line has a value, and whether it has a child.
+    #[inline]
+    pub fn marks(&self, line_idx: usize) -> (bool, bool) {
+        let word = self.word(line_idx);
+        (word & VALUE != 0, word & CHILD != 0)
+    }
+
     /// Whether both have the same lines, with values and children at the same ones.
     pub fn is_same(&self, other: &Self) -> bool {
         self.ends == other.ends && self.text() == other.text()
     }
 
+    /// How many lines at the beginning of both ranges are the same, in text and in what they end in.
+    pub fn n_same(&self, range: Range<usize>, other: &Self, of_other: Range<usize>) -> usize {
+        let (start, other_start) = (self.start(range.start), other.start(of_other.start));
+        let overlap = find_prefix_overlap(&self.text[start..], &other.text[other_start..]);
+        let ends = self.ends[range].iter().zip(&other.ends[of_other]);
+        let is_same = |(end, other_end): &(&[u8; 2], &[u8; 2])| {
+            // The flags are above all ends, which are not less than where they start.
+            let end = u16::from_le_bytes(**end) - start as u16;
+            end == u16::from_le_bytes(**other_end) - other_start as u16 && usize::from(end & END) <= overlap
+        };
+        ends.take_while(is_same).count()
+    }
+
+    /// The number of bytes of some lines together.
+    #[inline]
+    pub fn len_of(&self, range: Range<usize>) -> usize {
+        self.start(range.end) - self.start(range.start)
+    }
+
     /// How many of these lines have a value, and how many a child.
-    pub fn count(&self, lines: std::ops::Range<usize>) -> (usize, usize) {
+    pub fn count(&self, lines: Range<usize>) -> (usize, usize) {
         let ends = &self.ends[lines];
         (count_flags(ends, VALUE), count_flags(ends, CHILD))
     }
@@ -425,6 +452,57 @@ pub(crate) fn from_values<'t, V, A: NodeAlloc>(
     unique.bytes_mut()[0] = n_lines as u8;
     unique.extend_values(values);
     node
+}
+
+/// A new list of lines that `write` is to write, and room for the values and links that the caller must add, in line order.
+pub(crate) fn with_lines<V, A: NodeAlloc>(n_lines: usize, room: Room, alloc: A, write: impl FnOnce(&mut Writer<'_>)) -> Odrc<V, A> {
+    let mut node = Odrc::new_in(LINE_LIST, Room { bytes: bytes_for(n_lines, room.bytes), ..room }, alloc);
+    let mut unique = Odrc::get_unique(&mut node).expect("a new node has one handle");
+    let (n, rest) = unique.bytes_mut().split_first_mut().expect("a list has a length byte");
+    *n = n_lines as u8;
+    let (fingerprints, rest) = rest.split_at_mut(n_lines);
+    let (ends, text) = rest.split_at_mut(2 * n_lines);
+    write(&mut Writer { fingerprints, ends: ends.as_chunks_mut().0, text, n_lines: 0, end: 0 });
+    node
+}
+
+/// Writes the lines of a new list one after another.
+pub(crate) struct Writer<'n> {
+    fingerprints: &'n mut [u8],
+    ends: &'n mut [[u8; 2]],
+    text: &'n mut [u8],
+    n_lines: usize,
+    end: usize,
+}
+
+impl Writer<'_> {
+    pub fn push(&mut self, line: &[u8], has_value: bool, has_child: bool) {
+        let start = self.end;
+        self.end += line.len();
+        self.text[start..self.end].copy_from_slice(line);
+        let flags = if has_value { VALUE } else { 0 } | if has_child { CHILD } else { 0 };
+        self.ends[self.n_lines] = (self.end as u16 | flags).to_le_bytes();
+        self.fingerprints[self.n_lines] = line_fingerprint(line, has_child);
+        self.n_lines += 1;
+    }
+
+    /// Takes lines over from another list.
+    #[inline]
+    pub fn copy(&mut self, lines: &Lines<'_>, range: Range<usize>) {
+        let start = lines.start(range.start);
+        // The flags are above all ends, so that neither step reaches them.
+        let delta = (self.end as u16).wrapping_sub(start as u16);
+        let from = lines.fingerprints[range.clone()].iter().zip(&lines.ends[range.clone()]);
+        let to = self.fingerprints[self.n_lines..].iter_mut().zip(&mut self.ends[self.n_lines..]);
+        for ((to_fingerprint, to_end), (fingerprint, end)) in to.zip(from) {
+            *to_fingerprint = *fingerprint;
+            *to_end = u16::from_le_bytes(*end).wrapping_add(delta).to_le_bytes();
+        }
+        let text = &lines.text[start..lines.start(range.end)];
+        self.text[self.end..][..text.len()].copy_from_slice(text);
+        self.n_lines += range.len();
+        self.end += text.len();
+    }
 }
 
 /// Adds a line where [`LineListNode::seek`] said it belongs. The block must have the bytes for it.

@@ -86,19 +86,7 @@ impl<'a, V, A: NodeAlloc> Zip<'a, V, A> {
 
     /// Whether the pairs are cells of two wide nodes, without labels of their own.
     pub fn is_of_cells(&self) -> bool {
-        match &self.walk {
-            Walk::Cells { .. } => true,
-            Walk::Aligned(aligned) => aligned.is_of_cells(),
-            _ => false,
-        }
-    }
-
-    /// The two nodes, if they have the same labels and what is the same is passed over.
-    pub fn aligned(&self) -> Option<&Aligned<'a, V, A>> {
-        match &self.walk {
-            Walk::Aligned(aligned) => Some(aligned),
-            _ => None,
-        }
+        matches!(self.walk, Walk::Cells { .. })
     }
 
     /// The next pair; at least one side of it is there.
