@@ -18,6 +18,7 @@
 use std::alloc::handle_alloc_error;
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
+use std::ops::Range;
 use std::ptr::{self, NonNull};
 use std::slice;
 
@@ -268,6 +269,22 @@ fn fill<T>(spare: &mut [MaybeUninit<T>], items: impl Iterator<Item = T>, n: &mut
     }
 }
 
+/// Moves a range of the `n` items at `items` to `target`, and those behind it to where it began.
+///
+/// # Safety
+/// The range is within the `n` items, which are initialised; as many slots as it is long are at `target`, in another block. The
+/// caller counts the items anew on both sides before anything else looks.
+#[inline]
+unsafe fn move_range<T>(items: *mut T, range: Range<usize>, n: usize, target: *mut T) {
+    let start = items.wrapping_add(range.start);
+    // SAFETY: initialised items of one block, free slots of another (contract).
+    unsafe { start.copy_to_nonoverlapping(target, range.len()) };
+    if range.end < n {
+        // SAFETY: initialised items, and what they overwrite has been moved out.
+        unsafe { start.wrapping_add(range.len()).copy_to(start, n - range.end) };
+    }
+}
+
 /// A block with one share: this one. It may be written.
 #[repr(transparent)]
 pub(crate) struct SoleBlock<V, A: NodeAlloc>(Block<V, A>);
@@ -419,19 +436,38 @@ impl<V, A: NodeAlloc> SoleBlock<V, A> {
     pub(crate) fn move_into(&mut self, fresh: &mut Self) {
         let (from, to) = (*self.shape_mut(), *fresh.shape_mut());
         assert!(to.n_links == 0 && to.n_values == 0, "the target holds something");
-        assert!(from.n_links <= to.cap_links && from.n_values <= to.cap_values, "no room");
         let (bytes, _, _) = self.parts_mut();
         fresh.parts_mut().0[..bytes.len()].copy_from_slice(bytes);
-        let (source, target) = (self.0.links_ptr(from), fresh.0.links_ptr(to));
-        // SAFETY: two blocks, both live; `n_links` are initialised there and fit here (asserted).
-        unsafe { source.copy_to_nonoverlapping(target, from.n_links.into()) };
-        let (source, target) = (self.0.values_ptr(from), fresh.0.values_ptr(to));
-        // SAFETY: as above, for values.
-        unsafe { source.copy_to_nonoverlapping(target, from.n_values.into()) };
-        let shape = fresh.shape_mut();
-        (shape.n_links, shape.n_values) = (from.n_links, from.n_values);
-        let shape = self.shape_mut();
-        (shape.n_links, shape.n_values) = (0, 0);
+        self.move_items(0..from.n_links.into(), 0..from.n_values.into(), fresh);
+    }
+
+    /// Moves these links and values, which there must be, behind those of another block, which must have room for them.
+    #[inline]
+    pub(crate) fn move_items(&mut self, links: Range<usize>, values: Range<usize>, target: &mut Self) {
+        let (from, to) = (*self.shape_mut(), *target.shape_mut());
+        assert!(links.start <= links.end && links.end <= from.n_links.into(), "no links {links:?}");
+        assert!(values.start <= values.end && values.end <= from.n_values.into(), "no values {values:?}");
+        let fits =
+            links.len() <= usize::from(to.cap_links - to.n_links) && values.len() <= usize::from(to.cap_values - to.n_values);
+        assert!(fits, "no room");
+        // Most blocks have no links.
+        if !links.is_empty() {
+            let n_moved = links.len() as u16;
+            let end = target.0.links_ptr(to).wrapping_add(to.n_links.into());
+            // SAFETY: the range is within the initialised links and its length within the spare ones of the target (asserted), which
+            // is another block, because both are borrowed exclusively. The counts follow at once.
+            unsafe { move_range(self.0.links_ptr(from), links, from.n_links.into(), end) };
+            target.shape_mut().n_links += n_moved;
+            self.shape_mut().n_links -= n_moved;
+        }
+        if !values.is_empty() {
+            let n_moved = values.len() as u16;
+            let end = target.0.values_ptr(to).wrapping_add(to.n_values.into());
+            // SAFETY: as above, for values.
+            unsafe { move_range(self.0.values_ptr(from), values, from.n_values.into(), end) };
+            target.shape_mut().n_values += n_moved;
+            self.shape_mut().n_values -= n_moved;
+        }
     }
 
     /// Frees the block. What it still holds is leaked.

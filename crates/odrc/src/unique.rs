@@ -5,7 +5,7 @@
 //! [`Block`], which cannot be cloned, so no handle can be made meanwhile. Leaves to others: the raw writes
 //! (`block`).
 
-use std::ops::Deref;
+use std::ops::{Deref, Range};
 
 use crate::alloc::NodeAlloc;
 use crate::block::{Block, SoleBlock};
@@ -209,6 +209,27 @@ impl<'a, V, A: NodeAlloc> Unique<'a, V, A> {
     #[inline]
     pub fn extend_values(&mut self, values: impl Iterator<Item = V>) {
         self.sole().extend_values(values);
+    }
+
+    /// Moves a range of links and one of values behind those of another block, and closes the gaps: O(links + values), each moved
+    /// once at most. Nothing is cloned and nothing grows.
+    ///
+    /// ```
+    /// use odrc::{Global, Odrc, Room, Tag};
+    ///
+    /// let room = Room { values: 4, ..Room::default() };
+    /// let (mut from, mut to): (Odrc<u8>, Odrc<u8>) = (Odrc::new_in(Tag::new(0), room, Global), Odrc::new_in(Tag::new(0), room, Global));
+    /// let (mut source, mut target) = (Odrc::make_unique(&mut from), Odrc::make_unique(&mut to));
+    /// source.extend_values(1..=4);
+    /// source.move_items(0..0, 1..3, &mut target);
+    /// assert_eq!((source.values(), target.values()), (&[1, 4][..], &[2, 3][..]));
+    /// ```
+    ///
+    /// # Panics
+    /// When there are no such links or values, or no room for them, with nothing changed.
+    #[inline]
+    pub fn move_items(&mut self, links: Range<usize>, values: Range<usize>, target: &mut Unique<'_, V, A>) {
+        self.sole().move_items(links, values, target.sole());
     }
 
     /// Takes the last link. O(1).

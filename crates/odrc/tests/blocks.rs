@@ -346,6 +346,35 @@ fn parts_are_lent_for_as_long_as_the_pointer_is() {
 }
 
 #[test]
+fn what_does_not_fit_or_is_not_there_does_not_move() {
+    use std::ops::Range;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    let audit = Audit::default();
+    let block = |links: usize, values: usize, spare: usize| {
+        let room = Room { bytes: 1, links: links + spare, values: values + spare };
+        let mut node: Odrc<usize, Checked> = Odrc::new_in(Tag::new(0), room, audit.handle());
+        let mut unique = Odrc::make_unique(&mut node);
+        unique.extend_links((0..links).map(|_| None));
+        unique.extend_values(0..values);
+        node
+    };
+    let (mut from, mut to) = (block(2, 3, 0), block(1, 1, 1));
+    let backwards = || Range { start: 2, end: 1 };
+    let missing = [(0..3, 0..0), (0..0, 3..4), (backwards(), 0..0), (0..0, backwards())];
+    for (links, values) in missing.into_iter().chain([(0..2, 0..0), (0..0, 0..2), (0..1, 0..2)]) {
+        let (mut source, mut target) = (Odrc::make_unique(&mut from), Odrc::make_unique(&mut to));
+        let result = catch_unwind(AssertUnwindSafe(|| source.move_items(links.clone(), values.clone(), &mut target)));
+        assert!(result.is_err(), "{links:?} and {values:?} move");
+        assert_eq!((source.links().len(), source.values()), (2, &[0, 1, 2][..]));
+        assert_eq!((target.links().len(), target.values()), (1, &[0][..]));
+    }
+    Odrc::make_unique(&mut from).move_items(1..2, 2..3, &mut Odrc::make_unique(&mut to));
+    assert_eq!((from.links().len(), from.values(), to.links().len(), to.values()), (1, &[0, 1][..], 2, &[0, 2][..]));
+    drop((from, to));
+    audit.assert_clean();
+}
+
+#[test]
 fn debug_shows_one_block() {
     let mut node: Odrc<u64> = Odrc::new_in(Tag::new(3), Room { bytes: 2, ..Room::default() }, Global);
     Odrc::make_unique(&mut node).push_value(1);

@@ -33,6 +33,7 @@ enum Edit {
     SetValue(u16),
     SetLink(Option<u16>),
     SetBelow(u16),
+    MoveOut(u8, u8),
     Rebuild,
 }
 
@@ -54,6 +55,7 @@ fn edit() -> impl Strategy<Value = Edit> {
         1 => any::<u16>().prop_map(Edit::SetValue),
         1 => any::<Option<u16>>().prop_map(Edit::SetLink),
         2 => any::<u16>().prop_map(Edit::SetBelow),
+        2 => (small(), small()).prop_map(|(l, v)| Edit::MoveOut(l, v)),
         1 => Just(Edit::Rebuild),
     ]
 }
@@ -155,6 +157,23 @@ fn apply(audit: &Audit, node: &mut Node, model: &mut Model, edit: Edit, at: usiz
                 Odrc::make_unique(below).values_mut()[0] = value;
                 model.links[i] = Some(value);
             }
+        }
+        Edit::MoveOut(n_links, n_values) => {
+            // Ranges of up to so many from a place on, behind one of each.
+            let range = |n_items: usize, n: u8| {
+                let start = at % (n_items + 1);
+                start..n_items.min(start + usize::from(n))
+            };
+            let (links, values) = (range(model.links.len(), n_links), range(model.values.len(), n_values));
+            let room = Room { bytes: 0, links: 1 + links.len(), values: 1 + values.len() };
+            let mut target: Node = Odrc::new_in(Tag::new(2), room, audit.handle());
+            let mut to = Odrc::make_unique(&mut target);
+            to.push_link(None);
+            to.push_value(7);
+            Odrc::make_unique(node).move_items(links.clone(), values.clone(), &mut to);
+            let links = [None].into_iter().chain(model.links.drain(links)).collect();
+            let values = [7].into_iter().chain(model.values.drain(values)).collect();
+            assert_eq!(show(&target), Model { bytes: vec![], links, values });
         }
         Edit::Rebuild => {
             let parts = node.clone().into_parts();

@@ -124,6 +124,28 @@ fn a_panicking_clone_leaves_the_original() {
 }
 
 #[test]
+fn what_moved_is_dropped_once_by_the_block_that_has_it() {
+    for n in 0..=5 {
+        let (audit, fuse) = (Audit::default(), Rc::new(Fuse::default()));
+        let below = node(&audit, &fuse, 1, vec![]);
+        let mut from = node(&audit, &fuse, 4, vec![Some(below), None]);
+        let mut to = Odrc::new_in(Tag::new(3), Room { bytes: 0, links: 1, values: 2 }, audit.handle());
+        Odrc::make_unique(&mut from).move_items(0..1, 1..3, &mut Odrc::make_unique(&mut to));
+        assert_eq!((from.values().len(), to.values().len()), (2, 2));
+        fuse.drops_left.set(Some(n));
+        let result = catch_unwind(AssertUnwindSafe(|| drop(from)));
+        let dropped = std::mem::take(&mut *fuse.dropped.borrow_mut());
+        assert_eq!(dropped, [1, 4], "what stayed");
+        let result = result.and(catch_unwind(AssertUnwindSafe(|| drop(to))));
+        assert_eq!(result.is_err(), n < 5);
+        fuse.drops_left.set(None);
+        fuse.dropped.borrow_mut().extend(dropped);
+        fuse.assert_all_dropped_once();
+        audit.assert_clean();
+    }
+}
+
+#[test]
 fn a_panicking_drop_frees_everything_else() {
     for n in 0.. {
         let (audit, fuse) = (Audit::default(), Rc::new(Fuse::default()));

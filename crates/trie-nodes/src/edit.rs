@@ -13,6 +13,7 @@ use odrc::{Link, NodeAlloc, Odrc, Room, Unique};
 
 use crate::arms::{self, Arms};
 use crate::bridge;
+use crate::burst::burst;
 use crate::cell_byte::{self, CELL_BYTE, cell_of};
 use crate::dense_byte::{self, DenseByteNode};
 use crate::limits::{CHILDREN_MAX, LINE_MAX, STAY_MAX, TEXT_MAX};
@@ -81,8 +82,24 @@ pub(crate) fn into_arms<V: Clone, A: NodeAlloc>(link: &mut Link<V, A>) -> Arms<V
 }
 
 /// Puts something at a location; returns the value it replaces. `O(key)`, and the shared nodes on the way are copied.
-pub(crate) fn put<V: Clone, A: NodeAlloc>(top: &mut Link<V, A>, whole_key: &[u8], put: Put<V, A>, alloc: &A) -> Option<V> {
-    let (mut link, mut key) = (&mut *top, whole_key);
+pub(crate) fn put<V: Clone, A: NodeAlloc>(top: &mut Link<V, A>, key: &[u8], put: Put<V, A>, alloc: &A) -> Option<V> {
+    let mut rebuilt_below = None;
+    let old = put_below(top, key, put, alloc, &mut rebuilt_below);
+    if let Some(at) = rebuilt_below {
+        lift(top, key, at, alloc);
+    }
+    old
+}
+
+/// The same. Says where the node begins that is above one that was taken apart for it, the highest if there are several.
+fn put_below<V: Clone, A: NodeAlloc>(
+    top: &mut Link<V, A>,
+    whole_key: &[u8],
+    put: Put<V, A>,
+    alloc: &A,
+    rebuilt_below: &mut Option<usize>,
+) -> Option<V> {
+    let (mut link, mut key) = (top, whole_key);
     // Where the node above begins.
     let mut above = None;
     loop {
@@ -98,6 +115,11 @@ pub(crate) fn put<V: Clone, A: NodeAlloc>(top: &mut Link<V, A>, whole_key: &[u8]
                 Err(line_idx) if key.len() <= LINE_MAX && list.has_room_for(key.len()) => {
                     add_line(node_mut(link), line_idx, key, put.into_ending());
                     return None;
+                }
+                Err(_) if key.len() <= LINE_MAX => {
+                    burst(node_mut(link), key);
+                    *rebuilt_below = rebuilt_below.or(above);
+                    continue;
                 }
                 Err(_) => Step::Inside,
             },
@@ -118,9 +140,7 @@ pub(crate) fn put<V: Clone, A: NodeAlloc>(top: &mut Link<V, A>, whole_key: &[u8]
             }
             Step::Inside => {
                 let is_rebuilt = insert_inside(link, key, put.into_ending(), alloc);
-                if let Some(at) = above.filter(|_| is_rebuilt) {
-                    lift(top, whole_key, at, alloc);
-                }
+                *rebuilt_below = rebuilt_below.or(above.filter(|_| is_rebuilt));
                 return None;
             }
         }
@@ -129,11 +149,14 @@ pub(crate) fn put<V: Clone, A: NodeAlloc>(top: &mut Link<V, A>, whole_key: &[u8]
 
 /// Adds a line to a list that has room for it.
 fn add_line<V: Clone, A: NodeAlloc>(node: &mut Odrc<V, A>, line_idx: usize, text: &[u8], ending: Ending<V, A>) {
-    let extra = room_for_line(node, text.len(), &ending);
-    line_list::insert_line(&mut Odrc::make_unique_with(node, extra), line_idx, text, ending);
+    if let Some(mut unique) = Odrc::get_unique(node).filter(|unique| line_list::has_spare(unique, text.len(), &ending)) {
+        return line_list::insert_line(&mut unique, line_idx, text, ending);
+    }
+    let room = room_with_line(node, text.len(), &ending);
+    line_list::replace_with_line(node, line_idx, text, ending, room);
 }
 
-/// Adds a slot, splits a bridge, or bursts a list that has no room. Says whether the node was taken apart for it.
+/// Adds a slot, splits a bridge, or takes a list apart that cannot hold the key. Says whether the node was taken apart for it.
 fn insert_inside<V: Clone, A: NodeAlloc>(link: &mut Link<V, A>, key: &[u8], ending: Ending<V, A>, alloc: &A) -> bool {
     let node = node_mut(link);
     match NodeRef::new(node) {
@@ -146,7 +169,8 @@ fn insert_inside<V: Clone, A: NodeAlloc>(link: &mut Link<V, A>, key: &[u8], endi
         }
         NodeRef::DenseByte(dense) if dense.has_room_for(key[0]) => {
             let (b, ending) = slot_of(key, ending, alloc);
-            let mut node = Odrc::make_unique_with(node, ending.room());
+            let extra = room_for_slot(node, ending.room());
+            let mut node = Odrc::make_unique_with(node, extra);
             let (val, child) = ending.split();
             dense_byte::replace_value(&mut node, b, val);
             dense_byte::replace_child(&mut node, b, child);
@@ -203,18 +227,28 @@ fn slot_of<V, A: NodeAlloc>(key: &[u8], ending: Ending<V, A>, alloc: &A) -> (u8,
     (b, ending)
 }
 
-/// Room for one more line: just that in a copy, which is made to stay as it is; with some to spare in a list that grows.
-fn room_for_line<V, A: NodeAlloc>(node: &Odrc<V, A>, text_len: usize, ending: &Ending<V, A>) -> Room {
+/// The room of a list with one more line, text as bytes: just that in a copy, which is made to stay as it is; with some to spare in one
+/// that grows.
+fn room_with_line<V, A: NodeAlloc>(node: &Odrc<V, A>, text_len: usize, ending: &Ending<V, A>) -> Room {
     let list = LineListNode::new(node);
-    let missing = list.missing_bytes(text_len);
-    let exact = Room { bytes: missing, ..ending.room() };
-    let is_full = missing > 0 || exact.values > node.room().values - node.values().len();
-    if !is_full || node.is_shared_hint() {
-        return exact;
+    let (text_len, more) = (list.text_len() + text_len, ending.room());
+    let spare = if node.is_shared_hint() { Room::default() } else { line_list::spare_for(list.len(), text_len) };
+    Room {
+        bytes: text_len + spare.bytes,
+        links: node.links().len() + more.links,
+        values: node.values().len() + more.values + spare.values,
     }
-    let n_more = list.len() / 4;
-    let per_line = line_list::bytes_for(n_more, n_more * (list.text_len() + text_len) / (list.len() + 1));
-    Room { bytes: missing + per_line, links: exact.links, values: exact.values + n_more }
+}
+
+/// Room for `more` in a dense node: just that in a copy, with some to spare in one that has to grow.
+fn room_for_slot<V, A: NodeAlloc>(node: &Odrc<V, A>, more: Room) -> Room {
+    let (room, n_links, n_values) = (node.room(), node.links().len(), node.values().len());
+    let is_full = n_links + more.links > room.links || n_values + more.values > room.values;
+    if !is_full || node.is_shared_hint() {
+        return more;
+    }
+    let spare = |n: usize, more: usize| if more > 0 { more + n / 4 } else { 0 };
+    Room { bytes: 0, links: spare(n_links, more.links), values: spare(n_values, more.values) }
 }
 
 /// The value at a location that has one. The shared nodes on the way are copied.

@@ -8,6 +8,8 @@
 //!
 //! Leaves to others: what to do when a line does not fit (`edit`, `arms`), what is below a child (`spot`).
 
+mod runs;
+
 use std::cmp::Ordering;
 use std::ops::Range;
 
@@ -15,6 +17,8 @@ use odrc::{Block, Link, NodeAlloc, Odrc, Room, Tag, Unique};
 
 use crate::bytes::{compare, equal, find_byte, find_prefix_overlap, fingerprint, head};
 use crate::limits::{LINES_MAX, TEXT_MAX};
+
+pub(crate) use runs::{move_lines, of_groups, replace_with_line, spare_for, with_lines};
 
 pub(crate) const LINE_LIST: Tag = Tag::new(0);
 
@@ -322,11 +326,6 @@ impl<'a, V, A: NodeAlloc> LineListNode<'a, V, A> {
     pub fn has_room_for(&self, text_len: usize) -> bool {
         self.len() < LINES_MAX && self.text_len() + text_len <= TEXT_MAX
     }
-
-    /// Bytes missing in the block for one more line.
-    pub fn missing_bytes(&self, text_len: usize) -> usize {
-        bytes_for(self.len() + 1, self.text_len() + text_len).saturating_sub(self.node.bytes().len())
-    }
 }
 
 /// How many of up to 64 lines have a flag, four at a time within a word.
@@ -454,58 +453,16 @@ pub(crate) fn from_values<'t, V, A: NodeAlloc>(
     node
 }
 
-/// A new list of lines that `write` is to write, and room for the values and links that the caller must add, in line order.
-pub(crate) fn with_lines<V, A: NodeAlloc>(n_lines: usize, room: Room, alloc: A, write: impl FnOnce(&mut Writer<'_>)) -> Odrc<V, A> {
-    let mut node = Odrc::new_in(LINE_LIST, Room { bytes: bytes_for(n_lines, room.bytes), ..room }, alloc);
-    let mut unique = Odrc::get_unique(&mut node).expect("a new node has one handle");
-    let (n, rest) = unique.bytes_mut().split_first_mut().expect("a list has a length byte");
-    *n = n_lines as u8;
-    let (fingerprints, rest) = rest.split_at_mut(n_lines);
-    let (ends, text) = rest.split_at_mut(2 * n_lines);
-    write(&mut Writer { fingerprints, ends: ends.as_chunks_mut().0, text, n_lines: 0, end: 0 });
-    node
+/// Whether the block has room for one more line of `text_len` bytes that ends so.
+#[inline]
+pub(crate) fn has_spare<V, A: NodeAlloc>(node: &Unique<'_, V, A>, text_len: usize, ending: &Ending<V, A>) -> bool {
+    let (list, room, more) = (LineListNode::new(node), node.room(), ending.room());
+    bytes_for(list.len() + 1, list.text_len() + text_len) <= room.bytes
+        && node.values().len() + more.values <= room.values
+        && node.links().len() + more.links <= room.links
 }
 
-/// Writes the lines of a new list one after another.
-pub(crate) struct Writer<'n> {
-    fingerprints: &'n mut [u8],
-    ends: &'n mut [[u8; 2]],
-    text: &'n mut [u8],
-    n_lines: usize,
-    end: usize,
-}
-
-impl Writer<'_> {
-    pub fn push(&mut self, line: &[u8], has_value: bool, has_child: bool) {
-        let start = self.end;
-        self.end += line.len();
-        self.text[start..self.end].copy_from_slice(line);
-        let flags = if has_value { VALUE } else { 0 } | if has_child { CHILD } else { 0 };
-        self.ends[self.n_lines] = (self.end as u16 | flags).to_le_bytes();
-        self.fingerprints[self.n_lines] = line_fingerprint(line, has_child);
-        self.n_lines += 1;
-    }
-
-    /// Takes lines over from another list.
-    #[inline]
-    pub fn copy(&mut self, lines: &Lines<'_>, range: Range<usize>) {
-        let start = lines.start(range.start);
-        // The flags are above all ends, so that neither step reaches them.
-        let delta = (self.end as u16).wrapping_sub(start as u16);
-        let from = lines.fingerprints[range.clone()].iter().zip(&lines.ends[range.clone()]);
-        let to = self.fingerprints[self.n_lines..].iter_mut().zip(&mut self.ends[self.n_lines..]);
-        for ((to_fingerprint, to_end), (fingerprint, end)) in to.zip(from) {
-            *to_fingerprint = *fingerprint;
-            *to_end = u16::from_le_bytes(*end).wrapping_add(delta).to_le_bytes();
-        }
-        let text = &lines.text[start..lines.start(range.end)];
-        self.text[self.end..][..text.len()].copy_from_slice(text);
-        self.n_lines += range.len();
-        self.end += text.len();
-    }
-}
-
-/// Adds a line where [`LineListNode::seek`] said it belongs. The block must have the bytes for it.
+/// Adds a line where [`LineListNode::seek`] said it belongs. The block must have [spare room](has_spare) for it.
 pub(crate) fn insert_line<V, A: NodeAlloc>(node: &mut Unique<'_, V, A>, line_idx: usize, text: &[u8], ending: Ending<V, A>) {
     let list = LineListNode::new(node);
     let (n_lines, used, start) = (list.len(), list.text_len(), list.start(line_idx));

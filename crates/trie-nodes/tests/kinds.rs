@@ -1,5 +1,7 @@
 //! Each kind of node is reached by growing and left by shrinking.
 
+use std::collections::BTreeMap;
+
 use trie_nodes::{Census, Global, NodeTotals, Place, check};
 
 fn totals(place: &Place<u64>) -> NodeTotals {
@@ -109,4 +111,43 @@ fn numbers_before_long_text_come_to_rest() {
         assert_eq!(totals(&place).values, 4000);
         assert_eq!(check::faults(&place), Vec::<String>::new());
     }
+}
+
+/// Keys of few pieces, short and long ones, so that labels end in values, groups are of one line or of all, and text bursts as well as
+/// the number of lines; into places that are shared, too.
+#[test]
+fn a_burst_keeps_every_location() {
+    let pieces: [&[u8]; 7] = [b"a", b"b", b"ab", b"\xFF", &[b'x'; 30], &[b'x'; 90], b"x0"];
+    let mut state = 5_u64;
+    let mut below = |n: u64| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state % n
+    };
+    for round in 0..400 {
+        let (mut place, mut model, mut kept) = (Place::new(), BTreeMap::new(), None);
+        let n_pieces = 3 + below(5);
+        for i in 0..120 {
+            let head = if round % 3 == 0 { &b"common"[..below(7) as usize] } else { b"" };
+            let tail: Vec<u8> = (0..=below(6)).flat_map(|_| pieces[below(n_pieces) as usize]).copied().collect();
+            let wide = [below(256) as u8];
+            let key = [head, if round % 5 == 0 { &wide } else { b"" }, &tail].concat();
+            match below(12) {
+                0 => drop(place.create(&key, &Global)),
+                1 => kept = Some((place.clone(), model.clone())),
+                _ => assert_eq!(place.set(&key, i, &Global), model.insert(key, i)),
+            }
+            if i % 8 == 0 {
+                let versions = [Some((place.clone(), model.clone())), kept.clone()];
+                versions.into_iter().flatten().for_each(|(place, model)| assert_holds(&place, &model));
+            }
+        }
+        assert_holds(&place, &model);
+    }
+}
+
+fn assert_holds(place: &Place<u64>, model: &BTreeMap<Vec<u8>, u64>) {
+    assert_eq!(totals(place).values, model.len());
+    model.iter().for_each(|(key, val)| assert_eq!(place.get(key), Some(val), "{key:?}"));
 }

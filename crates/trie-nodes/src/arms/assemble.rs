@@ -9,14 +9,14 @@
 use std::ops::Range;
 
 use odrc::{Link, NodeAlloc, Odrc, Room};
-use smallvec::SmallVec;
 
 use super::{Arm, Arms};
 use crate::bridge;
 use crate::bytes::find_prefix_overlap;
 use crate::cell_byte::{self, cell_of};
 use crate::dense_byte;
-use crate::limits::{CHILDREN_MAX, DENSE_MAX, LINE_MAX, LINES_MAX, STAY_MAX, TEXT_MAX};
+use crate::groups::{self, Group, Groups};
+use crate::limits::{CHILDREN_MAX, DENSE_MAX, LINE_MAX, LINES_MAX, TEXT_MAX};
 use crate::line_list::{self, Ending};
 
 /// Arms that become a node.
@@ -126,7 +126,11 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
             return;
         }
         let mut groups = self.groups(part.range.clone(), part.strip);
-        let kind = if self.moves_down_enough(&mut groups, part.strip) { Kind::List } else { Kind::Dense };
+        let common = |group: &Group| {
+            let (first, last) = (group.range.start, group.range.end - 1);
+            find_prefix_overlap(self.label(first, part.strip), self.label(last, part.strip))
+        };
+        let kind = if groups::move_down(&mut groups, common) { Kind::List } else { Kind::Dense };
         self.split(part, groups, kind, jobs);
     }
 
@@ -134,8 +138,10 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
     fn split(&mut self, part: Part<V>, groups: Groups, kind: Kind, jobs: &mut Vec<Job<V>>) {
         let (strip, is_dense) = (part.strip, matches!(kind, Kind::Dense));
         jobs.push(Job::Close(part, kind));
-        for group in groups.into_iter().filter(|group| is_dense || group.moves_down) {
-            let end = strip + if is_dense { 1 } else { self.group_label(&group, strip) };
+        for group in groups {
+            let label_len = if is_dense { Some(1) } else { group.label_len };
+            let Some(label_len) = label_len else { continue };
+            let end = strip + label_len;
             let is_arm = group.range.len() == 1 && self.arms[group.range.start].label.len() == end;
             if !is_arm {
                 let below = self.part_below(group.range, end);
@@ -167,38 +173,6 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
             }
             Kind::Dense => build_dense(left.map(|(label, ending)| (label[0], ending)).collect(), alloc),
         }
-    }
-
-    /// Marks the heaviest groups to move below one line each, until the rest is a list with room to grow. `false` if that takes too
-    /// many of them.
-    fn moves_down_enough(&self, groups: &mut Groups, strip: usize) -> bool {
-        let mut children: usize = groups.iter().map(|group| group.n_children).sum();
-        // Each group keeps a line.
-        if groups.len() > STAY_MAX {
-            return false;
-        }
-        let (mut lines, mut text): (usize, usize) =
-            (groups.iter().map(|g| g.range.len()).sum(), groups.iter().map(|g| g.text_len).sum());
-        loop {
-            let fits = lines <= STAY_MAX && text <= TEXT_MAX / 2 && children <= CHILDREN_MAX;
-            let heaviest = |group: &&mut Group| group.text_len + 16 * group.range.len();
-            let heavy = groups.iter_mut().filter(|group| !group.moves_down && group.may_move(fits)).max_by_key(heaviest);
-            let Some(group) = heavy else { return fits };
-            let label_len = self.group_label(group, strip);
-            group.moves_down = true;
-            lines = lines + 1 - group.range.len();
-            text = text + label_len - group.text_len;
-            children = children + 1 - group.n_children;
-        }
-    }
-
-    /// The length of the label under which a group moves down: all that its arms have in common, if there are several.
-    fn group_label(&self, group: &Group, strip: usize) -> usize {
-        let (first, last) = (group.range.start, group.range.end - 1);
-        if first == last {
-            return 1;
-        }
-        find_prefix_overlap(self.label(first, strip), self.label(last, strip)).min(LINE_MAX)
     }
 
     fn build_one(&mut self, arm_idx: usize, strip: usize, alloc: &A) -> Odrc<V, A> {
@@ -238,23 +212,7 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
         let mut groups = Groups::new();
         for arm_idx in range {
             let label = self.label(arm_idx, strip);
-            let has_child = usize::from(self.has_child(arm_idx));
-            match groups.last_mut() {
-                Some(group) if group.first_byte == label[0] => {
-                    group.range.end = arm_idx + 1;
-                    group.text_len += label.len();
-                    group.has_long |= label.len() > LINE_MAX;
-                    group.n_children += has_child;
-                }
-                _ => groups.push(Group {
-                    first_byte: label[0],
-                    range: arm_idx..arm_idx + 1,
-                    text_len: label.len(),
-                    has_long: label.len() > LINE_MAX,
-                    n_children: has_child,
-                    moves_down: false,
-                }),
-            }
+            groups::push_label(&mut groups, arm_idx, label[0], label.len(), self.has_child(arm_idx));
         }
         groups
     }
@@ -287,25 +245,4 @@ fn add_room<V, A: NodeAlloc>(room: &mut Room, text_len: usize, ending: &Ending<V
     room.bytes += text_len;
     room.links += more.links;
     room.values += more.values;
-}
-
-/// A burst rarely has more; then they need no allocation.
-type Groups = SmallVec<[Group; 16]>;
-
-/// The arms that share a first byte.
-struct Group {
-    first_byte: u8,
-    range: Range<usize>,
-    text_len: usize,
-    has_long: bool,
-    n_children: usize,
-    moves_down: bool,
-}
-
-impl Group {
-    /// Whether moving it down is needed: always if a line is too long for a list, else as long as the rest does not fit and if it
-    /// saves a line.
-    fn may_move(&self, fits: bool) -> bool {
-        self.has_long || !fits && self.range.len() > 1
-    }
 }

@@ -1,0 +1,97 @@
+//! A list without room for one more line: its heaviest groups move down, or every first byte gets a slot.
+//!
+//! Lines are moved by runs, from the last to the first, to lists of the size that they need; the key that asked for room decides only
+//! where some is spared. It is put by going on from the node that has taken the place of the list: in its room, or below.
+//!
+//! Invariant: no location changes. Once the list is the only handle of its block, no user code runs.
+//!
+//! Leaves to others: which groups move (`groups`), how lines lie in a block (`line_list`), keys that no list holds (`arms`).
+
+use odrc::{NodeAlloc, Odrc, Room, Unique};
+use smallvec::SmallVec;
+
+use crate::bridge;
+use crate::bytes::find_prefix_overlap;
+use crate::dense_byte;
+use crate::groups::{self, Group, Groups};
+use crate::limits::CHILDREN_MAX;
+use crate::line_list::{self, Ending, LineListNode};
+
+/// Makes room on the way to `key`, which a list has no room for. `O(list)`, and copies it first if it is shared.
+pub(crate) fn burst<V: Clone, A: NodeAlloc>(node: &mut Odrc<V, A>, key: &[u8]) {
+    let mut from = Odrc::make_unique(node);
+    let list = LineListNode::new(&from);
+    let mut groups = Groups::new();
+    for line_idx in 0..list.len() {
+        let line = list.line(line_idx);
+        groups::push_label(&mut groups, line_idx, line[0], line.len(), list.has_child(line_idx));
+    }
+    let common = |group: &Group| find_prefix_overlap(list.line(group.range.start), list.line(group.range.end - 1));
+    let fits = groups::move_down(&mut groups, common);
+    let fresh = match &groups[..] {
+        [Group { label_len: Some(len), .. }] if key.starts_with(&list.line(0)[..*len]) => {
+            bridge_of(&mut from, &groups[0], &key[..*len], key)
+        }
+        _ if fits => list_of(&mut from, &groups, key),
+        _ => dense_of(&mut from, &groups, key),
+    };
+    *node = fresh;
+}
+
+/// Everything below what all lines have in common, which is the beginning of the key.
+fn bridge_of<V, A: NodeAlloc>(from: &mut Unique<'_, V, A>, all: &Group, run: &[u8], key: &[u8]) -> Odrc<V, A> {
+    let below = move_below(from, all, run.len(), key);
+    let ending = Ending::new(from.pop_value(), Some(Some(below))).expect("a child is an ending");
+    bridge::from_run(run, ending, from.allocator().clone())
+}
+
+/// A list in which each marked group is one line.
+fn list_of<V, A: NodeAlloc>(from: &mut Unique<'_, V, A>, groups: &Groups, key: &[u8]) -> Odrc<V, A> {
+    let moved = groups.iter().rev().filter_map(|group| Some((group, group.label_len?)));
+    let children: SmallVec<[_; CHILDREN_MAX]> = moved.map(|(group, label_len)| move_below(from, group, label_len, key)).collect();
+    line_list::of_groups(from, groups, children.into_iter().rev(), Room::default())
+}
+
+/// A dense node of all groups.
+fn dense_of<V, A: NodeAlloc>(from: &mut Unique<'_, V, A>, groups: &Groups, key: &[u8]) -> Odrc<V, A> {
+    let mut slots = Vec::with_capacity(groups.len());
+    for group in groups.iter().rev() {
+        let list = LineListNode::new(from);
+        let first = group.range.start;
+        let (is_slot, has_value, has_child) = (list.line(first).len() == 1, list.has_value(first), list.has_child(first));
+        let below = (!is_slot || group.range.len() > 1).then(|| Some(move_below(from, group, 1, key)));
+        // What is behind it has moved.
+        let child = if is_slot && has_child { from.pop_link() } else { below };
+        let val = if is_slot && has_value { from.pop_value() } else { None };
+        slots.push((group.first_byte, Ending::new(val, child).expect("a group has a line")));
+    }
+    slots.reverse();
+    dense_byte::from_slots(slots, from.allocator().clone())
+}
+
+/// Moves the lines of a group down that go on behind the first `label_len` bytes.
+fn move_below<V, A: NodeAlloc>(from: &mut Unique<'_, V, A>, group: &Group, label_len: usize, key: &[u8]) -> Odrc<V, A> {
+    let list = LineListNode::new(from);
+    let mut lines = group.range.clone();
+    let label = &list.line(lines.start)[..label_len];
+    let is_on_the_way = key.starts_with(label);
+    if list.line(lines.start).len() == label_len {
+        lines.start += 1;
+    }
+    if lines.len() == 1 && list.has_child(lines.start) {
+        return bridge_of_line(from, lines.start, label_len);
+    }
+    let spare =
+        if is_on_the_way { line_list::spare_for(lines.len(), group.text_len - label_len * lines.len()) } else { Room::default() };
+    line_list::move_lines(from, lines, label_len, spare)
+}
+
+/// Moves a line with a child out, less its first `strip` bytes.
+fn bridge_of_line<V, A: NodeAlloc>(from: &mut Unique<'_, V, A>, line_idx: usize, strip: usize) -> Odrc<V, A> {
+    let list = LineListNode::new(from);
+    let run: SmallVec<[u8; 64]> = SmallVec::from_slice(&list.line(line_idx)[strip..]);
+    let (value_rank, link_rank) = (list.value_rank(line_idx), list.link_rank(line_idx));
+    let val = list.has_value(line_idx).then(|| from.remove_value(value_rank));
+    let ending = Ending::new(val, Some(from.remove_link(link_rank))).expect("a line ends in something");
+    bridge::from_run(&run, ending, from.allocator().clone())
+}

@@ -1,0 +1,174 @@
+//! New lists out of runs of lines of another one: what growth, a copy with a line more, and a burst are made of.
+//!
+//! Text and fingerprints are copied in blocks where lines stay as they are; values and links move in blocks, or are cloned when the
+//! list is shared.
+//!
+//! Leaves to others: which lines go where (`burst`), whether the limits are kept.
+
+use std::ops::Range;
+
+use odrc::{NodeAlloc, Odrc, Room, Unique};
+
+use super::{CHILD, END, Ending, LINE_LIST, LineListNode, Lines, PER_LINE, VALUE, bytes_for, line_fingerprint};
+use crate::groups::Group;
+
+/// A new list of lines that `write` is to write, with room for that many bytes of text, and for the values and links that the caller must
+/// add, in line order.
+pub(crate) fn with_lines<V, A: NodeAlloc>(n_lines: usize, room: Room, alloc: A, write: impl FnOnce(&mut Writer<'_>)) -> Odrc<V, A> {
+    let mut node = Odrc::new_in(LINE_LIST, Room { bytes: bytes_for(n_lines, room.bytes), ..room }, alloc);
+    let mut unique = Odrc::get_unique(&mut node).expect("a new node has one handle");
+    let (n, rest) = unique.bytes_mut().split_first_mut().expect("a list has a length byte");
+    *n = n_lines as u8;
+    let (fingerprints, rest) = rest.split_at_mut(n_lines);
+    let (ends, text) = rest.split_at_mut(2 * n_lines);
+    write(&mut Writer { fingerprints, ends: ends.as_chunks_mut().0, text, n_lines: 0, end: 0 });
+    node
+}
+
+/// Writes the lines of a new list one after another.
+pub(crate) struct Writer<'n> {
+    fingerprints: &'n mut [u8],
+    ends: &'n mut [[u8; 2]],
+    text: &'n mut [u8],
+    n_lines: usize,
+    end: usize,
+}
+
+impl Writer<'_> {
+    #[inline]
+    pub fn push(&mut self, line: &[u8], has_value: bool, has_child: bool) {
+        let flags = if has_value { VALUE } else { 0 } | if has_child { CHILD } else { 0 };
+        self.push_flagged(line, flags);
+    }
+
+    #[inline]
+    fn push_flagged(&mut self, line: &[u8], flags: u16) {
+        let start = self.end;
+        self.end += line.len();
+        self.text[start..self.end].copy_from_slice(line);
+        self.ends[self.n_lines] = (self.end as u16 | flags).to_le_bytes();
+        self.fingerprints[self.n_lines] = line_fingerprint(line, flags & CHILD != 0);
+        self.n_lines += 1;
+    }
+
+    /// Takes lines over from another list.
+    #[inline]
+    pub fn copy(&mut self, lines: &Lines<'_>, range: Range<usize>) {
+        if range.is_empty() {
+            return;
+        }
+        let (start, first) = (lines.start(range.start), self.n_lines);
+        self.n_lines += range.len();
+        self.fingerprints[first..self.n_lines].copy_from_slice(&lines.fingerprints[range.clone()]);
+        // The flags are above all ends, so that neither step reaches them.
+        let delta = (self.end as u16).wrapping_sub(start as u16);
+        for (to, from) in self.ends[first..self.n_lines].iter_mut().zip(&lines.ends[range.clone()]) {
+            *to = u16::from_le_bytes(*from).wrapping_add(delta).to_le_bytes();
+        }
+        let text = &lines.text[start..lines.start(range.end)];
+        self.text[self.end..][..text.len()].copy_from_slice(text);
+        self.end += text.len();
+    }
+}
+
+/// Puts a list with one more line, which belongs where [`LineListNode::seek`] said, in the place of this one: by one allocation, whether
+/// the list has to grow or is shared and has to be copied. `room` is that of all lines, as for [`with_lines`], or more. A panic in
+/// `V::clone` changes nothing.
+pub(crate) fn replace_with_line<V: Clone, A: NodeAlloc>(
+    node: &mut Odrc<V, A>,
+    line_idx: usize,
+    text: &[u8],
+    ending: Ending<V, A>,
+    room: Room,
+) {
+    let list = LineListNode::new(node);
+    let (n_lines, value_rank, link_rank) = (list.len(), list.value_rank(line_idx), list.link_rank(line_idx));
+    let mut fresh = with_lines(n_lines + 1, room, node.allocator().clone(), |writer| {
+        writer.copy(&list, 0..line_idx);
+        writer.push_flagged(text, ending.flags());
+        writer.copy(&list, line_idx..n_lines);
+    });
+    let mut unique = Odrc::get_unique(&mut fresh).expect("a new node has one handle");
+    let (n_links, n_values) = (node.links().len(), node.values().len());
+    if let Some(mut old) = Odrc::get_unique(node) {
+        old.move_items(0..n_links, 0..n_values, &mut unique);
+    } else {
+        unique.extend_links(node.links().iter().cloned());
+        unique.extend_values(node.values().iter().cloned());
+    }
+    let (val, child) = ending.split();
+    val.into_iter().for_each(|val| unique.insert_value(value_rank, val));
+    child.into_iter().for_each(|child| unique.insert_link(link_rank, child));
+    *node = fresh;
+}
+
+/// Moves lines out of a list, less their first `strip` bytes, to a new one with room to spare.
+///
+/// The bytes of `from` stay as they are: it has fewer values and links than they say. So what is before the lines can be moved next,
+/// and then the list has to go.
+pub(crate) fn move_lines<V, A: NodeAlloc>(
+    from: &mut Unique<'_, V, A>,
+    lines: Range<usize>,
+    strip: usize,
+    spare: Room,
+) -> Odrc<V, A> {
+    let list = LineListNode::new(from);
+    let (n_values, n_links) = list.count(lines.clone());
+    let (value_rank, link_rank) = list.count(0..lines.start);
+    let text_len = list.start(lines.end) - list.start(lines.start) - strip * lines.len();
+    let room = Room { bytes: text_len + spare.bytes, links: n_links + spare.links, values: n_values + spare.values };
+    let mut node = with_lines(lines.len(), room, from.allocator().clone(), |writer| {
+        lines.for_each(|line_idx| writer.push_flagged(&list.line(line_idx)[strip..], list.word(line_idx) & !END));
+    });
+    let mut unique = Odrc::get_unique(&mut node).expect("a new node has one handle");
+    from.move_items(link_rank..link_rank + n_links, value_rank..value_rank + n_values, &mut unique);
+    node
+}
+
+/// A new list of what stays of a list when its marked groups have moved to `children`, which are in order and as many, with room to
+/// spare. All that is left in `from` moves.
+pub(crate) fn of_groups<V, A: NodeAlloc>(
+    from: &mut Unique<'_, V, A>,
+    groups: &[Group],
+    children: impl ExactSizeIterator<Item = Odrc<V, A>>,
+    spare: Room,
+) -> Odrc<V, A> {
+    let list = LineListNode::new(from);
+    let (mut n_lines, mut text_len) = (0, 0);
+    for group in groups {
+        n_lines += group.label_len.map_or(group.range.len(), |_| 1);
+        text_len += group.label_len.unwrap_or(group.text_len);
+    }
+    let (n_links, n_values) = (from.links().len(), from.values().len());
+    let room =
+        Room { bytes: text_len + spare.bytes, links: n_links + children.len() + spare.links, values: n_values + spare.values };
+    let mut node = with_lines(n_lines, room, from.allocator().clone(), |writer| {
+        for group in groups {
+            let Some(label_len) = group.label_len else {
+                writer.copy(&list, group.range.clone());
+                continue;
+            };
+            let first = group.range.start;
+            let line = list.line(first);
+            writer.push(&line[..label_len], line.len() == label_len && list.has_value(first), true);
+        }
+    });
+    let mut unique = Odrc::get_unique(&mut node).expect("a new node has one handle");
+    from.move_items(0..n_links, 0..n_values, &mut unique);
+    let (mut children, mut link_rank) = (children, 0);
+    for group in groups {
+        if group.label_len.is_some() {
+            unique.insert_link(link_rank, children.next());
+            link_rank += 1;
+        } else {
+            link_rank += group.n_children;
+        }
+    }
+    node
+}
+
+/// Room to spare in a list of that many lines and bytes of text that goes on growing.
+pub(crate) fn spare_for(n_lines: usize, text_len: usize) -> Room {
+    let n_more = n_lines / 4;
+    Room { bytes: n_more * PER_LINE + n_more * text_len / n_lines.max(1), links: 0, values: n_more }
+}
