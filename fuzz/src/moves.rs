@@ -42,7 +42,7 @@ impl Expected {
         }
     }
 
-    fn compare<Z: ZipperMoving + ZipperValues<Bits>>(&self, zipper: &Z) {
+    pub fn compare<Z: ZipperMoving + ZipperValues<Bits>>(&self, zipper: &Z) {
         assert_eq!(zipper.path(), self.focus, "path");
         assert_eq!(zipper.at_root(), self.focus.is_empty(), "at_root");
         assert_eq!(zipper.path_exists(), self.exists(), "path_exists");
@@ -79,7 +79,7 @@ impl Expected {
         later.find(|at| !at.starts_with(&self.focus)).map(<[u8]>::to_vec)
     }
 
-    fn step<Z: ZipperIteration + ZipperValues<Bits>>(&mut self, zipper: &mut Z, input: &mut Input) {
+    pub fn step<Z: ZipperIteration + ZipperValues<Bits>>(&mut self, zipper: &mut Z, input: &mut Input) {
         let trie = self.trie.clone();
         let at = self.focus.clone();
         match input.below(26) {

@@ -1,5 +1,5 @@
 //! Changes through write zippers: values, locations, grafts, prefixes, algebra in place, with a second map as the source and
-//! clones that must not notice.
+//! clones that must not notice; between them movements of every kind.
 
 use odrc::testing::{Audit, Checked};
 use pathmap::ring::AlgebraicStatus;
@@ -9,6 +9,7 @@ use testkit::{Key, Model};
 
 use crate::input::Input;
 use crate::maps::{Bits, Map, build, check, join, meet, subtract};
+use crate::moves::Expected;
 
 pub fn run(bytes: &[u8]) {
     let mut input = Input::new(bytes);
@@ -57,11 +58,7 @@ fn mask(input: &mut Input) -> ByteMask {
 }
 
 impl Writer {
-    fn replay<Z: ZipperWriting<Bits, Checked> + ZipperInfallibleSubtries<Bits, Checked>>(
-        &mut self,
-        zipper: &mut Z,
-        input: &mut Input,
-    ) {
+    fn replay<Z: ZipperWriting<Bits, Checked> + ZipperIteration>(&mut self, zipper: &mut Z, input: &mut Input) {
         while input.goes_on() {
             let (here, here_model) = (zipper.make_map(), self.own());
             if input.below(3) == 0 {
@@ -115,15 +112,15 @@ impl Writer {
         self.trie.retain_children(&self.at(), |byte| mask.test_bit(byte));
     }
 
-    fn relocate<Z: ZipperWriting<Bits, Checked>>(&mut self, zipper: &mut Z, input: &mut Input) {
-        let key = input.key();
-        if input.flag() {
-            zipper.move_to_path(&key);
-            self.focus = key;
-        } else {
-            zipper.descend_to(&key);
-            self.focus.extend(&key);
+    /// Some steps of every kind, so that a change meets a zipper that remembers its way.
+    fn relocate<Z: ZipperWriting<Bits, Checked> + ZipperIteration>(&mut self, zipper: &mut Z, input: &mut Input) {
+        let (trie, root_exists) = (self.trie.sub(&self.root), self.trie.exists(&self.root));
+        let mut expected = Expected { trie, root_exists, focus: std::mem::take(&mut self.focus) };
+        for _ in 0..input.below(4) + 1 {
+            expected.step(zipper, input);
+            expected.compare(zipper);
         }
+        self.focus = expected.focus;
     }
 
     fn change_here<Z: ZipperWriting<Bits, Checked>>(&mut self, zipper: &mut Z, input: &mut Input) {

@@ -207,6 +207,7 @@ pub trait ZipperConcrete {
     /// mean equal tries.
     fn shared_node_id(&self) -> Option<u64>;
 
-    /// True if the node at the focus has another owner.
+    /// True if the node at the focus has another owner. A zipper that may change its map or owns it holds shares of the nodes on
+    /// its way once it has moved: not to itself, but to zippers forked from it these are other owners.
     fn is_shared(&self) -> bool;
 }
