@@ -177,7 +177,8 @@ impl<V> ConcurrentPathMap<V> {
 }
 
 impl<V: Clone + PartialEq> ConcurrentPathMap<V> {
-    /// Commits a transaction as [`Transaction::commit`] does, and publishes the result. Other writers wait as long as that takes.
+    /// Commits a transaction as [`Transaction::commit`] does, and publishes the result. Other writers wait as long as that takes, and so
+    /// its policies wait forever if they write this map.
     ///
     /// # Errors
     /// If others changed what the transaction read.

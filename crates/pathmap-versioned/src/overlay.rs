@@ -258,8 +258,9 @@ impl<V: Clone + PartialEq> Overlay<V> {
     /// # Ok::<(), pathmap_versioned::MergeError<i32>>(())
     /// ```
     pub fn rebase(&mut self, base: PathMap<V>) -> Result<(), MergeError<V>> {
-        self.map = self.merge_into(&base).into_map()?;
-        self.base = base;
+        let map = self.merge_into(&base).into_map()?;
+        // At once: dropping what was there runs the values' own code, which may panic.
+        *self = Overlay { base, map };
         Ok(())
     }
 
@@ -282,7 +283,7 @@ impl<V: Clone + PartialEq> Overlay<V> {
             set(&mut map, path, conflict.theirs());
         }
         drop(each);
-        (self.base, self.map) = (base, map);
+        *self = Overlay { base, map };
         conflicts
     }
 }

@@ -44,6 +44,11 @@ impl KeyRange {
         };
         KeyRange { start, end }
     }
+
+    /// What all its keys begin with.
+    fn common_prefix(&self) -> &[u8] {
+        &self.start[..self.end.as_deref().map_or(0, |end| find_prefix_overlap(&self.start, end))]
+    }
 }
 
 impl Reads {
@@ -65,8 +70,9 @@ impl Reads {
         self.prefixes.insert(prefix, ());
     }
 
-    pub(crate) fn add_range(&mut self, KeyRange { start, end }: KeyRange) {
-        if !self.is_below_prefix(common_prefix(&start, end.as_deref())) {
+    pub(crate) fn add_range(&mut self, range: KeyRange) {
+        if !self.is_below_prefix(range.common_prefix()) {
+            let KeyRange { start, end } = range;
             let end = match self.ranges.get(&start) {
                 Some(known) => further(known.clone(), end),
                 None => end,
@@ -95,7 +101,7 @@ impl Reads {
     }
 
     /// What differs, of all that was read. `O(keys read)` and, below each prefix and below what the ends of each range have in common,
-    /// the nodes that the two maps do not share.
+    /// the nodes that the two maps do not share, each once for all ranges.
     pub(crate) fn stale<V: Clone + PartialEq>(&self, before: &PathMap<V>, now: &PathMap<V>) -> PathMap<Edit<V>> {
         let mut stale = PathMap::new();
         if before.ptr_eq(now) {
@@ -112,10 +118,16 @@ impl Reads {
         while let Some((prefix, ())) = prefixes.next() {
             add_changes(&mut stale, prefix, before, now, |_| true);
         }
-        for KeyRange { start, end } in self.disjoint_ranges() {
-            let is_inside = |path: &[u8]| &start[..] <= path && end.as_ref().is_none_or(|end| path < &end[..]);
-            add_changes(&mut stale, common_prefix(&start, end.as_deref()), before, now, is_inside);
-        }
+        let ranges = self.disjoint_ranges();
+        let is_inside = |path: &[u8]| {
+            let before = ranges.partition_point(|range| &range.start[..] <= path);
+            ranges[..before].last().is_some_and(|range| range.end.as_deref().is_none_or(|end| path < end))
+        };
+        // Many ranges may have the same little in common, and what lies below it is walked once.
+        let mut prefixes: Vec<&[u8]> = ranges.iter().map(KeyRange::common_prefix).collect();
+        prefixes.sort_unstable();
+        prefixes.dedup_by(|below, above| below.starts_with(above));
+        prefixes.into_iter().for_each(|prefix| add_changes(&mut stale, prefix, before, now, is_inside));
         stale
     }
 }
@@ -123,11 +135,6 @@ impl Reads {
 /// The end that comes later; none is after all keys.
 fn further(one: Option<Vec<u8>>, other: Option<Vec<u8>>) -> Option<Vec<u8>> {
     Some(one?.max(other?))
-}
-
-/// What all keys from `start` up to `end` begin with.
-fn common_prefix<'a>(start: &'a [u8], end: Option<&[u8]>) -> &'a [u8] {
-    &start[..end.map_or(0, |end| find_prefix_overlap(start, end))]
 }
 
 /// Adds what differs below a prefix, if `counts` is true of its path.
@@ -152,6 +159,8 @@ fn add_changes<V: Clone + PartialEq>(
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use super::*;
 
     #[test]
@@ -194,5 +203,30 @@ mod tests {
         assert_eq!(ranges(&reads), [(b"a".to_vec(), Some(b"d".to_vec())), (b"x".to_vec(), Some(b"y".to_vec()))]);
         reads.add_range(KeyRange::new(&("bbb"..)));
         assert_eq!(ranges(&reads), [(b"a".to_vec(), None)]);
+    }
+
+    std::thread_local! {
+        static N_COMPARED: Cell<usize> = const { Cell::new(0) };
+    }
+
+    /// Counts how often it is compared.
+    #[derive(Clone, Debug)]
+    struct Val(bool);
+
+    impl PartialEq for Val {
+        fn eq(&self, other: &Self) -> bool {
+            N_COMPARED.set(N_COMPARED.get() + 1);
+            self.0 == other.0
+        }
+    }
+
+    #[test]
+    fn many_ranges_are_compared_in_one_walk() {
+        let keys = || (0..1000u16).map(u16::to_be_bytes);
+        let [before, now] = [false, true].map(|val| keys().map(|key| (key, Val(val))).collect::<PathMap<Val>>());
+        let mut reads = Reads::default();
+        keys().zip(keys().skip(1)).step_by(2).for_each(|(start, end)| reads.add_range(KeyRange::new(&(start..end))));
+        assert!(reads.stale(&before, &now).keys().eq(keys().step_by(2)));
+        assert!(N_COMPARED.get() <= 1000, "{} values compared for 1000 changes", N_COMPARED.get());
     }
 }

@@ -21,6 +21,9 @@
 //!
 //! [Policies](Transaction::set_policies) let values that can be brought together do so instead.
 //!
+//! All this is said of values that equal themselves. Of one that does not, like a NaN, a copy counts as written by whoever copied the
+//! node that it is in: a transaction that wrote beside it may put it back in place of what others wrote.
+//!
 //! Invariants: savepoints are in the order they were set; each is a state that the transaction went through. A key that is written with
 //! the value it had at the beginning is among the reads, unless it was written through [`untracked_mut`](Transaction::untracked_mut):
 //! such a write is no difference, and would be lost if others changed the key meanwhile.

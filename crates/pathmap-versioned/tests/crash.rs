@@ -1,7 +1,7 @@
 //! Values that panic when they are cloned or dropped: what was there stays, and no value is lost or dropped twice.
 
 use pathmap::PathMap;
-use pathmap_versioned::{ConcurrentPathMap, Patch, SnapshotManager, Transaction, VersionedPathMap, merge};
+use pathmap_versioned::{ConcurrentPathMap, Overlay, Patch, SnapshotManager, Transaction, VersionedPathMap, merge};
 use testkit::crash::{Fuse, Value, caught};
 
 const KEYS: u64 = 60;
@@ -136,6 +136,30 @@ fn snapshots() {
         assert_eq!(ids(manager.undo().unwrap()), before);
         blown
     });
+}
+
+/// Half rebased, what the new base brought would look like a change of the overlay.
+#[test]
+fn overlays() {
+    for keep_local in [false, true] {
+        with_panics(|fuse| {
+            let mut overlay = Overlay::new(base(fuse));
+            overlay.insert("local", fuse.value(1));
+            let mut moved = overlay.base().clone();
+            let blown = caught(|| {
+                change(&mut moved, fuse);
+                match keep_local {
+                    true => drop(overlay.rebase_keeping_local(moved.clone())),
+                    false => overlay.rebase(moved.clone()).unwrap(),
+                }
+                // The last handles of what was there, if it was replaced, were the overlay's.
+            });
+            let mut expected = overlay.base().clone();
+            let also_blown = caught(|| drop(expected.insert("local", fuse.value(1))));
+            assert!(also_blown || ids(overlay.map()) == ids(&expected), "{:?}", ids(overlay.map()));
+            blown || also_blown
+        });
+    }
 }
 
 #[test]

@@ -143,6 +143,29 @@ fn crosswise_merges_have_a_base_of_both() {
     assert_eq!(*graph.at(graph.head("a").unwrap()).unwrap(), PathMap::from([("x", 0), ("y", 2)]));
 }
 
+/// Of three branches that merge each other again and again, any two have three best common ancestors, and any two of these have three.
+/// Merged each time they are met, those of the first level would be merged 2^60 times.
+#[test]
+fn ancestors_of_three_branches_are_merged_once() {
+    let (names, none) = (["a", "b", "c"], Policies::new());
+    let mut graph = VersionGraph::new("a", PathMap::new(), "root");
+    let root = graph.head("a").unwrap();
+    names[1..].iter().for_each(|name| graph.branch(*name, root).unwrap());
+    for level in 0..60 {
+        let heads = names.map(|name| graph.update(name, "", |map| _ = map.insert(name, level)).unwrap());
+        for (name, own) in names.iter().zip(heads) {
+            for other in heads.into_iter().filter(|other| *other != own) {
+                graph.merge(name, other, &none, "").unwrap();
+            }
+        }
+    }
+    let heads = names.map(|name| graph.head(name).unwrap());
+    assert_eq!(graph.merge_bases(heads[0], heads[1]).unwrap().len(), 3);
+    for head in heads {
+        assert_eq!(*graph.at(head).unwrap(), PathMap::from(names.map(|name| (name, 59))));
+    }
+}
+
 #[test]
 fn ancestors_in_conflict_leave_what_was_before_as_the_base() {
     let mut graph = VersionGraph::new("a", PathMap::from([("n", 0)]), "root");

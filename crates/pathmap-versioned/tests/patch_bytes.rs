@@ -128,10 +128,22 @@ fn patches_go_through_json() {
     let (old, new) = (PathMap::from([("a", 1), ("b", 2)]), PathMap::from([("b", 3), ("c", 4)]));
     let patch = Patch::between(&old, &new);
     let text = serde_json::to_string(&patch).unwrap();
-    assert_eq!(text, "[[[[97],[1,null]],[[98],[2,3]],[[99],[null,4]]],[]]");
+    assert_eq!(text, "[[[[97],[[1],[]]],[[98],[[2],[3]]],[[99],[[],[4]]]],[]]");
     assert_eq!(serde_json::from_str::<Patch<i32>>(&text).unwrap(), patch);
-    assert_eq!(serde_json::from_str::<Patch<i32>>(r#"[[["a", [1, 1]]], ["x"]]"#).unwrap(), Patch::new());
-    assert!(serde_json::from_str::<Patch<i32>>(r#"[[["a", [null, null]]], []]"#).is_err());
+    assert_eq!(serde_json::from_str::<Patch<i32>>(r#"[[["a", [[1], [1]]]], ["x"]]"#).unwrap(), Patch::new());
+    assert!(serde_json::from_str::<Patch<i32>>(r#"[[["a", [[], []]]], []]"#).is_err());
+    assert!(serde_json::from_str::<Patch<i32>>(r#"[[["a", [[], [1, 2]]]], []]"#).is_err());
+}
+
+/// JSON writes such values as it writes that there is none.
+#[cfg(feature = "serde")]
+#[test]
+fn values_that_look_like_none_go_through_json() {
+    let sets = Patch::between(&PathMap::from([("a", ())]), &PathMap::from([("b", ())]));
+    assert_eq!(serde_json::from_str::<Patch<()>>(&serde_json::to_string(&sets).unwrap()).unwrap(), sets);
+    let (old, new) = (PathMap::from([("a", None), ("b", None)]), PathMap::from([("a", Some(1)), ("c", None)]));
+    let options = Patch::between(&old, &new);
+    assert_eq!(serde_json::from_str::<Patch<Option<u8>>>(&serde_json::to_string(&options).unwrap()).unwrap(), options);
 }
 
 /// The same map is a patch of additions, whatever it is written to.

@@ -683,18 +683,27 @@ impl<V: Clone + PartialEq> VersionGraph<V> {
     /// The map to compare both sides with: that of their common ancestor, or of the merge of all they have.
     fn base_of(&self, left: &[CommitId], right: CommitId) -> Result<PathMap<V>, GraphError> {
         let mut open = vec![self.virtual_of(left, right)?];
+        // What becomes of some ancestors depends on nothing else. Where three branches were merged crosswise the same ones are met
+        // twice on each level, and twice as often on the next.
+        let mut known = BTreeMap::new();
         loop {
             let top = open.last_mut().expect("the first one is left by returning");
-            if let Some(next) = top.bases.get(top.n_merged) {
-                let below = self.virtual_of(&top.bases[..top.n_merged], *next)?;
+            let Some(next) = top.bases.get(top.n_merged) else {
+                let Virtual { bases, map, .. } = open.pop().expect("it is the last one");
+                if open.is_empty() {
+                    return Ok(map);
+                }
+                known.insert(bases, map);
+                continue;
+            };
+            let below = self.virtual_of(&top.bases[..top.n_merged], *next)?;
+            let Some(base) = known.get(&below.bases) else {
                 open.push(below);
                 continue;
-            }
-            let done = open.pop().expect("it is the last one").map;
-            let Some(top) = open.last_mut() else { return Ok(done) };
-            let next = self.at(top.bases[top.n_merged])?;
+            };
             // Where the ancestors conflict, the two sides are compared with what was before.
-            let before = merge_with(&done, &top.map, next, |_, conflict| Resolution::Instead(conflict.base().cloned()));
+            let next = self.at(*next)?;
+            let before = merge_with(base, &top.map, next, |_, conflict| Resolution::Instead(conflict.base().cloned()));
             top.map = before.map;
             top.n_merged += 1;
         }

@@ -1,4 +1,5 @@
-//! Patches in the formats of serde: a map of paths and pairs, each the value before and the value after, of which one may be missing.
+//! Patches in the formats of serde: a map of paths and pairs of lists, each the value before and the value after, of which one may be
+//! missing. Lists, because formats like JSON write `Some(())` and `Some(None)` as they write `None`.
 //!
 //! Leaves to others: how a map is written (`pathmap`).
 
@@ -10,14 +11,18 @@ use super::{Edit, Patch};
 
 impl<V: Serialize> Serialize for Edit<V> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        (self.before(), self.after()).serialize(serializer)
+        (self.before().as_slice(), self.after().as_slice()).serialize(serializer)
     }
 }
 
 impl<'de, V: Deserialize<'de>> Deserialize<'de> for Edit<V> {
     /// Two values make a change, also where they are equal.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Deserialize::deserialize(deserializer)? {
+        let (mut before, mut after): (Vec<V>, Vec<V>) = Deserialize::deserialize(deserializer)?;
+        if before.len().max(after.len()) > 1 {
+            return Err(D::Error::custom("an edit has one value before and one after at most"));
+        }
+        match (before.pop(), after.pop()) {
             (None, None) => Err(D::Error::custom("an edit has a value before or a value after")),
             (None, Some(new)) => Ok(Edit::Add(new)),
             (Some(old), None) => Ok(Edit::Remove(old)),
