@@ -1,6 +1,6 @@
 //! Nodes taken apart into labelled endings, and put together again in the kind that suits them.
 //!
-//! Everything that changes more than one line or slot goes through here: a list that bursts, a bridge that splits, a dense node
+//! Everything that changes more than one line or slot goes through here, a burst (`burst`) aside: a list that meets a long key, a bridge that splits, a dense node
 //! that shrinks, the result of an algebraic walk. So the rule which kind holds what is stated once, in [`Arms::build`].
 //!
 //! Invariants: labels are not empty, strictly ascending, and none extends a label that has a child.
@@ -104,7 +104,7 @@ impl<V, A: NodeAlloc> Arms<V, A> {
 impl<V: Clone, A: NodeAlloc> Arms<V, A> {
     /// Takes a node apart: moves what it owns alone, clones what it shares.
     pub fn of(node: Odrc<V, A>) -> Self {
-        // Most are lists that burst: room for their lines and one more.
+        // Room for its lines and one more.
         let mut arms = Self::with_room(node.links().len() + node.values().len() + 1, node.bytes().len() + LINE_MAX);
         arms.push_node(&[], node);
         arms
