@@ -1,7 +1,7 @@
 //! Nodes taken apart into labelled endings, and put together again in the kind that suits them.
 //!
-//! Everything that changes more than one line or slot goes through here, a burst (`burst`) aside: a list that meets a long key, a bridge that splits, a dense node
-//! that shrinks, the result of an algebraic walk. So the rule which kind holds what is stated once, in [`Arms::build`].
+//! Everything that changes more than one line or slot goes through here, a burst (`burst`) aside: a list that meets a long key, a
+//! bridge that splits, a dense node that shrinks, the result of an algebraic walk. Which kind holds what is stated in [`Arms::build`].
 //!
 //! Invariants: labels are not empty, strictly ascending, and none extends a label that has a child.
 
