@@ -1,16 +1,17 @@
 //! What differs between two tries, in time proportional to the difference.
 //!
 //! Both are walked side by side; a pair of subtries that are one piece of memory is skipped, whatever its size, and so is a pair that
-//! was found equal before. Leaves to others: the pairing (`zip`).
+//! was found equal before. Leaves to others: which pairs below a pair may differ (`differing`).
 
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
 use odrc::{Global, NodeAlloc};
 
+use crate::differing::{Differing, Lone, LoneLabel, is_equal};
 use crate::entries::Entries;
 use crate::spot::{Spot, View, ViewId};
-use crate::zip::{Pair, Repeats, Zip};
+use crate::zip::{Pair, Repeats};
 
 /// How a value differs between an old and a new trie.
 #[derive(Debug, PartialEq, Eq)]
@@ -36,13 +37,19 @@ impl<V> Clone for Change<'_, V> {
 impl<V> Copy for Change<'_, V> {}
 
 struct Frame<'a, V, A: NodeAlloc> {
-    pairs: Zip<'a, V, A>,
+    walk: Walk<'a, V, A>,
     base: usize,
     repeats: Repeats,
-    /// The pair of views, if it may be met again.
-    key: Option<(ViewId, ViewId)>,
+    /// Whether the pair of views may be met again: then it is the last one of those that are open.
+    may_return: bool,
     /// How many differences there were before.
     n_before: usize,
+}
+
+enum Walk<'a, V, A: NodeAlloc> {
+    Pairs(Differing<'a, V, A>),
+    /// What only one side has.
+    Lone(Lone<'a, V, A>),
 }
 
 /// The differences between two tries in key order, each with its path. Not an [`Iterator`]: the path is lent until the next call.
@@ -68,6 +75,8 @@ pub struct Diff<'a, V, A: NodeAlloc = Global> {
     equal: fn(&V, &V) -> bool,
     n_visited: usize,
     n_changes: usize,
+    /// The pairs of open frames that may be met again.
+    open: Vec<(ViewId, ViewId)>,
     /// Pairs without a difference that may be met again.
     known_equal: HashSet<(ViewId, ViewId)>,
     /// The side that has the first location which the other has not.
@@ -84,10 +93,11 @@ impl<'a, V: PartialEq, A: NodeAlloc> Diff<'a, V, A> {
             equal: V::eq,
             n_visited: 0,
             n_changes: 0,
+            open: Vec::new(),
             known_equal: HashSet::new(),
             lone: None,
         };
-        diff.own = diff.enter(Pair { label: &[], left: Some(old), right: Some(new) });
+        diff.own = diff.enter(&Pair { label: &[], left: Some(old), right: Some(new) });
         diff
     }
 }
@@ -106,48 +116,98 @@ impl<'a, V, A: NodeAlloc> Diff<'a, V, A> {
         }
         loop {
             let frame = self.frames.last_mut()?;
-            self.path.truncate(frame.base);
-            let Some(pair) = frame.pairs.next() else {
-                let key = frame.key.take().filter(|_| frame.n_before == self.n_changes);
-                self.known_equal.extend(key);
-                self.frames.pop();
-                continue;
+            let base = frame.base;
+            let change = match &mut frame.walk {
+                Walk::Pairs(pairs) => {
+                    let Some(pair) = pairs.next(self.equal) else {
+                        self.leave();
+                        continue;
+                    };
+                    self.go_to(base, pair.label);
+                    self.enter(&pair)
+                }
+                Walk::Lone(lone) => {
+                    let Some(LoneLabel { label, val, child }) = lone.next() else {
+                        self.leave();
+                        continue;
+                    };
+                    let is_old = lone.is_left;
+                    self.go_to(base, label);
+                    self.n_changes += usize::from(val.is_some());
+                    if let Some(node) = child {
+                        let below = View::of_node(node);
+                        if is_old { self.descend(below, View::Empty) } else { self.descend(View::Empty, below) }
+                    }
+                    val.map(if is_old { Change::Removed } else { Change::Added })
+                }
             };
-            self.path.extend_from_slice(pair.label);
-            if let Some(change) = self.enter(pair) {
+            if let Some(change) = change {
                 return Some((&self.path, change));
             }
         }
     }
 
+    fn go_to(&mut self, base: usize, label: &[u8]) {
+        self.path.truncate(base);
+        self.path.extend_from_slice(label);
+    }
+
+    /// Pops a frame; if nothing in it differed, that is worth remembering.
+    fn leave(&mut self) {
+        if let Some(frame) = self.frames.pop()
+            && frame.may_return
+            && let Some(key) = self.open.pop()
+            && frame.n_before == self.n_changes
+        {
+            self.known_equal.insert(key);
+        }
+    }
+
     /// Pushes a frame for the branches of a pair if they may differ; returns the difference of its values.
-    fn enter(&mut self, pair: Pair<'a, V, A>) -> Option<Change<'a, V>> {
+    fn enter(&mut self, pair: &Pair<'a, V, A>) -> Option<Change<'a, V>> {
         let below_of = |spot: Option<Spot<'a, V, A>>| spot.map_or(View::Empty, |spot| spot.below);
-        let (old, new) = (below_of(pair.left), below_of(pair.right));
         if pair.left.is_some() != pair.right.is_some() {
             self.lone = self.lone.or(Some(pair.left.is_some().cmp(&pair.right.is_some())));
         }
         let change = self.change(pair);
         self.n_changes += usize::from(change.is_some());
-        if !old.same(&new) {
-            let repeats = self.frames.last().map_or(Repeats::default(), |frame| frame.repeats).below(old, new);
-            let key = repeats.key(old, new);
-            if !key.is_some_and(|key| self.known_equal.contains(&key)) {
-                self.n_visited += usize::from(!old.is_empty()) + usize::from(!new.is_empty());
-                let pairs = Zip::of_what_differs(old, new);
-                self.frames.push(Frame { pairs, base: self.path.len(), repeats, key, n_before: self.n_changes });
-            }
-        }
+        self.descend(below_of(pair.left), below_of(pair.right));
         change
     }
 
-    fn change(&self, pair: Pair<'a, V, A>) -> Option<Change<'a, V>> {
+    /// Pushes a frame for two views if they may differ.
+    fn descend(&mut self, old: View<'a, V, A>, new: View<'a, V, A>) {
+        if old.same(&new) {
+            return;
+        }
+        let repeats = self.frames.last().map_or(Repeats::default(), |frame| frame.repeats).below(old, new);
+        let key = repeats.key(old, new);
+        if key.is_some_and(|key| self.known_equal.contains(&key)) {
+            return;
+        }
+        self.open.extend(key);
+        self.n_visited += usize::from(!old.is_empty()) + usize::from(!new.is_empty());
+        let walk = match (old, new) {
+            (View::Empty, new) => {
+                self.lone = self.lone.or(Some(Ordering::Less));
+                Walk::Lone(Lone::new(new, false))
+            }
+            (old, View::Empty) => {
+                self.lone = self.lone.or(Some(Ordering::Greater));
+                Walk::Lone(Lone::new(old, true))
+            }
+            _ => Walk::Pairs(Differing::new(old, new, self.equal)),
+        };
+        self.frames.push(Frame { walk, base: self.path.len(), repeats, may_return: key.is_some(), n_before: self.n_changes });
+    }
+
+    fn change(&self, pair: &Pair<'a, V, A>) -> Option<Change<'a, V>> {
         let val_of = |spot: Option<Spot<'a, V, A>>| spot.and_then(|spot| spot.val);
         match (val_of(pair.left), val_of(pair.right)) {
             (None, None) => None,
             (Some(old), None) => Some(Change::Removed(old)),
             (None, Some(new)) => Some(Change::Added(new)),
-            (Some(old), Some(new)) if std::ptr::eq(old, new) || (self.equal)(old, new) => None,
+            (Some(old), Some(new)) if is_equal(old, new, self.equal) => None,
             (Some(old), Some(new)) => Some(Change::Changed { old, new }),
         }
     }
@@ -186,7 +246,7 @@ pub fn compare_content<V: PartialOrd, A: NodeAlloc>(left: Spot<'_, V, A>, right:
 /// reached along many paths are compared once.
 pub fn same_content<V: PartialEq, A: NodeAlloc>(left: Spot<'_, V, A>, right: Spot<'_, V, A>) -> bool {
     let mut seen = HashSet::new();
-    let mut open: Vec<(Zip<'_, V, A>, Repeats)> = vec![];
+    let mut open: Vec<(Differing<'_, V, A>, Repeats)> = vec![];
     let mut next = Some(Pair { label: &[], left: Some(left), right: Some(right) });
     while let Some(pair) = next {
         let (Some(left), Some(right)) = (pair.left, pair.right) else { return false };
@@ -197,12 +257,12 @@ pub fn same_content<V: PartialEq, A: NodeAlloc>(left: Spot<'_, V, A>, right: Spo
             let repeats = open.last().map_or(Repeats::default(), |(_, repeats)| *repeats).below(left.below, right.below);
             // A pair met before was found equal, or is being compared.
             if repeats.key(left.below, right.below).is_none_or(|pair| seen.insert(pair)) {
-                open.push((Zip::of_what_differs(left.below, right.below), repeats));
+                open.push((Differing::new(left.below, right.below, V::eq), repeats));
             }
         }
         next = None;
         while let Some((pairs, _)) = open.last_mut() {
-            next = pairs.next();
+            next = pairs.next(V::eq);
             if next.is_some() {
                 break;
             }

@@ -43,7 +43,6 @@ mod dense_byte;
 mod line_list;
 mod node_ref;
 
-mod aligned;
 mod arms;
 mod build;
 mod burst;
@@ -59,6 +58,7 @@ mod place;
 mod census;
 pub mod check;
 mod diff;
+mod differing;
 mod entries;
 mod graph;
 mod labels;

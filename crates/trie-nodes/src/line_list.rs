@@ -97,7 +97,7 @@ impl<'a> Lines<'a> {
 
     /// Where in the bytes of the node a line is.
     #[inline]
-    pub fn place(&self, line_idx: usize) -> std::ops::Range<usize> {
+    pub fn place(&self, line_idx: usize) -> Range<usize> {
         let text = bytes_for(self.len(), 0);
         text + self.start(line_idx)..text + usize::from(self.word(line_idx) & END)
     }
@@ -129,22 +129,22 @@ impl<'a> Lines<'a> {
         (word & VALUE != 0, word & CHILD != 0)
     }
 
-    /// Whether both have the same lines, with values and children at the same ones.
-    pub fn is_same(&self, other: &Self) -> bool {
-        self.ends == other.ends && self.text() == other.text()
-    }
-
     /// How many lines at the beginning of both ranges are the same, in text and in what they end in.
     pub fn n_same(&self, range: Range<usize>, other: &Self, of_other: Range<usize>) -> usize {
         let (start, other_start) = (self.start(range.start), other.start(of_other.start));
-        let overlap = find_prefix_overlap(&self.text[start..], &other.text[other_start..]);
-        let ends = self.ends[range].iter().zip(&other.ends[of_other]);
-        let is_same = |(end, other_end): &(&[u8; 2], &[u8; 2])| {
-            // The flags are above all ends, which are not less than where they start.
-            let end = u16::from_le_bytes(**end) - start as u16;
-            end == u16::from_le_bytes(**other_end) - other_start as u16 && usize::from(end & END) <= overlap
+        let (ends, other_ends) = (&self.ends[range], &other.ends[of_other]);
+        // Ends count from the start of all text. The flags are above all ends, which are not less than where they start.
+        let n_ends = if start == other_start {
+            find_prefix_overlap(ends.as_flattened(), other_ends.as_flattened()) / 2
+        } else {
+            let length = |end: &[u8; 2], start| u16::from_le_bytes(*end) - start as u16;
+            ends.iter().zip(other_ends).take_while(|(end, other)| length(end, start) == length(other, other_start)).count()
         };
-        ends.take_while(is_same).count()
+        let Some(last) = ends[..n_ends].last() else { return 0 };
+        let end = |end: &[u8; 2]| usize::from(u16::from_le_bytes(*end) & END);
+        let text = &self.text[start..end(last)];
+        let n_bytes = start + find_prefix_overlap(text, &other.text[other_start..]);
+        ends[..n_ends].partition_point(|word| end(word) <= n_bytes)
     }
 
     /// The number of bytes of some lines together.

@@ -8,9 +8,8 @@
 
 use std::cmp::Ordering;
 
-use odrc::NodeAlloc;
+use odrc::{Link, NodeAlloc, Odrc};
 
-use crate::aligned::Aligned;
 use crate::bridge::BridgeNode;
 use crate::bytes::{compare, single};
 use crate::cell_byte::CellByteNode;
@@ -34,7 +33,6 @@ pub(crate) struct Zip<'a, V, A: NodeAlloc> {
 
 enum Walk<'a, V, A: NodeAlloc> {
     Labels { left: Labels<'a, V, A>, right: Labels<'a, V, A> },
-    Aligned(Aligned<'a, V, A>),
     Cells { left: CellByteNode<'a, V, A>, right: CellByteNode<'a, V, A>, next: u8 },
     Bytes { left: View<'a, V, A>, right: View<'a, V, A>, bytes: ByteMaskIter },
 }
@@ -62,14 +60,6 @@ impl Repeats {
 }
 
 impl<'a, V, A: NodeAlloc> Zip<'a, V, A> {
-    /// All pairs, but for some that are the same piece of memory on both sides.
-    pub fn of_what_differs(left: View<'a, V, A>, right: View<'a, V, A>) -> Self {
-        match Aligned::new(left, right) {
-            Some(aligned) => Self { right_values_cover: false, walk: Walk::Aligned(aligned) },
-            None => Self::new(left, right, false),
-        }
-    }
-
     /// All pairs.
     pub fn new(left: View<'a, V, A>, right: View<'a, V, A>, right_values_cover: bool) -> Self {
         let walk = match (left, right) {
@@ -93,7 +83,6 @@ impl<'a, V, A: NodeAlloc> Zip<'a, V, A> {
     pub fn next(&mut self) -> Option<Pair<'a, V, A>> {
         match &mut self.walk {
             Walk::Labels { left, right } => next_label(left, right, self.right_values_cover),
-            Walk::Aligned(aligned) => aligned.next(),
             Walk::Cells { left, right, next } => loop {
                 let cell = *next;
                 if cell == 16 {
@@ -114,19 +103,20 @@ impl<'a, V, A: NodeAlloc> Zip<'a, V, A> {
     }
 }
 
-fn next_label<'a, V, A: NodeAlloc>(
+/// The next pair of two sequences of labels.
+pub(crate) fn next_label<'a, V, A: NodeAlloc>(
     left: &mut Labels<'a, V, A>,
     right: &mut Labels<'a, V, A>,
     right_values_cover: bool,
 ) -> Option<Pair<'a, V, A>> {
-    let (l, r) = match (left.head, right.head) {
+    let (l, r) = match (left.head(), right.head()) {
         (None, None) => return None,
         (Some(l), None) => {
-            left.advance();
+            left.advance(&l);
             return Some(Pair { label: l.label, left: Some(l.spot()), right: None });
         }
         (None, Some(r)) => {
-            right.advance();
+            right.advance(&r);
             return Some(Pair { label: r.label, left: None, right: Some(r.spot()) });
         }
         (Some(l), Some(r)) => (l, r),
@@ -134,8 +124,8 @@ fn next_label<'a, V, A: NodeAlloc>(
     let covers_right = |r: &Ending<'a, V, A>| r.child.is_some() || right_values_cover && r.val.is_some();
     match compare(l.label, r.label) {
         Ordering::Equal => {
-            left.advance();
-            right.advance();
+            left.advance(&l);
+            right.advance(&r);
             let is_group = l.child.is_some() || covers_right(&r);
             let complete = |side: &mut Labels<'a, V, A>, ending: Ending<'a, V, A>| {
                 let below = if is_group && ending.child.is_none() { side.take_extensions(ending.label) } else { ending.below() };
@@ -144,13 +134,13 @@ fn next_label<'a, V, A: NodeAlloc>(
             Some(Pair { label: l.label, left: complete(left, l), right: complete(right, r) })
         }
         Ordering::Less => {
-            left.advance();
+            left.advance(&l);
             let is_group = l.child.is_some() && r.label.starts_with(l.label);
             let right = is_group.then(|| Spot { val: None, below: right.take_extensions(l.label) });
             Some(Pair { label: l.label, left: Some(l.spot()), right })
         }
         Ordering::Greater => {
-            right.advance();
+            right.advance(&r);
             let is_group = covers_right(&r) && l.label.starts_with(r.label);
             let left = is_group.then(|| Spot { val: None, below: left.take_extensions(r.label) });
             let mut spot = r.spot();
@@ -166,7 +156,7 @@ fn next_label<'a, V, A: NodeAlloc>(
 struct Ending<'a, V, A: NodeAlloc> {
     label: &'a [u8],
     val: Option<&'a V>,
-    child: Option<View<'a, V, A>>,
+    child: Option<&'a Link<V, A>>,
 }
 
 impl<V, A: NodeAlloc> Clone for Ending<'_, V, A> {
@@ -178,7 +168,7 @@ impl<V, A: NodeAlloc> Copy for Ending<'_, V, A> {}
 
 impl<'a, V, A: NodeAlloc> Ending<'a, V, A> {
     fn below(&self) -> View<'a, V, A> {
-        self.child.unwrap_or(View::Empty)
+        View::of_slot(self.child)
     }
 
     fn spot(&self) -> Spot<'a, V, A> {
@@ -186,15 +176,13 @@ impl<'a, V, A: NodeAlloc> Ending<'a, V, A> {
     }
 }
 
-/// The labels of a view of lines, of a run (one label), or of nothing.
-struct Labels<'a, V, A: NodeAlloc> {
-    /// The next label.
-    head: Option<Ending<'a, V, A>>,
+/// The labels of a view of lines, of a run (one label), or of nothing, that are still to come.
+pub(crate) struct Labels<'a, V, A: NodeAlloc> {
     view: View<'a, V, A>,
     lines: Lines,
 }
 
-/// The lines after the next label, and where their values and links begin among those of the node.
+/// The lines to come, and where their values and links begin among those of the node. A run is a line.
 #[derive(Clone, Copy, Default)]
 struct Lines {
     next: usize,
@@ -204,62 +192,152 @@ struct Lines {
 }
 
 impl<'a, V, A: NodeAlloc> Labels<'a, V, A> {
-    fn new(view: View<'a, V, A>) -> Option<Self> {
-        let mut labels = Self { head: None, view, lines: Lines::default() };
-        match view {
+    /// `None` if the view is of a node that knows single bytes only.
+    #[inline]
+    pub fn new(view: View<'a, V, A>) -> Option<Self> {
+        let lines = match view {
             View::Dense { .. } | View::Cells { .. } => return None,
-            View::Empty => {}
-            View::Lines { node, lo, hi, .. } => {
+            View::Empty => Lines::default(),
+            View::Lines { lo: 0, hi, .. } => Lines { hi, ..Lines::default() },
+            View::Lines { node, lo, hi, .. } => lines_from(&LineListNode::new(node), lo, hi),
+            View::Bridge { .. } => Lines { hi: 1, ..Lines::default() },
+        };
+        Some(Self { view, lines })
+    }
+
+    /// The next label.
+    #[inline]
+    fn head(&self) -> Option<Ending<'a, V, A>> {
+        let Lines { next, value, link, .. } = self.lines;
+        if self.lines.is_end() {
+            return None;
+        }
+        match self.view {
+            View::Lines { node, depth, .. } => {
                 let list = LineListNode::new(node);
-                labels.lines = Lines { next: lo, hi, value: list.value_rank(lo), link: list.link_rank(lo) };
-                labels.advance();
+                let (has_value, has_child) = list.marks(next);
+                let val = has_value.then(|| &node.values()[value]);
+                Some(Ending { label: &list.line(next)[depth..], val, child: has_child.then(|| &node.links()[link]) })
             }
             View::Bridge { node, depth } => {
                 let bridge = BridgeNode::new(node);
-                let child = bridge.link().map(View::of);
-                labels.head = Some(Ending { label: &bridge.run()[depth..], val: bridge.value(), child });
+                Some(Ending { label: &bridge.run()[depth..], val: bridge.value(), child: bridge.link() })
             }
+            View::Empty | View::Dense { .. } | View::Cells { .. } => None,
         }
-        Some(labels)
     }
 
-    /// Goes on to the next label.
+    /// Goes on to the label after the next one, which ends so.
     #[inline]
-    fn advance(&mut self) {
-        self.head = None;
-        let lines = &mut self.lines;
-        if let View::Lines { node, depth, .. } = self.view
-            && lines.next < lines.hi
-        {
-            let list = LineListNode::new(node);
-            let val = list.has_value(lines.next).then(|| &node.values()[lines.value]);
-            let child = list.has_child(lines.next).then(|| View::of(&node.links()[lines.link]));
-            self.head = Some(Ending { label: &list.line(lines.next)[depth..], val, child });
-            lines.next += 1;
-            lines.value += usize::from(val.is_some());
-            lines.link += usize::from(child.is_some());
-        }
+    fn advance(&mut self, head: &Ending<'a, V, A>) {
+        self.lines.pass(1, head.val.is_some().into(), head.child.is_some().into());
     }
 
     /// Skips all labels that extend `prefix`, which they do not equal; returns what they are below it.
     fn take_extensions(&mut self, prefix: &[u8]) -> View<'a, V, A> {
-        if !self.head.is_some_and(|head| head.label.starts_with(prefix)) {
+        if !self.head().is_some_and(|head| head.label.starts_with(prefix)) {
             return View::Empty;
         }
         match self.view {
             View::Lines { node, depth, .. } => {
                 let list = LineListNode::new(node);
-                let (lo, hi) = (self.lines.next - 1, self.lines.hi);
+                let (lo, hi) = (self.lines.next, self.lines.hi);
                 let end = list.run_end(lo, hi, depth, prefix);
-                self.lines = Lines { next: end, hi, value: list.value_rank(end), link: list.link_rank(end) };
-                self.advance();
+                self.lines = lines_from(&list, end, hi);
                 View::Lines { node, lo, hi: end, depth: depth + prefix.len() }
             }
             View::Bridge { node, depth } => {
-                self.head = None;
+                self.lines.next = 1;
                 View::Bridge { node, depth: depth + prefix.len() }
             }
             View::Empty | View::Dense { .. } | View::Cells { .. } => View::Empty,
         }
     }
+
+    /// How many of the next labels are the same on both sides, with the same endings: as many as can be seen by comparing text as it
+    /// lies there.
+    #[inline]
+    pub fn n_alike(&self, other: &Self) -> usize {
+        if self.lines.is_end() || other.lines.is_end() {
+            return 0;
+        }
+        match (self.view, other.view) {
+            (View::Lines { node, depth, .. }, View::Lines { node: other_node, depth: other_depth, .. }) if depth == other_depth => {
+                let (list, other_list) = (LineListNode::new(node), LineListNode::new(other_node));
+                list.n_same(self.lines.next..self.lines.hi, &other_list, other.lines.next..other.lines.hi)
+            }
+            _ => 0,
+        }
+    }
+
+    /// Takes labels of which `n` are alike on both sides until there are values that `differ`, or links that are not one piece of memory.
+    #[inline]
+    pub fn next_of_alike(&mut self, other: &mut Self, n: &mut usize, differ: impl Fn(&V, &V) -> bool) -> Option<Pair<'a, V, A>> {
+        let (View::Lines { node: left, depth, .. }, View::Lines { node: right, .. }) = (self.view, other.view) else { return None };
+        let (list, first) = (LineListNode::new(left), self.lines.next);
+        let (n_values, n_links) = list.count(first..first + *n);
+        let (left_values, right_values) =
+            (&left.values()[self.lines.value..][..n_values], &right.values()[other.lines.value..][..n_values]);
+        let (left_links, right_links) =
+            (&left.links()[self.lines.link..][..n_links], &right.links()[other.lines.link..][..n_links]);
+        let value = left_values.iter().zip(right_values).position(|(l, r)| differ(l, r));
+        let link = left_links.iter().zip(right_links).position(|(l, r)| !is_same(l, r));
+        if value.is_none() && link.is_none() {
+            self.lines.pass(*n, n_values, n_links);
+            other.lines.pass(*n, n_values, n_links);
+            *n = 0;
+            return None;
+        }
+        // The first line that has one of the two.
+        let (mut line_idx, mut value_idx, mut link_idx) = (first, 0, 0);
+        loop {
+            let (has_value, has_child) = list.marks(line_idx);
+            let differs = has_value && value == Some(value_idx) || has_child && link == Some(link_idx);
+            if differs {
+                let spot = |values: &'a [V], links: &'a [Link<V, A>]| {
+                    let below = View::of_slot(has_child.then(|| &links[link_idx]));
+                    Some(Spot { val: has_value.then(|| &values[value_idx]), below })
+                };
+                let (left, right) = (spot(left_values, left_links), spot(right_values, right_links));
+                let (n_values, n_links) = (value_idx + usize::from(has_value), link_idx + usize::from(has_child));
+                let n_lines = line_idx + 1 - first;
+                self.lines.pass(n_lines, n_values, n_links);
+                other.lines.pass(n_lines, n_values, n_links);
+                *n -= n_lines;
+                return Some(Pair { label: &list.line(line_idx)[depth..], left, right });
+            }
+            line_idx += 1;
+            value_idx += usize::from(has_value);
+            link_idx += usize::from(has_child);
+        }
+    }
+}
+
+impl Lines {
+    #[inline]
+    fn is_end(&self) -> bool {
+        self.next == self.hi
+    }
+
+    #[inline]
+    fn pass(&mut self, n_lines: usize, n_values: usize, n_links: usize) {
+        self.next += n_lines;
+        self.value += n_values;
+        self.link += n_links;
+    }
+}
+
+/// Whether two links are certainly equal because they lead to one piece of memory, or both nowhere.
+#[inline]
+pub(crate) fn is_same<V, A: NodeAlloc>(left: &Link<V, A>, right: &Link<V, A>) -> bool {
+    match (left, right) {
+        (Some(left), Some(right)) => Odrc::ptr_eq(left, right),
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+#[inline]
+fn lines_from<V, A: NodeAlloc>(list: &LineListNode<'_, V, A>, next: usize, hi: usize) -> Lines {
+    Lines { next, hi, value: list.value_rank(next), link: list.link_rank(next) }
 }

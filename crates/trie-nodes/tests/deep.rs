@@ -194,6 +194,20 @@ fn pairs_without_a_difference_are_compared_once() {
     });
 }
 
+/// Where both have a location and one has more below it, that is the first location which the other has not.
+#[test]
+fn what_only_one_side_has_below_a_common_value_decides() {
+    let mut less = Set::new();
+    add(&mut less, b"a");
+    for n in [1, 100] {
+        // One lies in the list beside the value, many in a node of their own.
+        let mut greater = less.clone();
+        (0..n).for_each(|i| _ = greater.create(&[b'a', i, b'x', i], &Global));
+        assert_eq!(compare_content(less.spot(), greater.spot()), Some(Ordering::Less), "{n} locations");
+        assert_eq!(compare_content(greater.spot(), less.spot()), Some(Ordering::Greater), "{n} locations");
+    }
+}
+
 /// A run below a line stays there when both together are too long for one.
 #[test]
 fn lines_longer_than_a_list_may_hold_are_not_made() {

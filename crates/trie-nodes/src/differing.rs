@@ -1,0 +1,153 @@
+//! The pairs of two views that may differ.
+//!
+//! In versions of one trie almost all of two nodes is the same, so what is the same is passed over where it lies: lines that both lists
+//! have with the same endings are found by comparing text and ends, links by their pointers, and the bytes of two dense nodes that differ
+//! are collected in one pass over their links and values. Only what is left makes a pair. Where only one side has anything there are no
+//! pairs to find, and its labels are read as they stand.
+//!
+//! Leaves to others: labels that are not alike (`zip`), what is below a pair (`diff`).
+
+use std::slice;
+
+use odrc::{Link, NodeAlloc, Odrc};
+
+use crate::bytes::single;
+use crate::cell_byte::CellByteNode;
+use crate::dense_byte::DenseByteNode;
+use crate::entries::{Opened, open};
+use crate::labels::{self, Seen};
+use crate::mask::{BitMask, ByteMask, ByteMaskIter};
+use crate::spot::{Spot, View};
+use crate::zip::{Labels, Pair, is_same, next_label};
+
+/// How values are compared.
+pub(crate) type Equal<V> = fn(&V, &V) -> bool;
+
+/// The pairs of two views but for most that are certainly the same on both sides, in order. Pairs are complete and disjoint.
+pub(crate) struct Differing<'a, V, A: NodeAlloc> {
+    walk: Walk<'a, V, A>,
+}
+
+enum Walk<'a, V, A: NodeAlloc> {
+    /// As many of the next labels as `n_alike` are known to be alike.
+    Labels { left: Labels<'a, V, A>, right: Labels<'a, V, A>, n_alike: usize },
+    /// The bytes at which they may differ.
+    Bytes { left: View<'a, V, A>, right: View<'a, V, A>, bytes: ByteMaskIter },
+    /// The cells, by their numbers.
+    Cells { left: CellByteNode<'a, V, A>, right: CellByteNode<'a, V, A>, cells: ByteMaskIter },
+}
+
+impl<'a, V, A: NodeAlloc> Differing<'a, V, A> {
+    pub fn new(left: View<'a, V, A>, right: View<'a, V, A>, equal: Equal<V>) -> Self {
+        let walk = match (left, right) {
+            (View::Cells { node: l }, View::Cells { node: r }) => {
+                let (left, right) = (CellByteNode::new(l), CellByteNode::new(r));
+                let differs = |cell: &u8| !matches!((left.link(*cell), right.link(*cell)), (Some(l), Some(r)) if is_same(l, r));
+                let used: ByteMask = left.cells().chain(right.cells()).collect();
+                let cells: ByteMask = used.iter().filter(differs).collect();
+                Walk::Cells { left, right, cells: cells.iter() }
+            }
+            (View::Dense { node: l }, View::Dense { node: r }) => Walk::Bytes { left, right, bytes: slots(l, r, equal).iter() },
+            _ => match (Labels::new(left), Labels::new(right)) {
+                (Some(left), Some(right)) => Walk::Labels { left, right, n_alike: 0 },
+                _ => Walk::Bytes { left, right, bytes: (left.child_mask() | right.child_mask()).iter() },
+            },
+        };
+        Self { walk }
+    }
+
+    /// The next pair that may differ; at least one side of it is there.
+    pub fn next(&mut self, equal: Equal<V>) -> Option<Pair<'a, V, A>> {
+        match &mut self.walk {
+            Walk::Labels { left, right, n_alike } => {
+                if *n_alike == 0 {
+                    *n_alike = left.n_alike(right);
+                }
+                let differ = |l: &V, r: &V| !is_equal(l, r, equal);
+                if *n_alike > 0
+                    && let Some(pair) = left.next_of_alike(right, n_alike, differ)
+                {
+                    return Some(pair);
+                }
+                next_label(left, right, false)
+            }
+            Walk::Bytes { left, right, bytes } => {
+                let b = bytes.next()?;
+                Some(Pair { label: single(b), left: left.step(b), right: right.step(b) })
+            }
+            Walk::Cells { left, right, cells } => {
+                let cell = cells.next()?;
+                let spot = |wide: &CellByteNode<'a, V, A>| wide.link(cell).map(|link| Spot { val: None, below: View::of(link) });
+                Some(Pair { label: &[], left: spot(left), right: spot(right) })
+            }
+        }
+    }
+}
+
+/// Whether two values are one, or equal. Those that take no memory are all one.
+#[inline]
+pub(crate) fn is_equal<V>(left: &V, right: &V, equal: Equal<V>) -> bool {
+    size_of::<V>() == 0 || std::ptr::eq(left, right) || equal(left, right)
+}
+
+/// The bytes at which two dense nodes may differ.
+fn slots<V, A: NodeAlloc>(left: &Odrc<V, A>, right: &Odrc<V, A>, equal: Equal<V>) -> ByteMask {
+    let masks = |node| (DenseByteNode::new(node).child_bytes(), DenseByteNode::new(node).value_bytes());
+    let ((l_children, l_values), (r_children, r_values)) = (masks(left), masks(right));
+    differing((l_children, left.links()), (r_children, right.links()), is_same)
+        | differing((l_values, left.values()), (r_values, right.values()), |l, r| is_equal(l, r, equal))
+}
+
+/// The bytes at which only one side has an item, or both have and they are not the same.
+#[inline]
+fn differing<T>(left: (ByteMask, &[T]), right: (ByteMask, &[T]), is_same: impl Fn(&T, &T) -> bool) -> ByteMask {
+    let mut found = left.0.xor(&right.0);
+    if found.is_empty_mask() {
+        let items = left.0.iter().zip(left.1.iter().zip(right.1));
+        items.filter(|(_, (l, r))| !is_same(l, r)).for_each(|(b, _)| found.set_bit(b));
+        return found;
+    }
+    let (mut l, mut r) = (left.1.iter(), right.1.iter());
+    for b in (left.0 | right.0).iter() {
+        let l = if left.0.test_bit(b) { l.next() } else { None };
+        let r = if right.0.test_bit(b) { r.next() } else { None };
+        if let (Some(l), Some(r)) = (l, r)
+            && !is_same(l, r)
+        {
+            found.set_bit(b);
+        }
+    }
+    found
+}
+
+/// The labels of a view that the other side has nothing of.
+pub(crate) struct Lone<'a, V, A: NodeAlloc> {
+    pub is_left: bool,
+    labels: labels::Labels,
+    bytes: &'a [u8],
+    links: slice::Iter<'a, Link<V, A>>,
+    values: slice::Iter<'a, V>,
+}
+
+/// A label and what stands at its end.
+pub(crate) struct LoneLabel<'a, V, A: NodeAlloc> {
+    pub label: &'a [u8],
+    pub val: Option<&'a V>,
+    pub child: Option<&'a Odrc<V, A>>,
+}
+
+impl<'a, V, A: NodeAlloc> Lone<'a, V, A> {
+    pub fn new(view: View<'a, V, A>, is_left: bool) -> Self {
+        let Opened { labels, bytes, links, values } = open(view);
+        Self { is_left, labels, bytes, links: links.iter(), values: values.iter() }
+    }
+
+    #[inline]
+    pub fn next(&mut self) -> Option<LoneLabel<'a, V, A>> {
+        let mut label = Seen(&[]);
+        let marks = self.labels.take::<true>(self.bytes, &mut label)?;
+        let val = if marks.has_value { self.values.next() } else { None };
+        let child = if marks.has_child { self.links.next() } else { None };
+        Some(LoneLabel { label: label.0, val, child: child.and_then(Option::as_ref) })
+    }
+}
