@@ -86,7 +86,7 @@ impl KnowledgeDiff {
     /// # Ok::<(), mork_space::LoadError>(())
     /// ```
     pub fn apply(&self, space: &mut Space) {
-        *space = space.difference(&self.removed).union(&self.added);
+        space.update_to(&space.difference(&self.removed).union(&self.added));
     }
 
     /// The way back.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use mork_space::{Encoded, IndexError, Pattern, Space};
+use mork_space::{Encoded, IndexError, KnowledgeDiff, Pattern, Space};
 use proptest::prelude::*;
 
 fn fact() -> impl Strategy<Value = Encoded> {
@@ -30,6 +30,7 @@ enum Op {
     Merge(Space, Space),
     UpdateTo(Space),
     Derive(Space),
+    Apply(KnowledgeDiff),
     Clear,
 }
 
@@ -43,6 +44,7 @@ fn op() -> impl Strategy<Value = Op> {
         1 => (facts(), facts()).prop_map(|(base, theirs)| Op::Merge(base, theirs)),
         1 => facts().prop_map(Op::UpdateTo),
         1 => facts().prop_map(Op::Derive),
+        1 => (facts(), facts()).prop_map(|(added, removed)| Op::Apply(KnowledgeDiff { added, removed })),
         1 => Just(Op::Clear),
     ]
 }
@@ -60,6 +62,7 @@ fn done(space: &mut Space, op: &Op) {
         Op::Merge(base, theirs) => *space = Space::merge(base, space, theirs),
         Op::UpdateTo(newer) => space.update_to(newer),
         Op::Derive(fresh) => *space = space.derive(fresh),
+        Op::Apply(diff) => diff.apply(space),
         Op::Clear => space.clear(),
     }
 }
@@ -86,6 +89,7 @@ proptest! {
                 prop_assert_eq!(answers(&indexed, &pattern), answers(&plain, &pattern), "{} after {:?}", pattern, op);
                 prop_assert_eq!(answers(&before, &pattern).len(), before.count(&pattern), "a clone from before");
             }
+            prop_assert_eq!(indexed.add_index("f", 4, 3), Ok(false), "the indexes are kept");
         }
     }
 }
