@@ -97,7 +97,7 @@ impl<'a, V: PartialEq, A: NodeAlloc> Diff<'a, V, A> {
             known_equal: HashSet::new(),
             lone: None,
         };
-        diff.own = diff.enter(&Pair { label: &[], left: Some(old), right: Some(new) });
+        diff.own = diff.enter(&Pair { label: &[], left: Some(old), right: Some(new) }, None);
         diff
     }
 }
@@ -119,12 +119,12 @@ impl<'a, V, A: NodeAlloc> Diff<'a, V, A> {
             let base = frame.base;
             let change = match &mut frame.walk {
                 Walk::Pairs(pairs) => {
-                    let Some(pair) = pairs.next(self.equal) else {
+                    let Some((pair, is_unequal)) = pairs.next(self.equal) else {
                         self.leave();
                         continue;
                     };
                     self.go_to(base, pair.label);
-                    self.enter(&pair)
+                    self.enter(&pair, is_unequal)
                 }
                 Walk::Lone(lone) => {
                     let Some(LoneLabel { label, val, child }) = lone.next() else {
@@ -163,13 +163,14 @@ impl<'a, V, A: NodeAlloc> Diff<'a, V, A> {
         }
     }
 
-    /// Pushes a frame for the branches of a pair if they may differ; returns the difference of its values.
-    fn enter(&mut self, pair: &Pair<'a, V, A>) -> Option<Change<'a, V>> {
+    /// Pushes a frame for the branches of a pair if they may differ; returns the difference of its values, which are compared unless it
+    /// is known already whether they are unequal.
+    fn enter(&mut self, pair: &Pair<'a, V, A>, is_unequal: Option<bool>) -> Option<Change<'a, V>> {
         let below_of = |spot: Option<Spot<'a, V, A>>| spot.map_or(View::Empty, |spot| spot.below);
         if pair.left.is_some() != pair.right.is_some() {
             self.lone = self.lone.or(Some(pair.left.is_some().cmp(&pair.right.is_some())));
         }
-        let change = self.change(pair);
+        let change = self.change(pair, is_unequal);
         self.n_changes += usize::from(change.is_some());
         self.descend(below_of(pair.left), below_of(pair.right));
         change
@@ -201,14 +202,16 @@ impl<'a, V, A: NodeAlloc> Diff<'a, V, A> {
         self.frames.push(Frame { walk, base: self.path.len(), repeats, may_return: key.is_some(), n_before: self.n_changes });
     }
 
-    fn change(&self, pair: &Pair<'a, V, A>) -> Option<Change<'a, V>> {
+    fn change(&self, pair: &Pair<'a, V, A>, is_unequal: Option<bool>) -> Option<Change<'a, V>> {
         let val_of = |spot: Option<Spot<'a, V, A>>| spot.and_then(|spot| spot.val);
         match (val_of(pair.left), val_of(pair.right)) {
             (None, None) => None,
             (Some(old), None) => Some(Change::Removed(old)),
             (None, Some(new)) => Some(Change::Added(new)),
-            (Some(old), Some(new)) if is_equal(old, new, self.equal) => None,
-            (Some(old), Some(new)) => Some(Change::Changed { old, new }),
+            (Some(old), Some(new)) => {
+                let is_unequal = is_unequal.unwrap_or_else(|| !is_equal(old, new, self.equal));
+                is_unequal.then_some(Change::Changed { old, new })
+            }
         }
     }
 }
@@ -247,10 +250,10 @@ pub fn compare_content<V: PartialOrd, A: NodeAlloc>(left: Spot<'_, V, A>, right:
 pub fn same_content<V: PartialEq, A: NodeAlloc>(left: Spot<'_, V, A>, right: Spot<'_, V, A>) -> bool {
     let mut seen = HashSet::new();
     let mut open: Vec<(Differing<'_, V, A>, Repeats)> = vec![];
-    let mut next = Some(Pair { label: &[], left: Some(left), right: Some(right) });
-    while let Some(pair) = next {
+    let mut next = Some((Pair { label: &[], left: Some(left), right: Some(right) }, None));
+    while let Some((pair, is_unequal)) = next {
         let (Some(left), Some(right)) = (pair.left, pair.right) else { return false };
-        if left.val != right.val || left.below.is_empty() != right.below.is_empty() {
+        if is_unequal.unwrap_or_else(|| left.val != right.val) || left.below.is_empty() != right.below.is_empty() {
             return false;
         }
         if !left.below.same(&right.below) {

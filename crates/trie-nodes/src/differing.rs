@@ -31,8 +31,8 @@ pub(crate) struct Differing<'a, V, A: NodeAlloc> {
 enum Walk<'a, V, A: NodeAlloc> {
     /// As many of the next labels as `n_alike` are known to be alike.
     Labels { left: Labels<'a, V, A>, right: Labels<'a, V, A>, n_alike: usize },
-    /// The bytes at which they may differ.
-    Bytes { left: View<'a, V, A>, right: View<'a, V, A>, bytes: ByteMaskIter },
+    /// The bytes at which they may differ, and those at which their values do; not known where nothing was compared.
+    Bytes { left: View<'a, V, A>, right: View<'a, V, A>, bytes: ByteMaskIter, unequal: Option<ByteMask> },
     /// The cells, by their numbers.
     Cells { left: CellByteNode<'a, V, A>, right: CellByteNode<'a, V, A>, cells: ByteMaskIter },
 }
@@ -47,17 +47,20 @@ impl<'a, V, A: NodeAlloc> Differing<'a, V, A> {
                 let cells: ByteMask = used.iter().filter(differs).collect();
                 Walk::Cells { left, right, cells: cells.iter() }
             }
-            (View::Dense { node: l }, View::Dense { node: r }) => Walk::Bytes { left, right, bytes: slots(l, r, equal).iter() },
+            (View::Dense { node: l }, View::Dense { node: r }) => {
+                let (children, values) = slots(l, r, equal);
+                Walk::Bytes { left, right, bytes: (children | values).iter(), unequal: Some(values) }
+            }
             _ => match (Labels::new(left), Labels::new(right)) {
                 (Some(left), Some(right)) => Walk::Labels { left, right, n_alike: 0 },
-                _ => Walk::Bytes { left, right, bytes: (left.child_mask() | right.child_mask()).iter() },
+                _ => Walk::Bytes { left, right, bytes: (left.child_mask() | right.child_mask()).iter(), unequal: None },
             },
         };
         Self { walk }
     }
 
-    /// The next pair that may differ; at least one side of it is there.
-    pub fn next(&mut self, equal: Equal<V>) -> Option<Pair<'a, V, A>> {
+    /// The next pair that may differ, and whether its values do, as far as they were compared; at least one side is there.
+    pub fn next(&mut self, equal: Equal<V>) -> Option<(Pair<'a, V, A>, Option<bool>)> {
         match &mut self.walk {
             Walk::Labels { left, right, n_alike } => {
                 if *n_alike == 0 {
@@ -65,20 +68,21 @@ impl<'a, V, A: NodeAlloc> Differing<'a, V, A> {
                 }
                 let differ = |l: &V, r: &V| !is_equal(l, r, equal);
                 if *n_alike > 0
-                    && let Some(pair) = left.next_of_alike(right, n_alike, differ)
+                    && let Some((pair, is_unequal)) = left.next_of_alike(right, n_alike, differ)
                 {
-                    return Some(pair);
+                    return Some((pair, Some(is_unequal)));
                 }
-                next_label(left, right, false)
+                Some((next_label(left, right, false)?, None))
             }
-            Walk::Bytes { left, right, bytes } => {
+            Walk::Bytes { left, right, bytes, unequal } => {
                 let b = bytes.next()?;
-                Some(Pair { label: single(b), left: left.step(b), right: right.step(b) })
+                let is_unequal = unequal.as_ref().map(|unequal| unequal.test_bit(b));
+                Some((Pair { label: single(b), left: left.step(b), right: right.step(b) }, is_unequal))
             }
             Walk::Cells { left, right, cells } => {
                 let cell = cells.next()?;
                 let spot = |wide: &CellByteNode<'a, V, A>| wide.link(cell).map(|link| Spot { val: None, below: View::of(link) });
-                Some(Pair { label: &[], left: spot(left), right: spot(right) })
+                Some((Pair { label: &[], left: spot(left), right: spot(right) }, None))
             }
         }
     }
@@ -90,12 +94,12 @@ pub(crate) fn is_equal<V>(left: &V, right: &V, equal: Equal<V>) -> bool {
     size_of::<V>() == 0 || std::ptr::eq(left, right) || equal(left, right)
 }
 
-/// The bytes at which two dense nodes may differ.
-fn slots<V, A: NodeAlloc>(left: &Odrc<V, A>, right: &Odrc<V, A>, equal: Equal<V>) -> ByteMask {
+/// The bytes at which children of two dense nodes may differ, and those at which their values do.
+fn slots<V, A: NodeAlloc>(left: &Odrc<V, A>, right: &Odrc<V, A>, equal: Equal<V>) -> (ByteMask, ByteMask) {
     let masks = |node| (DenseByteNode::new(node).child_bytes(), DenseByteNode::new(node).value_bytes());
     let ((l_children, l_values), (r_children, r_values)) = (masks(left), masks(right));
-    differing((l_children, left.links()), (r_children, right.links()), is_same)
-        | differing((l_values, left.values()), (r_values, right.values()), |l, r| is_equal(l, r, equal))
+    let children = differing((l_children, left.links()), (r_children, right.links()), is_same);
+    (children, differing((l_values, left.values()), (r_values, right.values()), |l, r| is_equal(l, r, equal)))
 }
 
 /// The bytes at which only one side has an item, or both have and they are not the same.

@@ -270,9 +270,15 @@ impl<'a, V, A: NodeAlloc> Labels<'a, V, A> {
         }
     }
 
-    /// Takes labels of which `n` are alike on both sides until there are values that `differ`, or links that are not one piece of memory.
+    /// Takes labels of which `n` are alike on both sides until there are values that `differ`, or links that are not one piece of memory;
+    /// and says whether it is the values that do.
     #[inline]
-    pub fn next_of_alike(&mut self, other: &mut Self, n: &mut usize, differ: impl Fn(&V, &V) -> bool) -> Option<Pair<'a, V, A>> {
+    pub fn next_of_alike(
+        &mut self,
+        other: &mut Self,
+        n: &mut usize,
+        differ: impl Fn(&V, &V) -> bool,
+    ) -> Option<(Pair<'a, V, A>, bool)> {
         let (View::Lines { node: left, depth, .. }, View::Lines { node: right, .. }) = (self.view, other.view) else { return None };
         let (list, first) = (LineListNode::new(left), self.lines.next);
         let (n_values, n_links) = list.count(first..first + *n);
@@ -292,8 +298,8 @@ impl<'a, V, A: NodeAlloc> Labels<'a, V, A> {
         let (mut line_idx, mut value_idx, mut link_idx) = (first, 0, 0);
         loop {
             let (has_value, has_child) = list.marks(line_idx);
-            let differs = has_value && value == Some(value_idx) || has_child && link == Some(link_idx);
-            if differs {
+            let is_unequal = has_value && value == Some(value_idx);
+            if is_unequal || has_child && link == Some(link_idx) {
                 let spot = |values: &'a [V], links: &'a [Link<V, A>]| {
                     let below = View::of_slot(has_child.then(|| &links[link_idx]));
                     Some(Spot { val: has_value.then(|| &values[value_idx]), below })
@@ -304,7 +310,7 @@ impl<'a, V, A: NodeAlloc> Labels<'a, V, A> {
                 self.lines.pass(n_lines, n_values, n_links);
                 other.lines.pass(n_lines, n_values, n_links);
                 *n -= n_lines;
-                return Some(Pair { label: &list.line(line_idx)[depth..], left, right });
+                return Some((Pair { label: &list.line(line_idx)[depth..], left, right }, is_unequal));
             }
             line_idx += 1;
             value_idx += usize::from(has_value);
