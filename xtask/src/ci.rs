@@ -5,49 +5,31 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use xshell::{Shell, cmd};
 
-use crate::{bench, examples, fuzz, lint, models, test};
+use crate::{examples, fuzz, lint, models, test};
 
-struct Step {
-    name: &'static str,
-    run: fn(&Shell) -> Result<()>,
-    /// A program that a machine may lack; without it the step is not run, which is said and is no success.
-    needs: Option<&'static str>,
-}
+type Step = (&'static str, fn(&Shell) -> Result<()>);
 
 const STEPS: &[Step] = &[
-    step("lint", lint::run),
-    step("test", test::run),
-    step("examples", examples::run),
-    step("loom", models::loom),
-    step("shuttle", models::shuttle),
-    step("fuzz", fuzz::smoke_step),
-    Step { name: "counts", run: bench::counts::check, needs: Some("valgrind") },
-    step("demo", demo),
+    ("lint", lint::run),
+    ("test", test::run),
+    ("examples", examples::run),
+    ("loom", models::loom),
+    ("shuttle", models::shuttle),
+    ("fuzz", fuzz::smoke_step),
+    ("demo", demo),
 ];
-
-const fn step(name: &'static str, run: fn(&Shell) -> Result<()>) -> Step {
-    Step { name, run, needs: None }
-}
 
 /// Runs the steps up to the first that fails, and says what came of each.
 pub fn run(sh: &Shell) -> Result<()> {
     let mut table = Vec::new();
     let mut failure = None;
-    for step in STEPS {
-        println!("== {}", step.name);
+    for (name, step) in STEPS {
+        println!("== {name}");
         let start = Instant::now();
-        let outcome = match step.needs {
-            Some(tool) if !has(sh, tool) => format!("NOT RUN: {tool} is not installed"),
-            _ => match (step.run)(sh) {
-                Ok(()) => "ok".to_owned(),
-                Err(error) => {
-                    failure = Some(error.context(format!("ci: step `{}` failed", step.name)));
-                    "FAILED".to_owned()
-                }
-            },
-        };
-        table.push((step.name, start.elapsed(), outcome));
-        if failure.is_some() {
+        let result = step(sh);
+        table.push((*name, start.elapsed(), result.is_ok()));
+        if let Err(error) = result {
+            failure = Some(error.context(format!("ci: step `{name}` failed")));
             break;
         }
     }
@@ -55,22 +37,18 @@ pub fn run(sh: &Shell) -> Result<()> {
     failure.map_or(Ok(()), Err)
 }
 
-fn has(sh: &Shell, tool: &str) -> bool {
-    cmd!(sh, "{tool} --version").quiet().ignore_stdout().ignore_stderr().run().is_ok()
-}
-
 /// The main job on its real data; it checks its own numbers and exits accordingly.
 fn demo(sh: &Shell) -> Result<()> {
     cmd!(sh, "cargo run --release -p mork-space -- demo").run().context("the demo failed")
 }
 
-fn print(table: &[(&str, Duration, String)]) {
+fn print(table: &[(&str, Duration, bool)]) {
     println!("\n{:<8} {:>9}  result", "step", "seconds");
-    for (name, time, outcome) in table {
-        println!("{name:<8} {:>9.1}  {outcome}", time.as_secs_f64());
+    for (name, time, ok) in table {
+        println!("{name:<8} {:>9.1}  {}", time.as_secs_f64(), if *ok { "ok" } else { "FAILED" });
     }
-    for step in &STEPS[table.len()..] {
-        println!("{:<8} {:>9}  not run", step.name, "");
+    for (name, _) in &STEPS[table.len()..] {
+        println!("{name:<8} {:>9}  not run", "");
     }
     let total: Duration = table.iter().map(|(_, time, _)| *time).sum();
     println!("{:<8} {:>9.1}", "total", total.as_secs_f64());

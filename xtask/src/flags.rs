@@ -5,7 +5,7 @@ use std::ffi::OsString;
 xflags::xflags! {
     /// Everything repeatable in this workspace.
     cmd xtask {
-        /// What a submission must pass: lint, test, examples, loom, shuttle, fuzz, counts, demo. Prints a table of steps and times.
+        /// What a submission must pass: lint, test, examples, loom, shuttle, fuzz, demo. Prints a table of steps and times.
         cmd ci {}
         /// All tests in debug, doctests included; the deep tests in release.
         cmd test {}

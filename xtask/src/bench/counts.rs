@@ -19,11 +19,6 @@ const SLACK: u64 = 16;
 
 pub type Counts = BTreeMap<String, u64>;
 
-/// All benches beside what is committed.
-pub fn check(sh: &Shell) -> Result<()> {
-    run(sh, "", false)
-}
-
 /// Counts, and compares or commits.
 pub fn run(sh: &Shell, filter: &str, bless: bool) -> Result<()> {
     let counts = count(sh, filter)?;

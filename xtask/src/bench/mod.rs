@@ -2,7 +2,7 @@
 //!
 //! Leaves to others: what is measured (`benches`), ours beside other maps (`peers`).
 
-pub mod counts;
+mod counts;
 mod page;
 mod plot;
 mod profile;
