@@ -53,6 +53,8 @@ xflags::xflags! {
             optional --seed seed: u64
             /// Show this round in full instead.
             optional --round round: u64
+            /// Compare `.paths` files instead; 0.3.5 needs cmake for them.
+            optional --files
         }
         /// Fetches data into the target folder: word lists and WordNet, or what is named.
         cmd data {

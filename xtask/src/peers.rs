@@ -1,5 +1,7 @@
 //! `cargo xtask peers`: ours beside other maps in one process. In a workspace of its own, so that nothing else resolves them.
 
+use std::path::Path;
+
 use anyhow::Result;
 use xshell::{Shell, cmd};
 
@@ -19,6 +21,19 @@ pub fn differential(sh: &Shell, flags: &flags::Differential) -> Result<()> {
     let args = [("--steps", flags.steps), ("--seed", flags.seed), ("--round", flags.round)];
     let args = args.into_iter().filter_map(|(name, number)| Some([name.to_owned(), number?.to_string()])).flatten();
     let _in_it = sh.push_dir("benches/peers");
+    if flags.files {
+        return files(sh, &target);
+    }
     cmd!(sh, "cargo run --release --target-dir {target} --bin differential -- {args...}").run()?;
+    Ok(())
+}
+
+/// `.paths` files of each read by the other.
+fn files(sh: &Shell, target: &Path) -> Result<()> {
+    if cmd!(sh, "cmake --version").quiet().ignore_stdout().ignore_stderr().run().is_err() {
+        println!("differential --files: NOT RUN, there is no cmake, which 0.3.5 needs for its files");
+        return Ok(());
+    }
+    cmd!(sh, "cargo run --release --target-dir {target} --features files --bin files").run()?;
     Ok(())
 }
