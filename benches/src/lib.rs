@@ -1,8 +1,7 @@
 //! The benches of this workspace, one module a subject, written once for everything that is measured of them.
 //!
-//! `benches/main.rs` hands them to criterion for times, `bin/counts.rs` runs each once for valgrind to count its instructions,
-//! `bin/memory.rs` weighs what each allocates. `cargo xtask bench` runs all of these. Key sets come from `testkit::keys` and are the
-//! same on every machine.
+//! `benches/main.rs` hands them to criterion for times; `bin/counts.rs` runs each once, for valgrind to count its instructions and for
+//! what it asks the allocator for. `cargo xtask bench` runs both. Key sets come from `testkit::keys` and are the same on every machine.
 
 #![forbid(unsafe_code)]
 

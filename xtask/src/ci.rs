@@ -5,31 +5,50 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use xshell::{Shell, cmd};
 
+use crate::bench::counts;
 use crate::{examples, fuzz, lint, models, test};
 
-type Step = (&'static str, fn(&Shell) -> Result<()>);
+struct Step {
+    name: &'static str,
+    run: fn(&Shell) -> Result<()>,
+    /// Why this machine cannot run it, if it cannot: which is said, and is no success.
+    lacks: fn(&Shell) -> Option<&'static str>,
+}
 
 const STEPS: &[Step] = &[
-    ("lint", lint::run),
-    ("test", test::run),
-    ("examples", examples::run),
-    ("loom", models::loom),
-    ("shuttle", models::shuttle),
-    ("fuzz", fuzz::smoke_step),
-    ("demo", demo),
+    step("lint", lint::run),
+    step("test", test::run),
+    step("examples", examples::run),
+    step("loom", models::loom),
+    step("shuttle", models::shuttle),
+    step("fuzz", fuzz::smoke_step),
+    Step { name: "counts", run: counts::all, lacks: counts::lacks },
+    step("demo", demo),
 ];
+
+const fn step(name: &'static str, run: fn(&Shell) -> Result<()>) -> Step {
+    Step { name, run, lacks: |_| None }
+}
 
 /// Runs the steps up to the first that fails, and says what came of each.
 pub fn run(sh: &Shell) -> Result<()> {
     let mut table = Vec::new();
     let mut failure = None;
-    for (name, step) in STEPS {
-        println!("== {name}");
+    for step in STEPS {
+        println!("== {}", step.name);
         let start = Instant::now();
-        let result = step(sh);
-        table.push((*name, start.elapsed(), result.is_ok()));
-        if let Err(error) = result {
-            failure = Some(error.context(format!("ci: step `{name}` failed")));
+        let outcome = match (step.lacks)(sh) {
+            Some(reason) => format!("NOT RUN: {reason}"),
+            None => match (step.run)(sh) {
+                Ok(()) => "ok".to_owned(),
+                Err(error) => {
+                    failure = Some(error.context(format!("ci: step `{}` failed", step.name)));
+                    "FAILED".to_owned()
+                }
+            },
+        };
+        table.push((step.name, start.elapsed(), outcome));
+        if failure.is_some() {
             break;
         }
     }
@@ -42,13 +61,13 @@ fn demo(sh: &Shell) -> Result<()> {
     cmd!(sh, "cargo run --release -p mork-space -- demo").run().context("the demo failed")
 }
 
-fn print(table: &[(&str, Duration, bool)]) {
+fn print(table: &[(&str, Duration, String)]) {
     println!("\n{:<8} {:>9}  result", "step", "seconds");
-    for (name, time, ok) in table {
-        println!("{name:<8} {:>9.1}  {}", time.as_secs_f64(), if *ok { "ok" } else { "FAILED" });
+    for (name, time, outcome) in table {
+        println!("{name:<8} {:>9.1}  {outcome}", time.as_secs_f64());
     }
-    for (name, _) in &STEPS[table.len()..] {
-        println!("{name:<8} {:>9}  not run", "");
+    for step in &STEPS[table.len()..] {
+        println!("{:<8} {:>9}  not run", step.name, "");
     }
     let total: Duration = table.iter().map(|(_, time, _)| *time).sum();
     println!("{:<8} {:>9.1}", "total", total.as_secs_f64());

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 xflags::xflags! {
     /// Everything repeatable in this workspace.
     cmd xtask {
-        /// What a submission must pass: lint, test, examples, loom, shuttle, fuzz, demo. Prints a table of steps and times.
+        /// What a submission must pass: lint, test, examples, loom, shuttle, fuzz, counts, demo. Prints a table of steps and times.
         cmd ci {}
         /// All tests in debug, doctests included; the deep tests in release.
         cmd test {}
@@ -31,7 +31,7 @@ xflags::xflags! {
             optional --against name: String
             /// Ours beside other maps as well, as `cargo xtask peers` does.
             optional --peers
-            /// Instructions under valgrind instead of times, beside those of benches/counts.txt: fails if one is off by 2 %.
+            /// Instructions under valgrind and allocations instead of times, beside those of benches/counts.txt: fails if one is off by 2 %.
             optional --counts
             /// Counts, and writes benches/counts.txt.
             optional --bless

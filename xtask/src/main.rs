@@ -20,6 +20,7 @@ mod prolog;
 mod sanitize;
 mod test;
 mod tidy;
+mod tools;
 mod tree;
 
 use std::process::ExitCode;

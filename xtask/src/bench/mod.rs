@@ -2,7 +2,8 @@
 //!
 //! Leaves to others: what is measured (`benches`), ours beside other maps (`peers`).
 
-mod counts;
+mod callgrind;
+pub mod counts;
 mod page;
 mod plot;
 mod profile;

@@ -73,7 +73,7 @@ fn table(page: &mut String, name: &str, times: &[&Time], weights: &BTreeMap<&str
             bytes(weight.map(|weight| weight.held.to_string())),
             bytes(weight.map(|weight| weight.allocated.to_string())),
             weight.map_or(String::new(), |weight| plot::bar(weight.allocated as f64, heaviest)),
-            bytes(counts.get(&time.name).map(|n| n.to_string())),
+            bytes(counts.get(&time.name).map(|cost| cost.instructions.to_string())),
         );
     }
     page.push_str("</table>\n");

@@ -1,24 +1,28 @@
-//! Memory: what each bench allocates, counted by the allocator. The same on every machine.
+//! Memory: what each bench asks for, counted by the allocator. The same on every machine.
 
 use anyhow::{Context, Result};
 use xshell::{Shell, cmd};
 
-/// Bytes of one bench.
+/// What one bench asks the allocator for.
+#[derive(Debug, PartialEq, Eq)]
 pub struct Weight {
     pub name: String,
-    /// That the result holds beside what was there before.
-    pub held: i64,
-    /// Allocated on the way, whatever was freed again.
+    /// Blocks, and blocks made larger.
+    pub allocations: u64,
+    /// Bytes of these, whatever was freed again.
     pub allocated: u64,
+    /// Bytes that the result holds beside what was there before.
+    pub held: i64,
 }
 
 pub fn measure(sh: &Shell, filter: &str) -> Result<Vec<Weight>> {
-    let text = cmd!(sh, "cargo run --quiet --release -p benches --bin memory -- {filter}").read()?;
+    let text = cmd!(sh, "cargo run --quiet --release -p benches --bin counts -- {filter}").read()?;
     text.lines().map(read).collect()
 }
 
-fn read(line: &str) -> Result<Weight> {
+/// A line that `bin/counts.rs` prints.
+pub fn read(line: &str) -> Result<Weight> {
     let mut fields = line.split('\t');
-    let mut next = || fields.next().context("a line of three fields");
-    Ok(Weight { name: next()?.to_owned(), held: next()?.parse()?, allocated: next()?.parse()? })
+    let mut next = || fields.next().context("a line of four fields");
+    Ok(Weight { name: next()?.to_owned(), allocations: next()?.parse()?, allocated: next()?.parse()?, held: next()?.parse()? })
 }

@@ -1,0 +1,17 @@
+//! Programs that a machine may lack. What needs one says `NOT RUN` where it is not and cannot be installed.
+
+use xshell::{Shell, cmd};
+
+/// Whether a program runs here.
+pub fn has(sh: &Shell, program: &str) -> bool {
+    cmd!(sh, "{program} --version").quiet().ignore_stdout().ignore_stderr().run().is_ok()
+}
+
+/// The same, once it was tried to install the package of Debian that has it.
+pub fn has_from(sh: &Shell, program: &str, package: &str) -> bool {
+    if !has(sh, program) {
+        // Its failure shows in the answer.
+        let _ = cmd!(sh, "apt-get install --yes --no-install-recommends {package}").run();
+    }
+    has(sh, program)
+}
