@@ -151,11 +151,24 @@ mod tests {
                 false
             });
             prop_assert_eq!(nothing, None);
-            prop_assert!(asked.is_sorted() && asked.iter().all(|&at| at < bytes.len()));
+            prop_assert!(asked.is_sorted_by(|a, b| a < b) && asked.iter().all(|&at| at < bytes.len()));
             let is_missed = |at: usize| bytes[at] == wanted && !asked.contains(&at);
             prop_assert!(!(0..bytes.len()).any(is_missed), "{:?} of {:?}", asked, bytes);
             let first = bytes.iter().position(|&b| b == wanted);
+            prop_assert_eq!(asked.first().copied(), first, "a borrow comes of a byte that is found");
             prop_assert_eq!(find_byte(&all, bytes.len(), wanted, |at| all[at] == wanted), first);
+        }
+    }
+
+    /// As many different ones as bytes without order would give: 162 of 256.
+    #[test]
+    fn fingerprints_differ_where_strings_do() {
+        let middle = [b'm'; 14];
+        let families: [&dyn Fn(u8) -> Vec<u8>; 4] =
+            [&|b| [&[b], &middle[..]].concat(), &|b| [&middle[..], &[b]].concat(), &|b| vec![b], &|b| vec![7; b.into()]];
+        for (n, family) in families.iter().enumerate() {
+            let found: std::collections::BTreeSet<u8> = (0..=255).map(|b| fingerprint(&family(b))).collect();
+            assert!(found.len() >= 140, "{} of family {n}", found.len());
         }
     }
 }
