@@ -360,3 +360,59 @@ pub(crate) fn to_link<V: Clone, A: NodeAlloc>(view: View<'_, V, A>, alloc: &A) -
     arms.push_view(&[], None, view);
     arms.build(alloc)
 }
+
+#[cfg(test)]
+mod tests {
+    use odrc::Global;
+
+    use super::*;
+    use crate::{bridge, dense_byte, line_list};
+
+    fn list(lines: &[&[u8]]) -> Odrc<u8> {
+        line_list::from_values(lines.iter().copied(), lines.iter().map(|_| 1), Global)
+    }
+
+    /// Whether a list folds that has these lines, so many bytes, so many children, and a line with a node below it.
+    fn folds(n_lines: usize, text_len: usize, n_children: usize, len: usize, has_value: bool, below: &Odrc<u8>) -> bool {
+        let mut folding = Folding::default();
+        folding.add_lines(n_lines, text_len, n_children);
+        folding.add(len, has_value, below);
+        folding.folds()
+    }
+
+    #[test]
+    fn what_is_below_folds_up_to_each_limit() {
+        let three = list(&[b"a", b"bc", b"def"]);
+        assert!(folds(FOLD_MAX - 3, 0, 0, 1, false, &three) && !folds(FOLD_MAX - 2, 0, 0, 1, false, &three));
+        assert!(folds(FOLD_MAX - 4, 0, 0, 1, true, &three) && !folds(FOLD_MAX - 3, 0, 0, 1, true, &three));
+        // The label comes before each of the lines.
+        let left = TEXT_MAX / 2 - (6 + 3 * 5);
+        assert!(folds(1, left, 0, 5, false, &three) && !folds(1, left + 1, 0, 5, false, &three));
+        assert!(folds(1, 0, CHILDREN_MAX, 1, false, &three) && !folds(1, 0, CHILDREN_MAX + 1, 1, false, &three));
+
+        let bridge = bridge::from_run(b"run", Ending::Child(Some(three.clone())), Global);
+        assert!(folds(FOLD_MAX - 1, 0, 0, 1, false, &bridge) && !folds(FOLD_MAX, 0, 0, 1, false, &bridge));
+        let left = TEXT_MAX / 2 - (3 + 5);
+        assert!(folds(1, left, 0, 5, false, &bridge) && !folds(1, left + 1, 0, 5, false, &bridge));
+        assert!(folds(1, 0, CHILDREN_MAX - 1, 1, false, &bridge) && !folds(1, 0, CHILDREN_MAX, 1, false, &bridge));
+    }
+
+    #[test]
+    fn what_others_hold_and_what_is_dense_stays() {
+        let (shared, dense) = (list(&[b"a"]), dense_byte::from_slots(vec![(1, Ending::Value(1))], Global));
+        let other = shared.clone();
+        assert!(!folds(1, 1, 0, 1, false, &shared) && !folds(1, 1, 0, 1, false, &dense));
+        drop(other);
+        assert!(folds(1, 1, 0, 1, false, &shared));
+        // It counts as one line with a child all the same.
+        for (n_lines, text_len, n_children, fits) in
+            [(FOLD_MAX - 2, 0, 0, true), (FOLD_MAX - 1, 0, 0, false), (0, 0, CHILDREN_MAX - 1, true), (0, 0, CHILDREN_MAX, false)]
+        {
+            let mut folding = Folding::default();
+            folding.add(1, false, &shared);
+            folding.add(1, false, &dense);
+            folding.add_lines(n_lines, text_len, n_children);
+            assert_eq!(folding.folds(), fits, "{n_lines} lines, {n_children} children");
+        }
+    }
+}

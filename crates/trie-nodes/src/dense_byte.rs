@@ -320,3 +320,61 @@ pub(crate) fn replace_child<V, A: NodeAlloc>(node: &mut Unique<'_, V, A>, b: u8,
         (false, None) => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use odrc::Global;
+
+    use super::*;
+
+    /// Slots with a child, which is an empty link also beside a value, with a value, or with both.
+    fn node(children: &BTreeSet<u8>, values: &BTreeSet<u8>) -> Odrc<u8> {
+        let slot = |&b| {
+            let (val, child) = (values.contains(&b).then_some(b), children.contains(&b).then_some(None));
+            match (val, child) {
+                (Some(val), Some(child)) => (b, Ending::Both(val, child)),
+                (val, child) => (b, Ending::new(val, child).expect("one of both")),
+            }
+        };
+        from_slots(children.union(values).map(slot).collect(), Global)
+    }
+
+    #[test]
+    fn slots_and_their_neighbours_are_those_of_a_set() {
+        let narrow = |bits: u16| (0..16).filter(move |low| bits >> low & 1 == 1).map(|low| 0x60 | low as u8);
+        let wide = |step: usize, n: usize| (0..n).map(move |i| (i * step % 256) as u8);
+        let sets: Vec<BTreeSet<u8>> = [0, 1, 0x8000, 0x8001, 0x0FF0, 0xFFFF, 0x1248]
+            .into_iter()
+            .map(|bits| narrow(bits).collect())
+            .chain([wide(37, 9).collect(), wide(91, 40).collect(), [0, 255].into(), [63, 64].into()])
+            .collect();
+        for (children, values) in sets.iter().flat_map(|a| sets.iter().map(move |b| (a, b))) {
+            let used: BTreeSet<u8> = children | values;
+            if used.is_empty() {
+                continue;
+            }
+            let node = node(children, values);
+            let dense = DenseByteNode::new(&node);
+            assert_eq!((dense.edge::<true>(), dense.edge::<false>()), (used.first().copied(), used.last().copied()));
+            for b in 0..=255 {
+                assert_eq!(dense.value(b).copied(), values.get(&b).copied());
+                assert_eq!(dense.link(b).is_some(), children.contains(&b));
+                // Narrow nodes are asked for bytes of their own half.
+                if used.first().is_some_and(|first| high_half(*first) == high_half(b)) || !dense.is_narrow() {
+                    assert_eq!(dense.beside::<true>(b), used.iter().copied().find(|&other| other > b), "after {b} of {used:?}");
+                    assert_eq!(dense.beside::<false>(b), used.iter().copied().rfind(|&other| other < b), "before {b} of {used:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_slot_more_has_room_in_its_half_and_below_the_most() {
+        let first = |n: usize| (0..n as u8).map(|b| b * 5).collect();
+        let has_room = |bytes: &BTreeSet<u8>, b| DenseByteNode::new(&node(&BTreeSet::new(), bytes)).has_room_for(b);
+        assert!(has_room(&[0x61, 0x62].into(), 0x6F) && !has_room(&[0x61, 0x62].into(), 0x71));
+        assert!(has_room(&first(DENSE_MAX - 1), 1) && !has_room(&first(DENSE_MAX), 1));
+    }
+}

@@ -81,3 +81,68 @@ pub(crate) fn move_down(groups: &mut Groups, common: impl Fn(&Group) -> usize) -
         children = children + 1 - group.n_children;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Groups of labels, each given by its length and whether it has a child.
+    fn groups(labels: &[&[(usize, bool)]]) -> Groups {
+        let mut groups = Groups::new();
+        let mut idx = 0;
+        for (first_byte, labels) in (0..).zip(labels) {
+            for &(len, has_child) in *labels {
+                push_label(&mut groups, idx, first_byte, len, has_child);
+                idx += 1;
+            }
+        }
+        groups
+    }
+
+    /// Whether the rest fits, and how long the labels are of what moves.
+    fn check(labels: &[&[(usize, bool)]], fits: bool, moved: &[Option<usize>]) {
+        let mut groups = groups(labels);
+        assert_eq!(move_down(&mut groups, |group| group.text_len / 2), fits, "{labels:?}");
+        assert_eq!(groups.iter().map(|group| group.label_len).collect::<Vec<_>>(), moved, "{labels:?}");
+    }
+
+    #[test]
+    fn labels_are_counted_by_their_first_byte() {
+        let groups = groups(&[&[(1, true), (LINE_MAX, false), (7, true)], &[(LINE_MAX + 1, false), (2, false)]]);
+        let of = |group: &Group| (group.first_byte, group.range.clone(), group.text_len, group.n_children, group.has_long);
+        assert_eq!((groups.len(), of(&groups[0])), (2, (0, 0..3, 8 + LINE_MAX, 2, false)));
+        assert_eq!(of(&groups[1]), (1, 3..5, LINE_MAX + 3, 0, true));
+    }
+
+    #[test]
+    fn groups_move_until_the_rest_fits() {
+        let (value, child): (&[_], &[_]) = (&[(2, false)], &[(2, true)]);
+        check(&[value; STAY_MAX], true, &[None; STAY_MAX]);
+        check(&[value; STAY_MAX + 1], false, &[None; STAY_MAX + 1]);
+        check(&[&[(2, false); STAY_MAX - 1], value], true, &[None, None]);
+        check(&[&[(2, false); STAY_MAX], value], true, &[Some(STAY_MAX), None]);
+        check(&[child; CHILDREN_MAX], true, &[None; CHILDREN_MAX]);
+        check(&[child; CHILDREN_MAX + 1], false, &[None; CHILDREN_MAX + 1]);
+        check(&[&[(2, true); CHILDREN_MAX], child, child], true, &[Some(CHILDREN_MAX), None, None]);
+        // As many children as there may be are left when a group with none has become one.
+        check(&[&[(2, true); CHILDREN_MAX - 1], &[(2, false); STAY_MAX]], true, &[None, Some(STAY_MAX)]);
+        check(&[&[(2, true); CHILDREN_MAX], &[(2, false); STAY_MAX]], true, &[Some(CHILDREN_MAX), Some(STAY_MAX)]);
+        let half = TEXT_MAX / 4;
+        check(&[&[(half, false)], &[(half, false)]], true, &[None, None]);
+        check(&[&[(half, false)], &[(half + 1, false)]], false, &[None, None]);
+        check(&[&[(half, false)], &[(half, false), (1, false)]], true, &[None, Some(half.div_ceil(2))]);
+    }
+
+    #[test]
+    fn the_heaviest_moves_first_and_a_long_line_always() {
+        let many: &[_] = &[(2, false); STAY_MAX];
+        check(&[&[(1, false); 3], &[(20, false); 2], many], true, &[None, None, Some(STAY_MAX)]);
+        let lines = |n: usize, len: usize| vec![(len, false); n];
+        // A line weighs as much as 16 bytes.
+        check(&[&lines(9, 2), &lines(8, 4)], true, &[Some(9), None]);
+        check(&[&lines(9, 2), &lines(8, 5)], true, &[None, Some(20)]);
+        check(&[&[(LINE_MAX + 1, false)], &[(2, false)]], true, &[Some(1), None]);
+        // Its label is no longer than a line may be, which takes all the text there is room for.
+        check(&[&[(2 * LINE_MAX, true), (2, false)], &[(2, false)]], false, &[Some(LINE_MAX), None]);
+    }
+}

@@ -37,6 +37,7 @@ fn one_byte_at_a_time() {
         let words = mask(&old).into_inner();
         assert_eq!(set(&ByteMask(words)), old);
         assert_eq!((words.count_bits(), words.is_empty_mask()), (old.len(), old.is_empty()));
+        assert_eq!((mask(&old).count_bits(), mask(&old).is_empty_mask()), (old.len(), old.is_empty()));
         for b in [0, 1, 62, 63, 64, 65, 100, 127, 128, 200, 254, 255] {
             assert_eq!((mask(&old).test_bit(b), words.test_bit(b)), (old.contains(&b), old.contains(&b)));
             let change = |on_mask: fn(&mut ByteMask, u8), on_words: fn(&mut [u64; 4], u8), has_after: bool| {
