@@ -27,6 +27,15 @@ struct Arm<V, A: NodeAlloc> {
     ending: Option<Ending<V, A>>,
 }
 
+impl<V, A: NodeAlloc> Arm<V, A> {
+    fn has_child(&self) -> bool {
+        !matches!(self.ending, Some(Ending::Value(_)))
+    }
+}
+
+/// The most bytes of labels in a branch that becomes lines of the list above.
+const BELOW_MAX: usize = TEXT_MAX / 2;
+
 /// Labelled endings in order, their labels in one buffer.
 pub(crate) struct Arms<V, A: NodeAlloc> {
     text: Vec<u8>,
@@ -51,6 +60,15 @@ impl<V, A: NodeAlloc> Arms<V, A> {
     pub fn push(&mut self, head: &[u8], tail: &[u8], ending: Ending<V, A>) {
         let label = self.append(head, tail);
         self.arms.push(Arm { label, ending: Some(ending) });
+    }
+
+    /// Appends an arm whose label is `key` from byte `depth` on. As much of the key as a light branch may bring back stays in the text
+    /// before it.
+    #[inline]
+    pub fn push_below(&mut self, key: &[u8], depth: usize, ending: Ending<V, A>) {
+        let from = depth.saturating_sub(BELOW_MAX);
+        let text = self.append(&key[from..], &[]);
+        self.arms.push(Arm { label: text.start + depth - from..text.end, ending: Some(ending) });
     }
 
     /// Inserts an arm where the order wants it.
@@ -224,20 +242,11 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
     /// Ends a branch of two arms or more, whose labels have been without `n` bytes: puts them below a single arm, unless they are so
     /// few that they are better lines of the list above.
     pub fn close_branch(&mut self, first: usize, n: usize, alloc: &A) {
-        let arms = &self.arms[first..];
-        let n_children = (first..self.len()).filter(|&i| self.has_child(i)).count();
-        let start = arms[0].label.start - n;
-        let is_light = arms.len() <= STAY_MAX && n_children <= CHILDREN_MAX / 2;
-        if is_light && arms.iter().map(|arm| n + arm.label.len()).sum::<usize>() <= TEXT_MAX / 2 {
-            self.arms[first].label.start = start;
-            for arm_idx in first + 1..self.len() {
-                let (label, end) = (self.arms[arm_idx].label.clone(), self.text.len());
-                self.text.extend_from_within(start..start + n);
-                self.text.extend_from_within(label);
-                self.arms[arm_idx].label = end..self.text.len();
-            }
-            return;
+        if self.is_light(first, n) {
+            // Labels that short have these bytes before them, see `push_below`.
+            return self.arms[first..].iter_mut().for_each(|arm| arm.label.start -= n);
         }
+        let start = self.arms[first].label.start - n;
         let (val, rest) = self.split_first(first..self.len(), 0);
         let child = self.build_range(rest, 0, alloc);
         // The label is what the first one begins with, which stands before all that is dropped.
@@ -247,8 +256,22 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
         self.arms.push(Arm { label: start..start + n, ending: Some(ending) });
     }
 
+    /// Whether the arms from `first` on are few enough to become lines of a list above, with `n` more bytes each.
+    fn is_light(&self, first: usize, n: usize) -> bool {
+        let arms = &self.arms[first..];
+        if arms.len() > STAY_MAX {
+            return false;
+        }
+        let (mut text_len, mut n_children) = (0, 0);
+        for arm in arms {
+            text_len += n + arm.label.len();
+            n_children += usize::from(arm.has_child());
+        }
+        text_len <= BELOW_MAX && n_children <= CHILDREN_MAX / 2
+    }
+
     fn has_child(&self, arm_idx: usize) -> bool {
-        !matches!(self.arms[arm_idx].ending, Some(Ending::Value(_)))
+        self.arms[arm_idx].has_child()
     }
 
     fn label(&self, arm_idx: usize, strip: usize) -> &[u8] {

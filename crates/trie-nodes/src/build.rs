@@ -24,7 +24,8 @@ struct Branch {
 
 /// Builds a [`Place`] from keys in ascending order. `O(length of the keys)` in all.
 ///
-/// Holds what branches off the way to the last key, up to a few dozen ends of keys at each branch, until they are nodes.
+/// Holds what branches off the way to the last key, up to a few dozen ends of keys at each branch with a few hundred bytes of what is
+/// above them, until they are nodes.
 ///
 /// ```
 /// use trie_nodes::{Builder, Global};
@@ -87,7 +88,7 @@ impl<V: Clone, A: NodeAlloc> Builder<V, A> {
         }
         self.last.truncate(common);
         self.last.extend_from_slice(&key[common..]);
-        self.arms.push(&key[self.depth()..], &[], Ending::Value(val));
+        self.arms.push_below(key, self.depth(), Ending::Value(val));
         self.n_values += 1;
         Ok(())
     }

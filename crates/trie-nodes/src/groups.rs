@@ -28,6 +28,7 @@ pub(crate) struct Group {
 impl Group {
     /// Whether moving it down is needed: always if a line is too long for a list, else as long as the rest does not fit and if it
     /// saves a line.
+    #[inline]
     fn may_move(&self, fits: bool) -> bool {
         self.has_long || !fits && self.range.len() > 1
     }

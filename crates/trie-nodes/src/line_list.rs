@@ -377,7 +377,9 @@ impl<V, A: NodeAlloc> Ending<V, A> {
         line_fingerprint(text, self.flags() & CHILD != 0)
     }
 
-    fn flags(&self) -> u16 {
+    /// What its line says of it beside where it ends.
+    #[inline]
+    pub fn flags(&self) -> u16 {
         match self {
             Self::Value(_) => VALUE,
             Self::Child(_) => CHILD,
@@ -396,25 +398,28 @@ impl<V, A: NodeAlloc> Ending<V, A> {
     }
 }
 
-/// A new list of given lines, which must be in order and within the limits, with exactly the room they need.
-pub(crate) fn from_lines<'t, V, A: NodeAlloc>(
-    lines: impl ExactSizeIterator<Item = (&'t [u8], Ending<V, A>)>,
+/// A new list of given lines, each with its [flags](Ending::flags), which must be in order and within the limits, with exactly the room
+/// they need; `room.bytes` is that of the text alone.
+pub(crate) fn from_lines<V, A: NodeAlloc>(
+    lines: &[(&[u8], u16)],
+    endings: impl Iterator<Item = Ending<V, A>>,
     room: Room,
     alloc: A,
 ) -> Odrc<V, A> {
     let n_lines = lines.len();
     let mut node = Odrc::new_in(LINE_LIST, Room { bytes: bytes_for(n_lines, room.bytes), ..room }, alloc);
     let mut unique = Odrc::get_unique(&mut node).expect("a new node has one handle");
-    unique.bytes_mut()[0] = n_lines as u8;
+    let (fingerprints, rest) = unique.bytes_mut()[1..].split_at_mut(n_lines);
+    let (ends, text) = rest.split_at_mut(2 * n_lines);
     let mut end = 0;
-    for (line_idx, (text, ending)) in lines.enumerate() {
-        let start = end;
-        end += text.len();
-        let word = end as u16 | ending.flags();
-        let bytes = unique.bytes_mut();
-        bytes[1 + line_idx] = ending.fingerprint(text);
-        bytes[1 + n_lines + 2 * line_idx..][..2].copy_from_slice(&word.to_le_bytes());
-        bytes[bytes_for(n_lines, start)..bytes_for(n_lines, end)].copy_from_slice(text);
+    for (&(line, flags), (of_line, end_of_line)) in lines.iter().zip(fingerprints.iter_mut().zip(ends.as_chunks_mut().0)) {
+        text[end..end + line.len()].copy_from_slice(line);
+        end += line.len();
+        *of_line = line_fingerprint(line, flags & CHILD != 0);
+        *end_of_line = (end as u16 | flags).to_le_bytes();
+    }
+    unique.bytes_mut()[0] = n_lines as u8;
+    for ending in endings {
         let (val, child) = ending.split();
         val.into_iter().for_each(|val| unique.push_value(val));
         child.into_iter().for_each(|child| unique.push_link(child));
@@ -425,7 +430,7 @@ pub(crate) fn from_lines<'t, V, A: NodeAlloc>(
 /// A new list of one line.
 pub(crate) fn from_line<V, A: NodeAlloc>(text: &[u8], ending: Ending<V, A>, alloc: A) -> Odrc<V, A> {
     let room = Room { bytes: text.len(), ..ending.room() };
-    from_lines(std::iter::once((text, ending)), room, alloc)
+    from_lines(&[(text, ending.flags())], std::iter::once(ending), room, alloc)
 }
 
 /// A new list of lines that all end in a value, which must be in order and within the limits.
@@ -516,6 +521,7 @@ pub(crate) fn remove_line<V, A: NodeAlloc>(node: &mut Unique<'_, V, A>, line_idx
     Ending::new(val, child).expect("a line ends in something")
 }
 
+#[inline]
 fn line_fingerprint(text: &[u8], has_child: bool) -> u8 {
     if has_child { text[0] } else { fingerprint(text) }
 }

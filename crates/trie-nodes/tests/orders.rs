@@ -29,6 +29,13 @@ fn orders(keys: Vec<Key>) -> [Vec<Key>; 4] {
     [sorted, reverse, shuffled, stretches]
 }
 
+/// Keys that branch from each other at every depth of a common run, most of them further down than a label is long.
+fn far_down(n: usize) -> Vec<Key> {
+    let ranks = keys::random(n);
+    let key = |(i, rank): (usize, &Key)| [&vec![b'x'; i * 37 % 900][..], &rank[..1 + i % 8]].concat();
+    ranks.iter().enumerate().map(key).collect()
+}
+
 fn check_orders(keys: Vec<Key>) {
     let orders = orders(keys);
     let [sorted, ..] = &orders;
@@ -76,4 +83,15 @@ fn decimals() {
 #[test]
 fn eight_random_bytes() {
     check_orders(keys::random(N));
+}
+
+#[test]
+fn branches_far_down_are_built_as_they_are_set() {
+    let [sorted, _, shuffled, _] = orders(far_down(2_000));
+    let (mut builder, mut place) = (Builder::new(Global), Place::new());
+    sorted.iter().for_each(|key| builder.push(key, key.len()).expect("they are in order"));
+    shuffled.iter().for_each(|key| assert_eq!(place.set(key, key.len(), &Global), None));
+    let built = builder.finish();
+    assert_eq!(check::faults(&built), Vec::<String>::new());
+    assert!(same_content(built.spot(), place.spot()));
 }

@@ -9,6 +9,7 @@
 use std::ops::Range;
 
 use odrc::{Link, NodeAlloc, Odrc, Room};
+use smallvec::SmallVec;
 
 use super::{Arm, Arms};
 use crate::bridge;
@@ -109,7 +110,7 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
             let len = arm.label.len() - strip;
             text_len += len;
             longest = longest.max(len);
-            n_children += usize::from(!matches!(arm.ending, Some(Ending::Value(_))));
+            n_children += usize::from(arm.has_child());
         }
         let is_small = text_len <= TEXT_MAX && longest <= LINE_MAX && n_children <= CHILDREN_MAX;
         is_small.then(|| self.build_list(range, strip, alloc))
@@ -165,12 +166,7 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
                 let (run, ending) = left.next().expect("what was moved down is an arm");
                 bridge::from_run(run, ending, alloc.clone())
             }
-            Kind::List => {
-                let lines: Vec<_> = left.collect();
-                let mut room = Room::default();
-                lines.iter().for_each(|(line, ending)| add_room(&mut room, line.len(), ending));
-                line_list::from_lines(lines.into_iter(), room, alloc.clone())
-            }
+            Kind::List => self.build_list(part.range.clone(), strip, alloc),
             Kind::Dense => build_dense(left.map(|(label, ending)| (label[0], ending)).collect(), alloc),
         }
     }
@@ -185,17 +181,21 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
         }
     }
 
+    /// A list of the arms that are left in `range`.
     fn build_list(&mut self, range: Range<usize>, strip: usize, alloc: &A) -> Odrc<V, A> {
-        let (text, arms) = (&self.text, &mut self.arms[range]);
+        let mut lines: SmallVec<[_; LINES_MAX]> = SmallVec::new();
         let mut room = Room::default();
-        for arm in &*arms {
-            add_room(&mut room, arm.label.len() - strip, arm.ending.as_ref().expect("an arm is built once"));
+        for arm in &self.arms[range.clone()] {
+            let Some(ending) = &arm.ending else { continue };
+            let line = &self.text[arm.label.clone()][strip..];
+            let more = ending.room();
+            room.bytes += line.len();
+            room.links += more.links;
+            room.values += more.values;
+            lines.push((line, ending.flags()));
         }
-        let lines = arms.iter_mut().map(|arm| {
-            let ending = arm.ending.take().expect("an arm is built once");
-            (&text[arm.label.clone()][strip..], ending)
-        });
-        line_list::from_lines(lines, room, alloc.clone())
+        let endings = self.arms[range].iter_mut().filter_map(|arm| arm.ending.take());
+        line_list::from_lines(&lines, endings, room, alloc.clone())
     }
 
     /// Splits off the value of the first arm if its label ends at `strip`.
@@ -237,12 +237,4 @@ fn build_dense<V, A: NodeAlloc>(slots: Vec<(u8, Ending<V, A>)>, alloc: &A) -> Od
     }
     let cells = cells.into_iter().map(|(cell, slots)| (cell, dense_byte::from_slots(slots, alloc.clone())));
     cell_byte::from_cells(cells.collect(), alloc.clone())
-}
-
-/// Makes room for one more line.
-fn add_room<V, A: NodeAlloc>(room: &mut Room, text_len: usize, ending: &Ending<V, A>) {
-    let more = ending.room();
-    room.bytes += text_len;
-    room.links += more.links;
-    room.values += more.values;
 }
