@@ -24,14 +24,15 @@ fn measured<T>(make: impl FnOnce() -> T) -> (Duration, usize, T) {
     (start.elapsed(), heap::live() - before, made)
 }
 
-/// Prints both ratios, taking turns, for the whole text; nothing of it is kept between rounds.
+/// Prints the ratios, taking turns, for the whole text; nothing of it is kept between rounds.
 pub fn run(data: Option<&Path>) {
     let Some(Ok(text)) = data.map(|dir| std::fs::read(dir.join("wordnet.metta"))) else {
         println!("load: not run, `cargo xtask data` has not put wordnet.metta there");
         return;
     };
     let keys: Vec<Key> = Codec::default().read(&text).map(|fact| fact.expect("WordNet's facts").into_bytes()).collect();
-    let (mut times, mut bytes) = (vec![], 0.0);
+    let n_threads = rayon::current_num_threads();
+    let (mut times, mut parallel_times, mut bytes) = (vec![], vec![], 0.0);
     for _ in 0..N_ROUNDS {
         let (ours, our_bytes, space) = measured(|| {
             let mut space = Space::new();
@@ -40,9 +41,17 @@ pub fn run(data: Option<&Path>) {
         });
         let (theirs, their_bytes, set) = measured(|| keys.iter().cloned().collect::<BTreeSet<Key>>());
         assert_eq!(space.len(), set.len());
-        println!("load: {ours:.0?} and {our_bytes} bytes; BTreeSet<Box<[u8]>> {theirs:.0?} and {their_bytes} bytes");
+        drop((space, set));
+        let (parallel, ..) = measured(|| {
+            let mut space = Space::new();
+            space.load_parallel(&text, Codec::default()).expect("WordNet's facts");
+            space
+        });
+        println!("load: {ours:.0?}, {parallel:.0?} on {n_threads} threads, {our_bytes} bytes; BTreeSet<Box<[u8]>> {theirs:.0?} and {their_bytes} bytes");
         times.push(ours.as_secs_f64() / theirs.as_secs_f64());
+        parallel_times.push(parallel.as_secs_f64() / theirs.as_secs_f64());
         bytes = our_bytes as f64 / their_bytes as f64;
     }
-    println!("load: {} facts, time {:.2} (goal {TIME}), bytes {bytes:.2} (goal {BYTES})", keys.len(), median(times));
+    let (time, parallel) = (median(times), median(parallel_times));
+    println!("load: {} facts, time {time:.2}, on {n_threads} threads {parallel:.2} (goal {TIME}), bytes {bytes:.2} (goal {BYTES})", keys.len());
 }

@@ -1,13 +1,15 @@
 //! Reading a text into a space: all of it, or nothing.
 //!
-//! The facts of a text are encoded back to back into one buffer and put in order there. So nothing is allocated for a fact, an error
-//! is found before anything is changed, and an empty space is built from its leaves up instead of by insertions.
+//! The facts of a text are encoded back to back into one buffer and put in order there (`order`). So nothing is allocated for a fact, an
+//! error is found before anything is changed, and an empty space is built from its leaves up instead of by insertions.
 //!
 //! Several threads read a text in parts that begin after a line feed. Whether a part really begins outside of everything is known
 //! when the part before it has been read: it has if that ended well. Where it did not, what follows is read again in one piece, which
 //! gives the facts, or the error, that reading in turn gives.
 //!
 //! Leaves to others: what text says ([`text`](crate::text)).
+
+mod order;
 
 use crate::Codec;
 use crate::expr::Expr;
@@ -103,23 +105,21 @@ struct Batch {
 
 impl Batch {
     fn read(text: &[u8], codec: Codec, mut progress: impl FnMut(usize)) -> Result<Batch, LoadError> {
-        let mut batch = Batch { bytes: Vec::with_capacity(text.len()), ends: vec![] };
         let mut reader = Reader::new(text, codec);
-        while let Some(fact) = reader.next()? {
-            batch.bytes.extend_from_slice(fact.bytes());
-            batch.ends.push(batch.bytes.len());
+        // What is encoded is rarely longer than its text.
+        reader.reserve(text.len());
+        let mut ends = vec![];
+        while reader.append()? {
+            ends.push(reader.bytes().len());
             progress(reader.offset());
         }
-        Ok(batch)
+        Ok(Batch { bytes: reader.into_bytes(), ends })
     }
 
     fn sorted(&self) -> Vec<&[u8]> {
         let mut start = 0;
         let fact = |&end: &usize| &self.bytes[std::mem::replace(&mut start, end)..end];
-        let mut facts: Vec<&[u8]> = self.ends.iter().map(fact).collect();
-        // Stable, for its speed on what is nearly in order.
-        facts.sort();
-        facts
+        order::sorted(self.ends.iter().map(fact).collect())
     }
 }
 

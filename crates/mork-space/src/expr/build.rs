@@ -25,6 +25,8 @@ use super::{BuildError, Encoded, Expr, MAX_ARITY, MAX_CHUNK, MAX_VARS, Tag};
 #[derive(Clone, Debug, Default)]
 pub struct Builder {
     bytes: Vec<u8>,
+    /// Where the atom begins; before it are others, if [`begin_next`](Self::begin_next) kept them.
+    start: usize,
     /// For each open expression where its arity byte stands. The byte counts its items so far.
     open: Vec<usize>,
     names: Vec<String>,
@@ -48,6 +50,7 @@ impl Builder {
     /// # Errors
     /// [`TooManyItems`](BuildError::TooManyItems) for the 64th item of the expression around it,
     /// [`Complete`](BuildError::Complete).
+    #[inline]
     pub fn open(&mut self) -> Result<(), BuildError> {
         self.count_item()?;
         self.open.push(self.bytes.len());
@@ -59,6 +62,7 @@ impl Builder {
     ///
     /// # Errors
     /// [`NothingOpen`](BuildError::NothingOpen).
+    #[inline]
     pub fn close(&mut self) -> Result<(), BuildError> {
         self.open.pop().map(drop).ok_or(BuildError::NothingOpen)
     }
@@ -68,6 +72,7 @@ impl Builder {
     /// # Errors
     /// [`EmptySymbol`](BuildError::EmptySymbol), [`LongSymbol`](BuildError::LongSymbol) if the
     /// builder is strict, and those of [`open`](Self::open).
+    #[inline]
     pub fn symbol(&mut self, symbol: &[u8]) -> Result<(), BuildError> {
         if symbol.is_empty() {
             return Err(BuildError::EmptySymbol);
@@ -119,12 +124,12 @@ impl Builder {
 
     /// True if the parts so far are one whole atom.
     pub fn is_complete(&self) -> bool {
-        self.open.is_empty() && !self.bytes.is_empty()
+        self.open.is_empty() && self.bytes.len() > self.start
     }
 
     /// The atom, if it is complete.
     pub fn as_expr(&self) -> Option<Expr<'_>> {
-        self.is_complete().then(|| Expr::trusted(&self.bytes))
+        self.is_complete().then(|| Expr::trusted(&self.bytes[self.start..]))
     }
 
     /// The atom.
@@ -133,7 +138,7 @@ impl Builder {
     /// [`Incomplete`](BuildError::Incomplete).
     pub fn finish(self) -> Result<Encoded, BuildError> {
         match self.is_complete() {
-            true => Ok(Encoded::trusted(self.bytes.into())),
+            true => Ok(Encoded::trusted(self.bytes[self.start..].into())),
             false => Err(BuildError::Incomplete),
         }
     }
@@ -141,8 +146,28 @@ impl Builder {
     /// Begins another atom; keeps the memory.
     pub fn clear(&mut self) {
         self.bytes.clear();
+        self.begin_next();
+    }
+
+    /// Begins another atom behind what there is.
+    pub(crate) fn begin_next(&mut self) {
+        self.start = self.bytes.len();
         self.open.clear();
         self.names.clear();
+    }
+
+    pub(crate) fn reserve(&mut self, n_bytes: usize) {
+        self.bytes.reserve(n_bytes);
+    }
+
+    /// All atoms that were kept, back to back.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The same, taken out.
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.bytes
     }
 
     fn new_variable(&mut self, name: &str) -> Result<(), BuildError> {
@@ -156,6 +181,7 @@ impl Builder {
     }
 
     /// Counts one more item in the expression that is open.
+    #[inline]
     fn count_item(&mut self) -> Result<(), BuildError> {
         match self.open.last() {
             Some(&at) if usize::from(self.bytes[at]) == MAX_ARITY => Err(BuildError::TooManyItems),
@@ -163,7 +189,7 @@ impl Builder {
                 self.bytes[at] += 1;
                 Ok(())
             }
-            None if self.bytes.is_empty() => Ok(()),
+            None if self.bytes.len() == self.start => Ok(()),
             None => Err(BuildError::Complete),
         }
     }

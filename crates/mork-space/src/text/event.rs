@@ -1,6 +1,6 @@
 //! Tokens whose parentheses are known to match.
 
-use super::lex::{Lexer, Token};
+use super::lex::{Fault, Lexer, Token};
 use super::{ParseError, ParseErrorKind};
 
 /// Reads tokens and checks that parentheses match.
@@ -19,11 +19,11 @@ impl<'t> Events<'t> {
     }
 
     /// The next token; `None` at the end of the text, outside of all parentheses.
-    #[inline]
-    pub fn next(&mut self) -> Result<Option<Token<'t>>, ParseError> {
+    #[inline(always)]
+    pub fn next(&mut self) -> Result<Option<Token<'t>>, Fault> {
         let Some((token, start)) = self.lexer.next()? else {
             return match self.open.first() {
-                Some(&start) => Err(self.error(ParseErrorKind::UnclosedExpression, start)),
+                Some(&offset) => Err(Fault { kind: ParseErrorKind::UnclosedExpression, offset }),
                 None => Ok(None),
             };
         };
@@ -31,7 +31,7 @@ impl<'t> Events<'t> {
         match token {
             Token::Open => self.open.push(start),
             Token::Close if self.open.pop().is_none() => {
-                return Err(self.error(ParseErrorKind::UnexpectedClose, start));
+                return Err(Fault { kind: ParseErrorKind::UnexpectedClose, offset: start });
             }
             _ => {}
         }
@@ -59,8 +59,8 @@ impl<'t> Events<'t> {
         self.lexer.quote(start, self.lexer.offset())
     }
 
-    /// The error `kind` at `offset`.
-    pub fn error(&self, kind: ParseErrorKind, offset: usize) -> ParseError {
-        self.lexer.error(kind, offset)
+    /// The error to tell.
+    pub fn error(&self, fault: Fault) -> ParseError {
+        self.lexer.error(fault)
     }
 }

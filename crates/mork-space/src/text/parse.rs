@@ -3,7 +3,7 @@
 use std::iter::FusedIterator;
 
 use super::event::Events;
-use super::lex::Token;
+use super::lex::{Fault, Token};
 use super::{LoadError, ParseError, ParseErrorKind};
 use crate::expr::{Atom, AtomWriter, BuildError, Builder, EncodeError, Encoded, Expr};
 use crate::{AnonPolicy, Codec};
@@ -23,22 +23,24 @@ impl<'t> Atoms<'t> {
 
     /// The only atom.
     pub(crate) fn one(mut self) -> Result<Atom, ParseError> {
-        let first = self.read()?;
-        let atom = first.ok_or_else(|| self.events.error(ParseErrorKind::NoAtom, 0))?;
-        no_more(&mut self.events)?;
-        Ok(atom)
+        let atom = self.read().and_then(|first| {
+            let atom = first.ok_or(NO_ATOM)?;
+            no_more(&mut self.events)?;
+            Ok(atom)
+        });
+        atom.map_err(|fault| self.events.error(fault))
     }
 
-    fn read(&mut self) -> Result<Option<Atom>, ParseError> {
+    fn read(&mut self) -> Result<Option<Atom>, Fault> {
         let mut writer = AtomWriter::new();
         while let Some(token) = self.events.next()? {
             match token {
                 Token::Open => writer.open(),
                 Token::Close => writer.close(),
-                Token::Symbol("_") if self.anonymous == AnonPolicy::Anonymous => {
+                Token::Symbol(b"_") if self.anonymous == AnonPolicy::Anonymous => {
                     writer.variable("");
                 }
-                Token::Symbol(symbol) => writer.symbol(symbol.as_bytes()),
+                Token::Symbol(symbol) => writer.symbol(symbol),
                 Token::Variable(name) => writer.variable(name),
             }
             if let Some(atom) = writer.take_complete() {
@@ -56,7 +58,7 @@ impl Iterator for Atoms<'_> {
         if self.ended {
             return None;
         }
-        let next = self.read().transpose();
+        let next = self.read().map_err(|fault| self.events.error(fault)).transpose();
         self.ended = !matches!(next, Some(Ok(_)));
         next
     }
@@ -64,10 +66,12 @@ impl Iterator for Atoms<'_> {
 
 impl FusedIterator for Atoms<'_> {}
 
+const NO_ATOM: Fault = Fault { kind: ParseErrorKind::NoAtom, offset: 0 };
+
 /// Fails if another token follows.
-fn no_more(events: &mut Events<'_>) -> Result<(), ParseError> {
+fn no_more(events: &mut Events<'_>) -> Result<(), Fault> {
     match events.next()? {
-        Some(_) => Err(events.error(ParseErrorKind::SecondAtom, events.last())),
+        Some(_) => Err(Fault { kind: ParseErrorKind::SecondAtom, offset: events.last() }),
         None => Ok(()),
     }
 }
@@ -85,16 +89,34 @@ impl<'t> Reader<'t> {
         Reader { events: Events::new(text), builder: codec.builder(), anonymous: codec.anonymous }
     }
 
-    /// The next atom; `None` at the end of the text.
+    /// The next atom; `None` at the end of the text. It takes the place of the one before.
     pub fn next(&mut self) -> Result<Option<Expr<'_>>, LoadError> {
         self.builder.clear();
-        while let Some(token) = self.events.next()? {
-            self.put(token).map_err(|kind| self.fault(kind, token))?;
+        self.read()?;
+        Ok(self.builder.as_expr())
+    }
+
+    /// Makes room for atoms of that many bytes in all.
+    pub fn reserve(&mut self, n_bytes: usize) {
+        self.builder.reserve(n_bytes);
+    }
+
+    /// Puts the next atom behind those before; `false` at the end of the text.
+    pub fn append(&mut self) -> Result<bool, LoadError> {
+        self.builder.begin_next();
+        self.read()?;
+        Ok(self.builder.is_complete())
+    }
+
+    #[inline]
+    fn read(&mut self) -> Result<(), LoadError> {
+        while let Some(token) = self.events.next().map_err(|fault| self.told(fault))? {
+            self.put(token).map_err(|kind| self.refused(kind, token))?;
             if self.builder.is_complete() {
                 break;
             }
         }
-        Ok(self.builder.as_expr())
+        Ok(())
     }
 
     /// How many bytes of the text have been read.
@@ -102,33 +124,50 @@ impl<'t> Reader<'t> {
         self.events.offset()
     }
 
+    /// The atoms so far, back to back.
+    pub fn bytes(&self) -> &[u8] {
+        self.builder.bytes()
+    }
+
+    /// The same, taken out.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.builder.into_bytes()
+    }
+
     /// The only atom, and the names of its variables.
     pub fn one(mut self) -> Result<(Encoded, Vec<String>), LoadError> {
         let atom = self.next()?.map(Expr::to_encoded);
-        let atom = atom.ok_or_else(|| self.events.error(ParseErrorKind::NoAtom, 0))?;
+        let atom = atom.ok_or_else(|| self.told(NO_ATOM))?;
         let names = self.builder.names().to_vec();
-        no_more(&mut self.events)?;
+        no_more(&mut self.events).map_err(|fault| self.told(fault))?;
         Ok((atom, names))
     }
 
+    #[inline(always)]
     fn put(&mut self, token: Token<'t>) -> Result<(), BuildError> {
         match token {
             Token::Open => self.builder.open(),
             Token::Close => self.builder.close(),
-            Token::Symbol("_") if self.anonymous == AnonPolicy::Anonymous => self.builder.anonymous(),
-            Token::Symbol(symbol) => self.builder.symbol(symbol.as_bytes()),
+            Token::Symbol(b"_") if self.anonymous == AnonPolicy::Anonymous => self.builder.anonymous(),
+            Token::Symbol(symbol) => self.builder.symbol(symbol),
             Token::Variable(name) => self.builder.variable(name),
         }
     }
 
+    #[cold]
+    fn told(&self, fault: Fault) -> LoadError {
+        self.events.error(fault).into()
+    }
+
     /// The refusal of `token`: at the expression around it if that has too many items.
-    fn fault(&self, kind: BuildError, token: Token<'t>) -> LoadError {
-        let start = match kind {
+    #[cold]
+    fn refused(&self, kind: BuildError, token: Token<'t>) -> LoadError {
+        let offset = match kind {
             BuildError::TooManyItems => self.events.around_last(token),
             _ => self.events.last(),
         };
-        let error = EncodeError::new(kind, self.events.quote_from(start));
-        LoadError::Encode { at: self.events.error(ParseErrorKind::NoAtom, start).at, error }
+        let error = EncodeError::new(kind, self.events.quote_from(offset));
+        LoadError::Encode { at: self.events.error(Fault { offset, ..NO_ATOM }).at, error }
     }
 }
 
