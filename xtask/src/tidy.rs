@@ -6,6 +6,7 @@ mod ledger;
 mod rules;
 mod source;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -28,6 +29,7 @@ pub fn run(_: &Shell) -> Result<()> {
     for path in &files {
         check(root, path, &mut ledger, &mut breaches)?;
     }
+    examples(root, &files, &mut breaches)?;
     ledger.close(&mut breaches);
     breaches.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
     breaches.iter().for_each(|breach| eprintln!("{breach}"));
@@ -53,7 +55,7 @@ impl fmt::Display for Breach {
 }
 
 fn check(root: &Path, path: &Path, ledger: &mut Ledger, breaches: &mut Vec<Breach>) -> Result<()> {
-    let file = path.strip_prefix(root)?.to_string_lossy().replace('\\', "/");
+    let file = name(root, path)?;
     let mut report = |line, rule: String| breaches.push(Breach { file: file.clone(), line, rule });
 
     if fs::metadata(path)?.len() > MAX_BYTES && !file.split('/').any(|part| part == "data") {
@@ -70,7 +72,6 @@ fn check(root: &Path, path: &Path, ledger: &mut Ledger, breaches: &mut Vec<Breac
         if file.contains("/src/") {
             rules::module_head(&text, &mut report);
             rules::length(&source, &mut report);
-            rules::examples(&file, &text, &mut report);
         }
         if let Some(name) = file.strip_prefix("crates/").and_then(|rest| rest.strip_suffix("/src/lib.rs")) {
             rules::crate_head(name, &source, &mut report);
@@ -78,6 +79,28 @@ fn check(root: &Path, path: &Path, ledger: &mut Ledger, breaches: &mut Vec<Breac
         ledger.check(&file, &source, &mut report);
     }
     Ok(())
+}
+
+/// Examples of what crates give out, which is known only once all files of a crate are.
+fn examples(root: &Path, files: &[PathBuf], breaches: &mut Vec<Breach>) -> Result<()> {
+    let (mut sources, mut offered) = (Vec::new(), BTreeMap::new());
+    for path in files.iter().filter(|path| path.extension().is_some_and(|found| found == "rs")) {
+        let file = name(root, path)?;
+        if let Some(owner) = rules::wants_examples(&file) {
+            let text = fs::read_to_string(path)?;
+            offered.entry(owner).or_insert_with(rules::Offered::default).add(&Source::new(&text));
+            sources.push((owner, file, text));
+        }
+    }
+    for (owner, file, text) in &sources {
+        rules::examples(file, text, &offered[owner], &mut |line, rule| breaches.push(Breach { file: file.clone(), line, rule }));
+    }
+    Ok(())
+}
+
+/// A file as breaches name it.
+fn name(root: &Path, path: &Path) -> Result<String> {
+    Ok(path.strip_prefix(root)?.to_string_lossy().replace('\\', "/"))
 }
 
 /// Every file of the project: what lies in the root, without build output and version control.

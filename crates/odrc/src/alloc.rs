@@ -10,6 +10,18 @@ pub use allocator_api2::alloc::{Allocator, Global, Layout};
 /// Every [`Odrc`](crate::Odrc) carries a handle, cloned with it; that of the last pointer frees
 /// the block.
 ///
+/// ```
+/// use odrc::{Global, NodeAlloc, Odrc, Room, Tag};
+///
+/// fn leaf<A: NodeAlloc>(value: u64, alloc: A) -> Odrc<u64, A> {
+///     let mut leaf = Odrc::new_in(Tag::new(0), Room { values: 1, ..Room::default() }, alloc);
+///     Odrc::make_unique(&mut leaf).push_value(value);
+///     leaf
+/// }
+/// // An allocator that is borrowed is one as well.
+/// assert_eq!(leaf(1, Global).values(), leaf(1, &Global).values());
+/// ```
+///
 /// # Safety
 /// - A clone frees the blocks of the original, and the other way round.
 /// - `clone` and dropping a handle never unwind.

@@ -62,7 +62,25 @@ struct Header {
 }
 
 /// The content of a block as its handles see it: what [`Odrc`](crate::Odrc) and
-/// [`Unique`](crate::Unique) dereference to.
+/// [`Unique`](crate::Unique) dereference to. Each of its methods is O(1).
+///
+/// ```
+/// use odrc::{Global, Odrc, Room, Tag};
+///
+/// let room = Room { bytes: 2, links: 1, values: 3 };
+/// let mut node: Odrc<u64> = Odrc::new_in(Tag::new(4), room, Global);
+/// let mut unique = Odrc::make_unique(&mut node);
+/// unique.bytes_mut()[0] = b'a';
+/// unique.push_link(None);
+/// unique.push_value(7);
+///
+/// let block: &odrc::Block<u64, Global> = &node;
+/// assert_eq!((block.tag().get(), block.bytes(), block.values()), (4, &[b'a', 0][..], &[7][..]));
+/// assert!(block.links()[0].is_none());
+/// assert_eq!(block.room(), room);                 // room for two values more
+/// assert!(block.block_size() >= 2 + 8 + 3 * 8);   // and a header
+/// assert_eq!(block.address(), node.clone().address());
+/// ```
 pub struct Block<V, A: NodeAlloc> {
     /// Points to a live block of `V` and `A`, in which this share is counted.
     ptr: Tagged<Header>,

@@ -21,6 +21,22 @@ pub const MAX_LIVE: u32 = 0x7FFF_FFFF;
 pub const SATURATED: u32 = 0xC000_0000;
 
 /// What a release has to do, by the value it found. See [`Count::verdict`].
+///
+/// ```
+/// use odrc::count::{Count, Verdict};
+///
+/// type Small = Count<2, 6>;
+/// assert_eq!(Small::verdict(0), Verdict::Underflow);
+/// assert_eq!(Small::verdict(1), Verdict::Last);
+/// assert_eq!(Small::verdict(2), Verdict::Shared);
+/// assert_eq!(Small::verdict(3), Verdict::Lost);
+/// // A retain that finds two handles makes one too many to count.
+/// assert!(Small::trips(2) && !Small::trips(1));
+///
+/// let count = Small::starting_at(2);
+/// count.retain();
+/// assert_eq!(count.get(), 6);                     // lost, in the middle of the band
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// Other handles remain.

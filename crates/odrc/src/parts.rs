@@ -8,6 +8,14 @@ use crate::shared::Odrc;
 use crate::tag::Tag;
 
 /// What a block held.
+///
+/// ```
+/// use odrc::{Global, Odrc, Parts, Room, Tag};
+///
+/// let node: Odrc<u8> = Odrc::new_in(Tag::new(1), Room { bytes: 2, ..Room::default() }, Global);
+/// let Parts { tag, bytes, links, values } = node.into_parts();
+/// assert_eq!((tag.get(), bytes, links.len(), values.len()), (1, vec![0, 0], 0, 0));
+/// ```
 #[derive(Debug)]
 pub struct Parts<V, A: NodeAlloc = Global> {
     /// The tag of the pointer.

@@ -40,6 +40,28 @@ use crate::unique::Unique;
 /// assert_eq!((node.tag(), node.bytes()), (Tag::new(5), &b"abc"[..]));
 /// ```
 ///
+/// Whose it is, and whether it is shared:
+///
+/// ```
+/// use odrc::{Global, Odrc, Room, Tag};
+///
+/// let mut node: Odrc<u64> = Odrc::new_in(Tag::new(0), Room::default(), Global);
+/// let handle = node.clone();
+/// assert!(Odrc::ptr_eq(&node, &handle));
+/// assert!(node.is_shared_hint());
+/// assert_eq!(node.count_hint(), 2);
+/// assert!(Odrc::get_unique(&mut node).is_none());
+///
+/// // Copied, because it is shared, with room for what comes next.
+/// let mut unique = Odrc::make_unique_with(&mut node, Room { values: 1, ..Room::default() });
+/// unique.push_value(1);
+/// assert!(!Odrc::ptr_eq(&node, &handle));
+/// assert!(Odrc::get_unique(&mut node).is_some());
+///
+/// let beside: Odrc<u64> = Odrc::new_in(Tag::new(0), Room::default(), node.allocator().clone());
+/// assert_eq!(beside.count_hint(), 1);
+/// ```
+///
 /// It crosses threads when its values do, and then only if they can be shared:
 ///
 /// ```compile_fail

@@ -10,6 +10,7 @@ pub(crate) use std::sync::atomic::Ordering;
 pub use imp::{both_ways, weakened};
 
 /// The accesses to a count whose ordering carries an argument (see `count`).
+#[doc(hidden)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Site {
     /// The load that finds the count at one.
@@ -91,6 +92,7 @@ mod imp {
 
     /// Runs a model twice: with loads that may see outdated values, and with loads that let loom
     /// try every order.
+    #[doc(hidden)]
     pub fn both_ways(model: impl Fn()) {
         for loads_write in [false, true] {
             LOADS_WRITE.set(loads_write);
@@ -99,6 +101,7 @@ mod imp {
     }
 
     /// Runs a model with the ordering of one site relaxed.
+    #[doc(hidden)]
     pub fn weakened<R>(site: Site, model: impl FnOnce() -> R) -> R {
         struct Restore;
         impl Drop for Restore {

@@ -14,6 +14,19 @@ use crate::{NodeAlloc, Odrc};
 
 /// Raises the count to `n`, as if handles had been made and forgotten: the block will leak.
 ///
+/// ```
+/// use odrc::testing::{Audit, raise_count};
+/// use odrc::{Odrc, Room, Tag, count};
+///
+/// let audit = Audit::default();
+/// let node: Odrc<u8, _> = Odrc::new_in(Tag::new(0), Room::default(), audit.handle());
+/// raise_count(&node, count::MAX_LIVE);
+/// drop((node.clone(), node));
+/// assert_eq!(audit.live(), 1);        // more handles than can be counted: never freed
+/// # // SAFETY: nobody has the block any more.
+/// # unsafe { audit.free_rest() };
+/// ```
+///
 /// # Panics
 /// When the count is above `n`: lowering it could free the block too early.
 pub fn raise_count<V, A: NodeAlloc>(odrc: &Odrc<V, A>, n: u32) {

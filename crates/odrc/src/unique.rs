@@ -32,6 +32,35 @@ use crate::{Link, Room};
 /// assert!(Odrc::get_unique(&mut node).is_none());
 /// # drop(other);
 /// ```
+///
+/// Links are kept beside values, and a descent goes from proof to proof:
+///
+/// ```
+/// use odrc::{Global, Odrc, Room, Tag};
+///
+/// let new = || Odrc::<u8>::new_in(Tag::new(0), Room::default(), Global);
+/// let mut node = new();
+/// let mut unique = Odrc::make_unique(&mut node);
+/// unique.reserve(Room { bytes: 1, links: 2, values: 1 });     // at most one move
+/// unique.extend_links([Some(new()), None].into_iter());
+/// unique.push_link(Some(new()));
+/// unique.insert_link(0, None);
+/// assert!(unique.remove_link(0).is_none());
+/// assert!(unique.pop_link().flatten().is_some());
+/// assert!(unique.links_mut()[1].is_none());
+/// assert_eq!(unique.pop_value(), None);
+/// let (bytes, _links, values) = unique.parts_mut();
+/// bytes[0] = values.len() as u8;
+/// unique.bytes_mut()[0] += 1;
+/// assert_eq!(unique.bytes(), [1]);
+/// let _: &Global = unique.allocator();
+///
+/// let child = Odrc::make_unique(&mut node).into_link(0).as_mut().expect("linked above");
+/// Odrc::make_unique(child).push_value(5);
+/// *Odrc::make_unique(child).into_value(0) += 1;
+/// Odrc::make_unique(child).values_mut()[0] += 1;
+/// assert_eq!(node.links()[0].as_ref().map(|child| child.values()), Some(&[7][..]));
+/// ```
 pub struct Unique<'a, V, A: NodeAlloc> {
     odrc: &'a mut Odrc<V, A>,
 }

@@ -34,6 +34,7 @@ struct Branch {
 /// assert_eq!(builder.push(b"romulus", 2), Ok(()));
 /// assert_eq!(builder.push(b"roma", 3), Err(3), "not in order");
 /// assert_eq!(builder.len(), 2);
+/// assert!(!builder.is_empty());
 /// assert_eq!(builder.finish().get(b"romulus"), Some(&2));
 /// ```
 pub struct Builder<V, A: NodeAlloc = Global> {

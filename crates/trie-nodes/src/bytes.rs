@@ -20,6 +20,11 @@ pub(crate) fn single(b: u8) -> &'static [u8] {
 }
 
 /// The length of the longest common prefix. `O(result)`, a word at a time.
+///
+/// ```
+/// use trie_nodes::find_prefix_overlap;
+/// assert_eq!(find_prefix_overlap(b"romane", b"romulus"), 3);
+/// ```
 #[inline]
 pub fn find_prefix_overlap(a: &[u8], b: &[u8]) -> usize {
     let len = a.len().min(b.len());

@@ -12,6 +12,15 @@ use crate::place::Place;
 use crate::spot::{Spot, View};
 
 /// What a set of nodes amounts to.
+///
+/// ```
+/// use trie_nodes::{Census, Global, NodeTotals, Place};
+/// let mut place = Place::new();
+/// place.set(b"rom", 1, &Global);
+/// let mut totals = NodeTotals::default();
+/// totals += Census::new().add(&place);
+/// assert_eq!((totals.nodes, totals.line_lists, totals.values), (1, 1, 1));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NodeTotals {
     /// Nodes of all kinds.
@@ -71,6 +80,7 @@ impl std::ops::AddAssign for NodeTotals {
 /// let all = census.add(&place);
 /// let own = census.add(&fork);
 /// assert!(own.nodes <= 4 && own.bytes * 20 < all.bytes);
+/// assert_eq!(census.totals().nodes, all.nodes + own.nodes);
 /// ```
 pub struct Census<'a> {
     seen: HashSet<usize>,
@@ -111,6 +121,16 @@ impl<'a> Census<'a> {
 }
 
 /// The nodes of one of several places.
+///
+/// ```
+/// use trie_nodes::{Global, Place, Portion, Spread, spread};
+/// let mut place = Place::new();
+/// place.set(b"rom", 1, &Global);
+/// let Spread { portions, by_owners } = spread([&place, &place.clone()]);
+/// let Portion { alone, added, exclusive } = portions[1];
+/// assert_eq!((alone.nodes, added.nodes, exclusive.nodes), (1, 0, 0));
+/// assert_eq!(by_owners[1].nodes, 1);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Portion {
     /// All of them: what the place would take if there were no other.
@@ -173,6 +193,14 @@ pub fn spread<'a, V: 'a, A: NodeAlloc + 'a>(places: impl IntoIterator<Item = &'a
 
 /// The number of values at and below a location, `usize::MAX` if there are more. A node with several owners is walked once.
 /// `O(nodes)`.
+///
+/// ```
+/// use trie_nodes::{Global, Place, val_count};
+/// let mut place = Place::new();
+/// place.set(b"rom", 1, &Global);
+/// let twice = Place::from_branches(Some(0), [(&b"a"[..], place.clone()), (b"b", place)], &Global);
+/// assert_eq!(val_count(twice.spot()), 3);
+/// ```
 pub fn val_count<V, A: NodeAlloc>(spot: Spot<'_, V, A>) -> usize {
     let own = usize::from(spot.val.is_some());
     let below = match (spot.below, spot.below.whole_node()) {

@@ -11,6 +11,13 @@ use crate::node_ref::NodeRef;
 use crate::place::{Place, TOP};
 
 /// The broken invariants of a place, each with the kind and the content of its node. `O(size)`.
+///
+/// ```
+/// use trie_nodes::{Global, Place, check};
+/// let mut place = Place::new();
+/// (0..1000u32).for_each(|i| drop(place.set(&i.to_be_bytes(), i, &Global)));
+/// assert_eq!(check::faults(&place), [""; 0]);
+/// ```
 pub fn faults<V, A: NodeAlloc>(place: &Place<V, A>) -> Vec<String> {
     let mut faults = Vec::new();
     if let Some(top) = place.link().as_ref().filter(|node| node.tag() == TOP)

@@ -67,6 +67,7 @@ enum Walk<'a, V, A: NodeAlloc> {
 /// let mut diff = Diff::new(old.spot(), new.spot());
 /// assert_eq!(diff.next(), Some((&b"b"[..], Change::Changed { old: &2, new: &3 })));
 /// assert_eq!(diff.next(), None);
+/// assert_eq!(diff.nodes_visited(), 2);
 /// ```
 pub struct Diff<'a, V, A: NodeAlloc = Global> {
     path: Vec<u8>,
@@ -247,6 +248,16 @@ pub fn compare_content<V: PartialOrd, A: NodeAlloc>(left: Spot<'_, V, A>, right:
 
 /// Whether two tries have the same locations and equal values. `O(nodes that the two do not share)`; pairs of which both sides may be
 /// reached along many paths are compared once.
+///
+/// ```
+/// use trie_nodes::{Global, Place, same_content};
+/// let (mut a, mut b) = (Place::new(), Place::new());
+/// a.set(b"rom", 1, &Global);
+/// b.set(b"rom", 1, &Global);
+/// assert!(same_content(a.spot(), b.spot()));
+/// b.create(b"roma", &Global);
+/// assert!(!same_content(a.spot(), b.spot()), "a location more, without a value");
+/// ```
 pub fn same_content<V: PartialEq, A: NodeAlloc>(left: Spot<'_, V, A>, right: Spot<'_, V, A>) -> bool {
     let mut seen = HashSet::new();
     let mut open: Vec<(Differing<'_, V, A>, Repeats)> = vec![];

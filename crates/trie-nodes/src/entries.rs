@@ -53,6 +53,14 @@ impl<'a, V, A: NodeAlloc> Entries<'a, V, A> {
     }
 
     /// All entries of a location that lies at the end of `prefix`: their paths begin with that. `O(prefix)`.
+    ///
+    /// ```
+    /// use trie_nodes::{Entries, Global, Place};
+    /// let mut place = Place::new();
+    /// place.set(b"rom", 1, &Global);
+    /// let below = place.spot().descend(b"r").unwrap();
+    /// assert_eq!(Entries::led_by(b"r", below).next(), Some((&b"rom"[..], &1)));
+    /// ```
     pub fn led_by(prefix: &[u8], spot: Spot<'a, V, A>) -> Self {
         Self { walk: Walk::led_by(prefix, root(spot)) }
     }

@@ -11,6 +11,15 @@ use crate::place::{Place, TOP};
 use crate::spot::View;
 
 /// A node, described.
+///
+/// ```
+/// use trie_nodes::{Global, NodeEnd, NodeShown, Place, shown_nodes};
+/// let mut place = Place::new();
+/// place.set(b"rom", 1, &Global);
+/// let NodeShown { id, kind, owners, ends, .. } = &shown_nodes([&place])[0];
+/// assert_eq!((Some(*id), *kind, *owners), (place.top_id(), "LineList", 1));
+/// assert_eq!(ends[0], NodeEnd { label: b"rom".to_vec(), val: Some(&1), child: None });
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NodeShown<'a, V> {
     /// Its identity, as long as it lives.

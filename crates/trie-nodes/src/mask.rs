@@ -12,6 +12,14 @@ use std::ops::{BitAnd, BitAndAssign, BitOr, BitOrAssign, Bound, RangeBounds};
 /// assert!(mask.test_bit(b'z'));
 /// assert_eq!(mask.next_bit(b'a'), Some(b'z'));
 /// assert_eq!(mask.iter().collect::<Vec<_>>(), b"az");
+/// assert_eq!((mask.prev_bit(b'z'), mask.prev_bit(b'a')), (Some(b'a'), None));
+/// assert_eq!(mask.index_of(b'z'), 1, "members below it");
+/// assert_eq!((mask.indexed_bit::<true>(0), mask.indexed_bit::<false>(0)), (Some(b'a'), Some(b'z')));
+///
+/// let digits = ByteMask::from_range(b'0'..=b'9');
+/// assert_eq!(digits.or(&mask).range_iter().collect::<Vec<_>>(), [b'0'..=b'9', b'a'..=b'a', b'z'..=b'z']);
+/// assert_eq!(ByteMask::subset(0b101).iter().collect::<Vec<_>>(), [0, 1, 4, 5]);
+/// assert_eq!(ByteMask::new().into_inner(), [0; 4]);
 /// ```
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct ByteMask(pub [u64; 4]);
@@ -268,6 +276,12 @@ impl ByteMask {
 }
 
 /// The members of a [`ByteMask`] in ascending order, from either end.
+///
+/// ```
+/// use trie_nodes::{ByteMask, ByteMaskIter};
+/// let mut members: ByteMaskIter = ByteMask::from_range(3..6).iter();
+/// assert_eq!((members.next(), members.next_back(), members.len()), (Some(3), Some(5), 1));
+/// ```
 #[derive(Clone, Debug)]
 pub struct ByteMaskIter {
     rest: ByteMask,

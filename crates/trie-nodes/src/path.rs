@@ -10,6 +10,10 @@ use std::ops::Deref;
 /// path.truncate(1);
 /// path.push(b'x');
 /// assert_eq!((&path[..], path.written()), (&b"ax"[..], &b"axc"[..]));
+///
+/// path.reserve(64);                   // stays where it is in memory up to 64 bytes
+/// path.extend_from_slice(b"yz");
+/// assert_eq!(&path[..], b"axyz");
 /// ```
 #[derive(Debug, Default)]
 pub struct PathBuffer {

@@ -30,6 +30,30 @@ pub(crate) const TOP: Tag = Tag::new(3);
 /// assert_eq!(place.remove(b"key", Some(0), &Global), Some(2));
 /// assert!(place.is_empty());
 /// ```
+///
+/// In place, and with what is below a location:
+///
+/// ```
+/// use trie_nodes::{Global, Place};
+/// let mut place = Place::new();
+/// *place.get_or_insert_with(b"rom", &Global, || 0) += 1;
+/// *place.get_mut(b"rom").unwrap() += 1;
+/// place.set(b"romane", 3, &Global);
+/// assert_eq!(place.place_at(b"rom", &Global).get(b""), Some(&2));
+/// let below = place.branches_at(b"rom", &Global);
+/// assert_eq!((below.get(b""), below.get(b"ane")), (None, Some(&3)));
+///
+/// // Grafted: the two places share nodes.
+/// let mut other = Place::new();
+/// assert!(other.set_branches(b"r", below, &Global).is_empty());
+/// assert_eq!(other.get(b"rane"), Some(&3));
+/// assert!(other.ptr_eq(&other.clone()) && !other.ptr_eq(&place));
+///
+/// // A location without a value, and its removal up to the first two bytes.
+/// assert!(place.create(b"royal", &Global));
+/// assert_eq!(place.prune(b"royal", 2, &Global), 3);
+/// assert!(place.spot().descend(b"ro").is_some());
+/// ```
 pub struct Place<V, A: NodeAlloc = Global> {
     link: Link<V, A>,
 }
@@ -263,6 +287,13 @@ impl<V: Clone, A: NodeAlloc> Place<V, A> {
 
 impl<V: Clone, A: NodeAlloc> Spot<'_, V, A> {
     /// An owned copy of this location: shares the node below, or copies the few lines that lie within one. `O(1)` to `O(lines)`.
+    ///
+    /// ```
+    /// use trie_nodes::{Global, Place};
+    /// let mut place = Place::new();
+    /// place.set(b"romane", 1, &Global);
+    /// assert_eq!(place.spot().descend(b"rom").unwrap().to_place(&Global).get(b"ane"), Some(&1));
+    /// ```
     pub fn to_place(&self, alloc: &A) -> Place<V, A> {
         Place::from_parts(self.val.cloned(), arms::to_link(self.below, alloc), alloc)
     }

@@ -15,6 +15,23 @@ use crate::place::Place;
 use crate::spot::{Spot, View};
 
 /// What [`Place::share_equal`] did.
+///
+/// ```
+/// use std::collections::HashMap;
+/// use trie_nodes::{Global, Place, Shared, shown_nodes};
+///
+/// let built = || {
+///     let mut place = Place::new();
+///     (0..1000u32).for_each(|i| drop(place.set(&i.to_be_bytes(), i, &Global)));
+///     place
+/// };
+/// // The same content twice, each in nodes of its own.
+/// let mut place = Place::from_branches(None, [(&b"a"[..], built()), (b"b", built())], &Global);
+/// // One hash for all is right, and slow: contents are compared anyway.
+/// let hashes: HashMap<u64, u128> = shown_nodes([&place]).iter().map(|node| (node.id, 0)).collect();
+/// let Shared { reused, .. } = place.share_equal(&hashes);
+/// assert!(reused > 0);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Shared {
     /// Links that lead to an equal node met before, instead of to one of their own.

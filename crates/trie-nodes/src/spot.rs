@@ -240,6 +240,18 @@ fn spot_of_lines<V, A: NodeAlloc>(node: &Odrc<V, A>, lo: usize, hi: usize, depth
 /// assert_eq!(rom.child_mask().iter().collect::<Vec<_>>(), b"au");
 /// assert_eq!(rom.descend(b"ane").unwrap().val(), Some(&1));
 /// assert!(rom.step(b'x').is_none());
+/// assert_eq!((rom.child_count(), rom.has_branches(), rom.is_bare()), (2, true, false));
+/// assert_eq!(rom.descend_existing(b"anus").0, 2);
+///
+/// // Where nodes begin, and whose they are.
+/// let start = place.spot();
+/// assert!(start.at_node_boundary() && !rom.at_node_boundary(), "one list has both keys");
+/// assert_eq!((start.node_id(), rom.node_id()), (place.top_id(), None));
+/// assert_eq!(start.descend_within_node(b"romane").0, 6);
+/// assert!(!start.is_shared());
+/// let fork = place.clone();
+/// assert!(start.is_shared() && start.same(&fork.spot()));
+/// assert_eq!(rom.descend(b"ane").unwrap().without_val().val(), None);
 /// ```
 pub struct Spot<'a, V, A: NodeAlloc = Global> {
     pub(crate) val: Option<&'a V>,

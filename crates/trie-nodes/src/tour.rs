@@ -122,6 +122,17 @@ impl<'a, V, A: NodeAlloc> Tour<'a, V, A> {
 
     /// Leaves out all that is in the node just announced, with its [`Event::Leave`].
     ///
+    /// ```
+    /// use trie_nodes::{Announce, Event, Global, Place, Tour};
+    /// let mut place = Place::new();
+    /// place.set(b"rom", 1, &Global);
+    /// let mut tour = Tour::new(place.spot(), Announce::All);
+    /// assert!(matches!(tour.next(), Some(Event::At { keep: 0, tail: [], .. })));
+    /// assert!(matches!(tour.next(), Some(Event::Enter(id)) if Some(id) == place.top_id()));
+    /// tour.skip();
+    /// assert!(tour.next().is_none());
+    /// ```
+    ///
     /// # Panics
     /// If the last event was not [`Event::Enter`].
     pub fn skip(&mut self) {

@@ -1,5 +1,6 @@
 //! The rules on the text of one file. Each reports the line and what is asked for.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use super::source::Source;
@@ -17,7 +18,7 @@ const DEV_CRATES: &[&str] = &["testkit"];
 const MACHINE_DIRS: &[&str] = &["home", "root", "work", "tmp/team", "tmp/target"];
 
 /// Crates whose public items all have an example.
-const EXAMPLE_CRATES: &[&str] = &["pathmap"];
+const EXAMPLE_CRATES: &[&str] = &["odrc", "trie-nodes", "pathmap"];
 
 /// What an example is asked for.
 const ITEMS: &[&str] = &["fn", "struct", "enum", "trait"];
@@ -94,23 +95,58 @@ pub fn crate_head(name: &str, source: &Source, report: &mut Report) {
     }
 }
 
-/// A public item has an example, or one of its file names it: a method may be shown where its type is. Items without documentation are
-/// not public, as the compiler asks for it where they are; those that are hidden are nobody's to use.
-pub fn examples(file: &str, text: &str, report: &mut Report) {
-    if !EXAMPLE_CRATES.iter().any(|name| file.starts_with(&format!("crates/{name}/src/"))) {
-        return;
+/// What a crate gives out: the names that it re-exports, and its public modules.
+#[derive(Default)]
+pub struct Offered {
+    names: HashSet<String>,
+    modules: HashSet<String>,
+}
+
+impl Offered {
+    /// Adds what a file of the crate says.
+    pub fn add(&mut self, source: &Source) {
+        for part in source.code().split(';') {
+            if let Some((_, names)) = part.split_once("pub use ") {
+                self.names.extend(names.split(|c| !is_word(c)).map(str::to_owned));
+            } else if let Some((_, name)) = part.split_once("pub mod ") {
+                self.modules.insert(name.trim().to_owned());
+            }
+        }
     }
+
+    /// Whether a user can name what stands in a file under a name.
+    fn reaches(&self, file: &str, name: &str) -> bool {
+        let module = file.strip_suffix("/mod.rs").unwrap_or(file.trim_end_matches(".rs")).rsplit('/').next().unwrap_or_default();
+        module == "lib" || self.modules.contains(module) || self.names.contains(name)
+    }
+}
+
+/// The crate of a file, if its public items are to have examples.
+pub fn wants_examples(file: &str) -> Option<&'static str> {
+    EXAMPLE_CRATES.iter().copied().find(|name| file.starts_with(&format!("crates/{name}/src/")))
+}
+
+/// A public item has an example, or one of its file names it: a method may be shown where its type is. Items without documentation are
+/// not public, as the compiler asks for it where they are; nor are those whose type no user can name; those that are hidden are nobody's
+/// to use.
+pub fn examples(file: &str, text: &str, offered: &Offered, report: &mut Report) {
     let shown: Vec<&str> = code_blocks(text).collect();
-    let (mut has_docs, mut is_done) = (false, false);
-    for (line, text) in (1..).zip(text.lines().map(str::trim)) {
+    let (mut has_docs, mut is_done, mut owner) = (false, false, None);
+    for (line, whole) in (1..).zip(text.lines()) {
+        let text = whole.trim();
+        if whole.starts_with("impl") || whole.starts_with('}') {
+            owner = implemented(whole);
+        }
         if let Some(doc) = text.strip_prefix("///") {
             has_docs = true;
             is_done |= doc.contains("```");
         } else if text.starts_with("#[") {
             is_done |= text.contains("doc(hidden)");
         } else {
-            if let Some(name) = public_item(text).filter(|_| has_docs && !is_done) {
-                let is_named = |line: &&str| line.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == name);
+            if let Some(name) =
+                public_item(text).filter(|name| has_docs && !is_done && offered.reaches(file, owner.unwrap_or(name)))
+            {
+                let is_named = |line: &&str| line.split(|c| !is_word(c)).any(|word| word == name);
                 if !shown.iter().any(is_named) {
                     report(line, format!("`{name}` is public and has no example"));
                 }
@@ -118,6 +154,24 @@ pub fn examples(file: &str, text: &str, report: &mut Report) {
             (has_docs, is_done) = (false, false);
         }
     }
+}
+
+/// The name of the type that an `impl` is of.
+fn implemented(line: &str) -> Option<&str> {
+    let (mut depth, mut last) = (0, ' ');
+    let rest = line.strip_prefix("impl")?;
+    let start = rest.find(|c| {
+        // Not that of an arrow.
+        let closes = c == '>' && last != '-';
+        depth += i32::from(c == '<') - i32::from(closes);
+        last = c;
+        depth == 0 && !closes && c != ' '
+    })?;
+    rest[start..].split(|c| !is_word(c)).next()
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
 }
 
 /// The lines of the examples.
@@ -134,7 +188,7 @@ fn code_blocks(text: &str) -> impl Iterator<Item = &str> {
 fn public_item(line: &str) -> Option<&str> {
     let mut words = line.strip_prefix("pub ")?.split_whitespace().skip_while(|word| ["const", "unsafe", "async"].contains(word));
     ITEMS.contains(&words.next()?).then_some(())?;
-    words.next()?.split(|c: char| !c.is_alphanumeric() && c != '_').next()
+    words.next()?.split(|c| !is_word(c)).next()
 }
 
 #[cfg(test)]
@@ -183,11 +237,20 @@ mod tests {
 
     #[test]
     fn public_items_have_examples() {
-        let file = "crates/pathmap/src/x.rs";
         let text = "/// A.\n/// ```\n/// a.shown();\n/// ```\npub struct A;\n/// B.\npub fn shown() {}\n/// C.\n#[must_use]\npub const fn c() {}\n\
                     /// D.\n#[doc(hidden)]\npub enum D {}\npub fn e() {}\n/// F.\npub(crate) fn f() {}\n/// G.\npub trait G<T> {}";
-        assert_eq!(found(|r| examples(file, text, r)), [10, 18]);
-        assert_eq!(found(|r| examples("crates/testkit/src/x.rs", text, r)), [0; 0]);
+        let mut offered = Offered::default();
+        offered.add(&Source::new("pub use x::{A, c, shown};\nmod x;\npub mod y;"));
+        assert_eq!(found(|r| examples("crates/a/src/x.rs", text, &offered, r)), [10]);
+        assert_eq!(found(|r| examples("crates/a/src/y/mod.rs", text, &offered, r)), [10, 18]);
+    }
+
+    #[test]
+    fn methods_are_public_if_their_type_is() {
+        let text = "impl<'a, F: Fn() -> Option<u8>> A<'a, F> {\n    /// B.\n    pub fn b() {}\n}\nimpl C {\n    /// B.\n    pub fn b() {}\n}";
+        let mut offered = Offered::default();
+        offered.add(&Source::new("pub use x::A;"));
+        assert_eq!(found(|r| examples("crates/a/src/x.rs", text, &offered, r)), [3]);
     }
 
     #[test]

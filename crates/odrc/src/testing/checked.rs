@@ -18,8 +18,10 @@ use crate::NodeAlloc;
 /// let audit = Audit::default();
 /// let node: Odrc<u8, _> = Odrc::new_in(Tag::new(0), Room::default(), audit.handle());
 /// assert_eq!((audit.live(), audit.handles()), (1, 1));
+/// assert!(audit.live_bytes() >= 16, "a header");
 /// drop(node);
 /// audit.assert_clean();
+/// assert_eq!(audit.allocated(), 1);
 /// ```
 #[derive(Debug, Default)]
 pub struct Audit(Arc<Mutex<Ledger>>);
@@ -34,6 +36,16 @@ struct Ledger {
 unsafe impl Send for Ledger {}
 
 /// A handle of the allocator; how many exist is part of the audit.
+///
+/// ```
+/// use odrc::testing::{Audit, Checked};
+///
+/// let audit = Audit::default();
+/// let (one, two): (Checked, _) = (audit.handle(), audit.handle());
+/// assert_eq!(audit.handles(), 2);
+/// drop((one, two));
+/// audit.assert_clean();
+/// ```
 #[derive(Clone, Debug)]
 pub struct Checked(Arc<Mutex<Ledger>>);
 
@@ -77,6 +89,17 @@ impl Audit {
 
     /// Frees what is left, for tests that leak on purpose; how many blocks that were. The handles
     /// inside them stay counted.
+    ///
+    /// ```
+    /// use odrc::testing::Audit;
+    /// use odrc::{Odrc, Room, Tag};
+    ///
+    /// let audit = Audit::default();
+    /// std::mem::forget(Odrc::<u8, _>::new_in(Tag::new(0), Room::default(), audit.handle()));
+    /// // SAFETY: the one handle of the block is forgotten.
+    /// assert_eq!(unsafe { audit.free_rest() }, 1);
+    /// assert_eq!((audit.live(), audit.handles()), (0, 1));
+    /// ```
     ///
     /// # Safety
     /// None of the blocks is used again.

@@ -132,6 +132,16 @@ pub fn join<V: Clone, A: NodeAlloc>(
 
 /// The values that both have, combined by `value`, and the locations that lead to them; dangling locations that both have stay.
 /// `O(nodes on common paths that the two do not share)`.
+///
+/// ```
+/// use trie_nodes::{Combined, Global, Outcome, Place, meet};
+/// let (mut a, mut b) = (Place::new(), Place::new());
+/// a.set(b"x", 1, &Global);
+/// b.set(b"x", 2, &Global);
+/// b.set(b"y", 3, &Global);
+/// let Outcome::Element(both) = meet(a.spot(), b.spot(), &Global, false, |a, b| Combined::New(a + b)) else { panic!() };
+/// assert_eq!((both.get(b"x"), both.get(b"y")), (Some(&3), None));
+/// ```
 pub fn meet<V: Clone, A: NodeAlloc>(
     left: Spot<'_, V, A>,
     right: Spot<'_, V, A>,
@@ -146,6 +156,16 @@ pub fn meet<V: Clone, A: NodeAlloc>(
 /// The values of the left side; where the right side has one too, what `value` makes of both. Dangling locations of the left side
 /// stay where the right side has no location. `cancels` says that nothing is left of a value less itself, so that shared subtries
 /// need no walk. `O(nodes on common paths that the two do not share)`.
+///
+/// ```
+/// use trie_nodes::{Combined, Global, Outcome, Place, subtract};
+/// let (mut a, mut b) = (Place::new(), Place::new());
+/// a.set(b"x", (), &Global);
+/// a.set(b"y", (), &Global);
+/// b.set(b"y", (), &Global);
+/// let Outcome::Element(rest) = subtract(a.spot(), b.spot(), &Global, true, |_, _| Combined::None) else { panic!() };
+/// assert_eq!((rest.get(b"x"), rest.get(b"y")), (Some(&()), None));
+/// ```
 pub fn subtract<V: Clone, A: NodeAlloc>(
     left: Spot<'_, V, A>,
     right: Spot<'_, V, A>,
@@ -181,6 +201,17 @@ pub fn symmetric_difference<V: Clone, A: NodeAlloc>(
 }
 
 /// All that the left side has at and below the values of the right side, which are not looked at.
+/// `O(nodes on common paths above those values)`.
+///
+/// ```
+/// use trie_nodes::{Global, Outcome, Place, restrict};
+/// let (mut a, mut b) = (Place::new(), Place::new());
+/// a.set(b"rom", 1, &Global);
+/// a.set(b"xyz", 2, &Global);
+/// b.set(b"ro", 0, &Global);
+/// let Outcome::Element(below) = restrict(a.spot(), b.spot(), &Global) else { panic!() };
+/// assert_eq!((below.get(b"rom"), below.get(b"xyz")), (Some(&1), None));
+/// ```
 pub fn restrict<V: Clone, A: NodeAlloc>(left: Spot<'_, V, A>, right: Spot<'_, V, A>, alloc: &A) -> Outcome<Place<V, A>> {
     Walk::new(RESTRICT, |_: &V, _: &V| Combined::Left, alloc).run(left, right)
 }

@@ -23,6 +23,17 @@ use crate::spot::{Spot, View};
 use frame::Frame;
 
 /// A way to hold a node: borrowed, or by a share of it.
+///
+/// ```
+/// use trie_nodes::{Global, Hold, Lent, Place, Share, Trail};
+/// fn far<H: Hold>(mut trail: Trail<H>, key: &[u8]) -> usize {
+///     trail.follow(key)
+/// }
+/// let mut place = Place::new();
+/// place.set(b"romane", 1, &Global);
+/// let (lent, share): (Trail<Lent<'_, _, _>>, Trail<Share<_, _>>) = (Trail::lent(place.spot(), 0), Trail::shared(&place));
+/// assert_eq!((far(lent, b"romanus"), far(share, b"rome")), (5, 3));
+/// ```
 pub trait Hold: Clone {
     /// The values of the trie.
     type V;
@@ -98,6 +109,20 @@ impl<V, A: NodeAlloc> Hold for Share<V, A> {
 /// assert!(trail.advance(&mut path, 0, usize::MAX));
 /// assert_eq!((&path[..], trail.len()), (&b"romulus"[..], 7));
 /// assert_eq!(trail.lent_spot(None).val(), Some(&2));
+/// assert_eq!((trail.lent_val(None), trail.has_val()), (Some(&2), true));
+///
+/// trail.ascend_to(3);
+/// path.truncate(3);
+/// assert_eq!((trail.child_count(), trail.child_mask().iter().collect::<Vec<_>>()), (2, b"au".to_vec()));
+/// assert!(trail.step(b'u'));
+/// path.push(b'u');
+/// assert!(trail.move_to_sibling::<false>(&mut path));
+/// assert!(trail.run(&mut path, usize::MAX));
+/// assert_eq!(&path[..], b"romane");
+/// trail.ascend_to(0);
+/// path.truncate(0);
+/// assert!(trail.dive::<false>(&mut path, 4));
+/// assert_eq!((&path[..], trail.is_shared()), (&b"romu"[..], false));
 /// ```
 #[derive(Clone)]
 pub struct Trail<H: Hold> {
