@@ -86,15 +86,21 @@ pub(crate) fn compare(a: &[u8], b: &[u8]) -> Ordering {
 /// One byte that differs between most different strings: a multiplicative mix of both ends and the length.
 #[inline]
 pub(crate) fn fingerprint(text: &[u8]) -> u8 {
-    let tail = word(&text[text.len().saturating_sub(8)..]);
-    let mixed = (word(text) ^ tail.rotate_left(23)).wrapping_add(text.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    fingerprint_from(word(text), text)
+}
+
+/// The same from a text and its [`word`].
+#[inline]
+pub(crate) fn fingerprint_from(first: u64, text: &[u8]) -> u8 {
+    let tail = text.last_chunk().map_or(first, |chunk| u64::from_le_bytes(*chunk));
+    let mixed = (first ^ tail.rotate_left(23)).wrapping_add(text.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     (mixed >> 56) as u8
 }
 
 /// The first position among the first `n` of `bytes` that holds `wanted` and passes `check`, which is asked in ascending order and
 /// may be asked for others as well. Compares eight at a time within a word (Lamport 1975; a borrow may reach the next byte, hence
 /// "others"); what follows the `n` bytes is read with them and does not matter.
-#[inline]
+#[inline(always)]
 pub(crate) fn find_byte(bytes: &[u8], n: usize, wanted: u8, mut check: impl FnMut(usize) -> bool) -> Option<usize> {
     const LOW: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x8080_8080_8080_8080;

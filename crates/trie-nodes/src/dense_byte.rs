@@ -192,7 +192,7 @@ impl<'a, V, A: NodeAlloc> DenseByteNode<'a, V, A> {
     }
 
     /// The rank of a member, `None` for other bytes.
-    #[inline]
+    #[inline(always)]
     fn find(&self, side: &Side, b: u8) -> Option<usize> {
         let is_member = if self.is_narrow() {
             high_half(b) == self.bytes[4] && self.narrow(side) >> (b & 15) & 1 == 1
@@ -203,7 +203,7 @@ impl<'a, V, A: NodeAlloc> DenseByteNode<'a, V, A> {
     }
 
     /// How many members are less than `b`, which a narrow node must have room for.
-    #[inline]
+    #[inline(always)]
     fn rank(&self, side: &Side, b: u8) -> usize {
         if self.is_narrow() {
             return (self.narrow(side) & ((1 << (b & 15)) - 1)).count_ones() as usize;

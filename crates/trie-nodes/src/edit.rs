@@ -17,7 +17,7 @@ use crate::burst::burst;
 use crate::cell_byte::{self, CELL_BYTE, cell_of};
 use crate::dense_byte::{self, DenseByteNode};
 use crate::limits::{CHILDREN_MAX, LINE_MAX, STAY_MAX, TEXT_MAX};
-use crate::line_list::{self, Ending, Found, LineListNode};
+use crate::line_list::{self, Ending, Found, LINE_LIST, LineListNode};
 use crate::node_ref::NodeRef;
 use crate::prune::way_to;
 use crate::step::{Slot, Step, below, node_mut, step};
@@ -85,65 +85,90 @@ pub(crate) fn into_arms<V: Clone, A: NodeAlloc>(link: &mut Link<V, A>) -> Arms<V
 pub(crate) fn put<V: Clone, A: NodeAlloc>(top: &mut Link<V, A>, key: &[u8], put: Put<V, A>, alloc: &A) -> Option<V> {
     let mut rebuilt_below = None;
     let old = put_below(top, key, put, alloc, &mut rebuilt_below);
-    if let Some(at) = rebuilt_below {
-        lift(top, key, at, alloc);
+    if let Some(n_left) = rebuilt_below {
+        lift(top, key, key.len() - n_left, alloc);
     }
     old
 }
 
-/// The same. Says where the node begins that is above one that was taken apart for it, the highest if there are several.
+/// The same. Says how much of the key is left where the node begins that is above one that was taken apart for it, the highest if
+/// there are several.
 fn put_below<V: Clone, A: NodeAlloc>(
     top: &mut Link<V, A>,
-    whole_key: &[u8],
+    key: &[u8],
     put: Put<V, A>,
     alloc: &A,
     rebuilt_below: &mut Option<usize>,
 ) -> Option<V> {
-    let (mut link, mut key) = (top, whole_key);
-    // Where the node above begins.
-    let mut above = None;
+    let (mut link, mut rest, mut above) = (top, key, None);
     loop {
-        let Some(node) = link.as_ref() else {
-            *link = Some(leaf(key, put.into_ending(), alloc));
+        let stop = descend(link, rest);
+        (link, rest, above) = (stop.link, stop.rest, stop.above.or(above));
+        let Some(node) = link else {
+            *link = Some(leaf(rest, put.into_ending(), alloc));
             return None;
         };
-        // A list is asked by order, which also says where a new line belongs.
-        let met = match NodeRef::new(node) {
-            NodeRef::LineList(list) => match list.seek(key) {
-                Ok(Found::Line(line_idx)) => Step::At(Slot::Line(line_idx)),
-                Ok(Found::Below(line_idx)) => Step::Below { rank: list.link_rank(line_idx), n_moved: list.line(line_idx).len() },
-                Err(line_idx) if key.len() <= LINE_MAX && list.has_room_for(key.len()) => {
-                    add_line(node_mut(link), line_idx, key, put.into_ending());
-                    return None;
-                }
-                Err(_) if key.len() <= LINE_MAX => {
-                    burst(node_mut(link), key);
-                    *rebuilt_below = rebuilt_below.or(above);
-                    continue;
-                }
-                Err(_) => Step::Inside,
-            },
-            _ => step(node, key),
-        };
-        match met {
-            Step::At(slot) => return put.at(slot, &mut Odrc::make_unique(node_mut(link))),
-            Step::Below { rank, n_moved } => {
-                above = Some(whole_key.len() - key.len());
-                key = &key[n_moved..];
-                link = below(link, rank);
-            }
+        match stop.met {
+            Step::At(slot) => return put.at(slot, &mut Odrc::make_unique(node)),
             Step::Beyond { slot, n_moved } => {
-                let mut node = Odrc::make_unique(node_mut(link));
-                let child = leaf(&key[n_moved..], put.into_ending(), alloc);
+                let mut node = Odrc::make_unique(node);
+                let child = leaf(&rest[n_moved..], put.into_ending(), alloc);
                 slot.replace_child(&mut node, Some(Some(child)));
                 return None;
             }
-            Step::Inside => {
-                let is_rebuilt = insert_inside(link, key, put.into_ending(), alloc);
+            _ if node.tag() != LINE_LIST || rest.len() > LINE_MAX => {
+                let is_rebuilt = insert_inside(link, rest, put.into_ending(), alloc);
                 *rebuilt_below = rebuilt_below.or(above.filter(|_| is_rebuilt));
                 return None;
             }
+            _ if LineListNode::new(node).has_room_for(rest.len()) => {
+                add_line(node, stop.line_idx, rest, put.into_ending());
+                return None;
+            }
+            _ => {
+                burst(node, rest);
+                *rebuilt_below = rebuilt_below.or(above);
+            }
         }
+    }
+}
+
+/// Where a way down ends.
+struct Stop<'a, 'k, V, A: NodeAlloc> {
+    link: &'a mut Link<V, A>,
+    /// What is left of the key there, and where the node above begins.
+    rest: &'k [u8],
+    above: Option<usize>,
+    /// What the rest meets in the node, if there is one: it does not go on below it.
+    met: Step,
+    /// Before which line of a list it belongs that has no such line.
+    line_idx: usize,
+}
+
+/// Follows `key` down as far as there are links on its way. Copies the shared nodes above the last one.
+// A function of its own, and the one loop of every change, so that nothing else takes its registers.
+#[inline(never)]
+fn descend<'a, 'k, V: Clone, A: NodeAlloc>(mut link: &'a mut Link<V, A>, mut rest: &'k [u8]) -> Stop<'a, 'k, V, A> {
+    let mut above = None;
+    loop {
+        let Some(node) = link.as_ref() else { return Stop { link, rest, above, met: Step::Inside, line_idx: 0 } };
+        let (rank, n_moved) = match NodeRef::new(node) {
+            // Asked by order, which also says where a new line belongs.
+            NodeRef::LineList(list) => match list.seek(rest) {
+                Ok(Found::Below(line_idx)) => (list.link_rank(line_idx), list.line_len(line_idx)),
+                Ok(Found::Line(line_idx)) => return Stop { link, rest, above, met: Step::At(Slot::Line(line_idx)), line_idx },
+                Err(line_idx) => return Stop { link, rest, above, met: Step::Inside, line_idx },
+            },
+            NodeRef::DenseByte(dense) if rest.len() > 1 && let Some(rank) = dense.link_rank(rest[0]) => (rank, 1),
+            NodeRef::CellByte(wide) if let Some(rank) = wide.link_rank(cell_of(rest[0])) => (rank, 0),
+            _ => match step(node, rest) {
+                Step::Below { rank, n_moved } => (rank, n_moved),
+                met => return Stop { link, rest, above, met, line_idx: 0 },
+            },
+        };
+        above = Some(rest.len());
+        rest = &rest[n_moved..];
+        link = below(link, rank);
     }
 }
 

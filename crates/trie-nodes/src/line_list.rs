@@ -15,7 +15,7 @@ use std::ops::Range;
 
 use odrc::{Block, Link, NodeAlloc, Odrc, Room, Tag, Unique};
 
-use crate::bytes::{compare, equal, find_byte, find_prefix_overlap, fingerprint, head};
+use crate::bytes::{compare, find_byte, find_prefix_overlap, fingerprint, fingerprint_from, word};
 use crate::limits::{LINES_MAX, TEXT_MAX};
 
 pub(crate) use runs::{move_lines, of_groups, replace_with_line, spare_for, with_lines};
@@ -95,6 +95,12 @@ impl<'a> Lines<'a> {
         &self.text[self.start(line_idx)..usize::from(self.word(line_idx) & END)]
     }
 
+    /// The number of bytes of a line.
+    #[inline]
+    pub fn line_len(&self, line_idx: usize) -> usize {
+        usize::from(self.word(line_idx) & END) - self.start(line_idx)
+    }
+
     /// Where in the bytes of the node a line is.
     #[inline]
     pub fn place(&self, line_idx: usize) -> Range<usize> {
@@ -159,16 +165,55 @@ impl<'a> Lines<'a> {
         (count_flags(ends, VALUE), count_flags(ends, CHILD))
     }
 
+    /// Where in the text a line begins and ends.
+    #[inline(always)]
+    fn span(&self, line_idx: usize) -> (usize, usize) {
+        (self.start(line_idx), usize::from(self.word(line_idx) & END))
+    }
+
+    /// The [`word`] of a line, in which what follows a shorter line may take the place of missing bytes.
+    #[inline(always)]
+    fn first_word(&self, start: usize, end: usize) -> u64 {
+        match self.text[start..].first_chunk() {
+            Some(chunk) => u64::from_le_bytes(*chunk),
+            None => word(&self.text[start..end]),
+        }
+    }
+
     /// The [`head`] of a line.
     #[inline(always)]
     fn head(&self, line_idx: usize) -> u64 {
-        let (start, end) = (self.start(line_idx), usize::from(self.word(line_idx) & END));
-        match self.text[start..].first_chunk::<8>() {
-            // What follows a shorter line is masked out.
-            Some(chunk) if end < start + 8 => u64::from_be_bytes(*chunk) & !(u64::MAX >> (8 * (end - start))),
-            Some(chunk) => u64::from_be_bytes(*chunk),
-            None => head(&self.text[start..end]),
+        let (start, end) = self.span(line_idx);
+        let head = self.first_word(start, end).swap_bytes();
+        if end < start + 8 { head & !(u64::MAX >> (8 * (end - start))) } else { head }
+    }
+
+    /// Whether a line is the key or its beginning. `first` is the [`word`] of the key.
+    #[inline(always)]
+    fn begins(&self, line_idx: usize, key: &[u8], first: u64) -> bool {
+        let (start, end) = self.span(line_idx);
+        let len = end - start;
+        if len > key.len() {
+            return false;
         }
+        let difference = self.first_word(start, end) ^ first;
+        if len < 8 {
+            return difference << (64 - 8 * len) == 0;
+        }
+        difference == 0 && (len == 8 || self.text[start + 8..end] == key[8..len])
+    }
+
+    /// How many of the lines before this one have a flag, four at a time within a word.
+    #[inline(always)]
+    fn rank(&self, line_idx: usize, flag: u16) -> usize {
+        let words = self.fingerprints[self.len()..].as_chunks::<8>().0;
+        let (n_words, n_more) = (line_idx / 4, line_idx % 4);
+        let Some(last) = words.get(n_words) else { return count_flags(&self.ends[..line_idx], flag) };
+        let lanes = |word: u64| word >> flag.trailing_zeros() & ONES;
+        let full = words[..n_words].iter().map(|&word| lanes(u64::from_le_bytes(word))).sum::<u64>();
+        // What stands behind the line goes out at the top.
+        let rest = if n_more > 0 { lanes(u64::from_le_bytes(*last) << (16 * (4 - n_more))) } else { 0 };
+        ((full + rest).wrapping_mul(ONES) >> 48) as usize
     }
 
     /// The first of the lines `lo..hi` that is not less than `key`, all compared from byte `depth` on.
@@ -233,16 +278,17 @@ impl<'a, V, A: NodeAlloc> LineListNode<'a, V, A> {
         if self.node.values().len() == self.len() {
             return line_idx;
         }
-        count_flags(&self.ends[..line_idx], VALUE)
+        self.rank(line_idx, VALUE)
     }
 
     /// How many lines before this one have a child.
     #[inline]
     pub fn link_rank(&self, line_idx: usize) -> usize {
-        if self.node.links().is_empty() {
-            return 0;
+        match self.node.links().len() {
+            0 => 0,
+            n_links if n_links == self.len() => line_idx,
+            _ => self.rank(line_idx, CHILD),
         }
-        count_flags(&self.ends[..line_idx], CHILD)
     }
 
     /// The value at the end of a line.
@@ -260,63 +306,67 @@ impl<'a, V, A: NodeAlloc> LineListNode<'a, V, A> {
     /// The line that `key` is or extends into a child, by fingerprint.
     #[inline]
     pub fn find(&self, key: &[u8]) -> Option<Found> {
-        let (n_lines, n_links) = (self.len(), self.node.links().len());
+        let (n_lines, n_links, first) = (self.len(), self.node.links().len(), word(key));
         if n_links > 0 {
-            let found = self.find_child(key);
+            let found = self.find_child(key, first);
             if found.is_some() || n_links == n_lines {
-                return found;
+                return found.map(|line_idx| self.reached(line_idx, key));
             }
         }
-        find_byte(self.fingerprints, n_lines, fingerprint(key), |line_idx| equal(self.line(line_idx), key)).map(Found::Line)
+        let is_key = |line_idx| self.line_len(line_idx) == key.len() && self.begins(line_idx, key, first);
+        find_byte(self.fingerprints, n_lines, fingerprint_from(first, key), is_key).map(Found::Line)
     }
 
-    /// The line with a child that `key` is or extends.
-    #[inline]
-    fn find_child(&self, key: &[u8]) -> Option<Found> {
-        let line_idx = find_byte(self.fingerprints, self.len(), *key.first()?, |line_idx| self.leads_on(line_idx, key))?;
-        Some(self.reached(line_idx, key))
-    }
-
-    /// Whether a line has a child and `key` is or extends it.
-    #[inline]
-    fn leads_on(&self, line_idx: usize, key: &[u8]) -> bool {
-        let line = self.line(line_idx);
-        self.has_child(line_idx) && key.get(..line.len()).is_some_and(|head| equal(head, line))
+    /// The line with a child that `key` is or extends. `first` is its [`word`].
+    #[inline(always)]
+    fn find_child(&self, key: &[u8], first: u64) -> Option<usize> {
+        let leads_on = |line_idx| self.has_child(line_idx) && self.begins(line_idx, key, first);
+        find_byte(self.fingerprints, self.len(), first as u8, leads_on)
     }
 
     /// What a key has found that begins with this line.
     #[inline]
     fn reached(&self, line_idx: usize, key: &[u8]) -> Found {
-        if self.line(line_idx).len() == key.len() { Found::Line(line_idx) } else { Found::Below(line_idx) }
+        if self.line_len(line_idx) == key.len() { Found::Line(line_idx) } else { Found::Below(line_idx) }
     }
 
     /// The same as [`find`](Self::find), or else before which line `key` belongs.
     #[inline]
     pub fn seek(&self, key: &[u8]) -> Result<Found, usize> {
-        let last = self.len() - 1;
-        // Keys that come in order belong below the last line or behind it.
-        if self.leads_on(last, key) {
-            return Ok(self.reached(last, key));
-        }
-        let head = head(key);
-        if self.head(last) < head {
-            return Err(last + 1);
-        }
-        if !self.node.links().is_empty()
-            && let Some(found) = self.find_child(key)
-        {
-            return Ok(found);
-        }
-        let (mut lo, mut hi) = (0, last + 1);
-        let mut asked = last;
-        while lo < hi {
-            // Most lines differ in their first eight bytes.
-            match self.head(asked).cmp(&head).then_with(|| self.line(asked).cmp(key)) {
-                Ordering::Less => lo = asked + 1,
-                Ordering::Greater => hi = asked,
-                Ordering::Equal => return Ok(Found::Line(asked)),
+        let (last, first) = (self.len() - 1, word(key));
+        let head = first.swap_bytes();
+        if !self.node.links().is_empty() {
+            // Keys that come in order belong below the last line or behind it.
+            let is_behind = if self.has_child(last) {
+                if self.fingerprints[last] == first as u8 && self.begins(last, key, first) {
+                    return Ok(self.reached(last, key));
+                }
+                self.fingerprints[last] < first as u8
+            } else {
+                self.head(last) < head
+            };
+            if is_behind {
+                return Err(last + 1);
             }
-            asked = (lo + hi) / 2;
+            if let Some(line_idx) = self.find_child(key, first) {
+                return Ok(self.reached(line_idx, key));
+            }
+        }
+        // Most lines differ in their first eight bytes.
+        let order = |line_idx| self.head(line_idx).cmp(&head).then_with(|| self.line(line_idx).cmp(key));
+        match order(last) {
+            Ordering::Less => return Err(last + 1),
+            Ordering::Equal => return Ok(Found::Line(last)),
+            Ordering::Greater => {}
+        }
+        let (mut lo, mut hi) = (0, last);
+        while lo < hi {
+            let mid = (lo + hi) / 2;
+            match order(mid) {
+                Ordering::Less => lo = mid + 1,
+                Ordering::Greater => hi = mid,
+                Ordering::Equal => return Ok(Found::Line(mid)),
+            }
         }
         Err(lo)
     }
@@ -328,10 +378,12 @@ impl<'a, V, A: NodeAlloc> LineListNode<'a, V, A> {
     }
 }
 
+/// A one in each of the four ends that a word holds.
+const ONES: u64 = 0x0001_0001_0001_0001;
+
 /// How many of up to 64 lines have a flag, four at a time within a word.
 #[inline]
 fn count_flags(ends: &[[u8; 2]], flag: u16) -> usize {
-    const ONES: u64 = 0x0001_0001_0001_0001;
     let (words, rest) = ends.as_flattened().as_chunks::<8>();
     let lanes = words.iter().map(|&word| u64::from_le_bytes(word) >> flag.trailing_zeros() & ONES).sum::<u64>();
     let in_words = lanes.wrapping_mul(ONES) >> 48;

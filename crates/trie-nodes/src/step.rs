@@ -83,7 +83,7 @@ pub(crate) fn step<V, A: NodeAlloc>(node: &Odrc<V, A>, key: &[u8]) -> Step {
     match NodeRef::new(node) {
         NodeRef::LineList(list) => match list.find(key) {
             Some(Found::Line(line_idx)) => Step::At(Slot::Line(line_idx)),
-            Some(Found::Below(line_idx)) => Step::Below { rank: list.link_rank(line_idx), n_moved: list.line(line_idx).len() },
+            Some(Found::Below(line_idx)) => Step::Below { rank: list.link_rank(line_idx), n_moved: list.line_len(line_idx) },
             None => Step::Inside,
         },
         NodeRef::DenseByte(dense) => {
@@ -115,6 +115,7 @@ pub(crate) fn node_mut<V, A: NodeAlloc>(link: &mut Link<V, A>) -> &mut Odrc<V, A
 }
 
 /// A link below the node of a link that is known to hold one, which is copied first if it is shared.
+#[inline(always)]
 pub(crate) fn below<V: Clone, A: NodeAlloc>(link: &mut Link<V, A>, rank: usize) -> &mut Link<V, A> {
     Odrc::make_unique(node_mut(link)).into_link(rank)
 }
