@@ -1,14 +1,17 @@
 //! Removing: values, and the locations that nothing keeps any more.
 //!
-//! A removal reads its way down once ([`survey`]) and learns all it has to know: what is at the location, down to where the path
-//! is kept by something else, and which node may become a list again. Then it goes down once more to change.
+//! A removal reads its way down once ([`survey`]) and learns all it has to know: which links lead to the location and what is there,
+//! down to where the path is kept by something else, and which node may become a list again. Then it goes down the same links to
+//! change.
 //!
 //! Invariant: as in `edit`, user code runs only while a shared node is copied.
 //!
 //! Leaves to others: the value at the very top (`place`).
 
 use odrc::{Link, NodeAlloc, Odrc};
+use smallvec::SmallVec;
 
+use crate::bridge::BRIDGE;
 use crate::bytes::find_prefix_overlap;
 use crate::cell_byte::{self, CELL_BYTE, cell_of};
 use crate::dense_byte::{self, DENSE_BYTE};
@@ -25,65 +28,134 @@ pub(crate) struct Survey {
     pub has_branches: bool,
     /// The length of the longest proper prefix that something else keeps: a value, or another branch. Zero if nothing does.
     pub keep: usize,
-    /// Where the node begins that has other slots or lines, if taking one out is all that has to be done.
-    fork: Option<usize>,
-    /// Where the lowest dense or wide node begins, if it may become a list.
-    fold_at: Option<usize>,
+    /// The places of the links that lead to the last node.
+    ranks: Ranks,
+    /// The node that has other slots or lines, if taking one out is all that has to be done.
+    fork: Option<Fork>,
+    /// How many links lead to the lowest dense or wide node and where it begins, if it may become a list.
+    fold: Option<(usize, usize)>,
+}
+
+/// A node of several slots or lines: how many links lead to it, where it begins, and the line that leads on if it is a list.
+#[derive(Clone, Copy)]
+struct Fork {
+    n_links: usize,
+    at: usize,
+    line_idx: usize,
+}
+
+/// A node on the way to a location: where it begins in the key, and the line that leads on if it is a list.
+struct Turn<'a, V, A: NodeAlloc> {
+    node: &'a Odrc<V, A>,
+    at: usize,
+    line_idx: usize,
+}
+
+impl<V, A: NodeAlloc> Turn<'_, V, A> {
+    /// Whether there is a value where the way leaves this node.
+    fn has_value(&self, key: &[u8]) -> bool {
+        !self.node.values().is_empty()
+            && match NodeRef::new(self.node) {
+                NodeRef::LineList(list) => list.has_value(self.line_idx),
+                NodeRef::DenseByte(dense) => dense.value_rank(key[self.at]).is_some(),
+                NodeRef::CellByte(_) => false,
+                NodeRef::Bridge(_) => true,
+            }
+    }
+
+    /// How many bytes of the key its other slots and lines have in common with it, if it has others.
+    fn shares(&self) -> Option<usize> {
+        match NodeRef::new(self.node) {
+            NodeRef::LineList(list) => (list.len() > 1).then(|| self.at + nearest_overlap(list, self.line_idx)),
+            NodeRef::DenseByte(_) => (!View::of_node(self.node).is_single()).then_some(self.at),
+            NodeRef::CellByte(_) => Some(self.at),
+            NodeRef::Bridge(_) => None,
+        }
+    }
 }
 
 /// Reads the way to a location below a link; `None` if it does not exist or is a mere fork. `O(key)`.
-pub(crate) fn survey<V, A: NodeAlloc>(mut link: &Link<V, A>, key: &[u8]) -> Option<Survey> {
-    let mut found = Survey { has_value: false, has_branches: false, keep: 0, fork: None, fold_at: None };
-    let (mut at, mut lowest, mut in_cell, mut is_owned) = (0, None, false, true);
+pub(crate) fn survey<V, A: NodeAlloc>(link: &Link<V, A>, key: &[u8]) -> Option<Survey> {
+    let (mut way, mut ranks) = (Way::new(), Ranks::new());
+    let below = read_way(link, key, &mut way, &mut ranks)?;
+    let last = way.last().expect("a location lies in a node");
+    let has_value = last.has_value(key);
+    if !has_value && below.is_none() {
+        return None;
+    }
+    let shared = last.shares();
+    let has_branches = shared == Some(key.len()) || below.is_some_and(Option::is_some);
+    let (keep, fork) = nearest_keeper(&way, shared, key);
+    let fold = if may_fold(last.node) { lowest_dense(&way) } else { None };
+    Some(Survey { has_value, has_branches, keep, ranks, fork, fold })
+}
+
+/// How many bytes of the key are kept by something else, and the node to take one out of if that is all that has to be done. `shared` is
+/// what the last node [shares](Turn::shares).
+fn nearest_keeper<V, A: NodeAlloc>(way: &[Turn<'_, V, A>], shared: Option<usize>, key: &[u8]) -> (usize, Option<Fork>) {
+    let (last, mut end) = (way.len() - 1, key.len());
+    // From the end, for what is nearest keeps most.
+    for (n_links, turn) in way.iter().enumerate().rev() {
+        if n_links < last && turn.has_value(key) {
+            return (end, None);
+        }
+        if let Some(n_shared) = if n_links < last { turn.shares() } else { shared } {
+            // Copying a shared node clones its values, and that may panic: then nothing must be taken out yet.
+            let may_take = n_links == last || way.iter().all(|turn| !turn.node.is_shared_hint());
+            let is_fork = may_take && turn.node.tag() != CELL_BYTE;
+            let fork = is_fork.then_some(Fork { n_links, at: turn.at, line_idx: turn.line_idx });
+            return (n_shared.min(key.len() - 1), fork);
+        }
+        end = turn.at;
+    }
+    (0, None)
+}
+
+type Way<'a, V, A> = SmallVec<[Turn<'a, V, A>; 16]>;
+type Ranks = SmallVec<[u8; 32]>;
+
+/// Fills in the nodes on the way to a location, which may be a mere fork in the last one, and the places of the links between them.
+/// Returns the link below the location.
+#[inline]
+fn read_way<'a, V, A: NodeAlloc>(
+    mut link: &'a Link<V, A>,
+    key: &[u8],
+    way: &mut Way<'a, V, A>,
+    ranks: &mut Ranks,
+) -> Option<Option<&'a Link<V, A>>> {
+    let mut at = 0;
     loop {
-        let node = link.as_ref()?;
-        let rest = &key[at..];
-        is_owned &= !node.is_shared_hint();
-        let (n_moved, slot_value, next) = match NodeRef::new(node) {
+        let (node, rest) = (link.as_ref()?, &key[at..]);
+        let (n_moved, line_idx, rank) = match NodeRef::new(node) {
             NodeRef::LineList(list) => {
                 let (Found::Line(line_idx) | Found::Below(line_idx)) = list.find(rest)?;
-                let line = list.line(line_idx);
-                if list.len() > 1 {
-                    let overlap = nearest_overlap(list, line_idx);
-                    found.has_branches = overlap == rest.len();
-                    found.keep = at + overlap.min(rest.len() - 1);
-                    found.fork = Some(at);
-                }
-                (line.len(), list.has_value(line_idx), list.link(line_idx))
+                (list.line_len(line_idx), line_idx, list.has_child(line_idx).then(|| list.link_rank(line_idx)))
             }
-            NodeRef::DenseByte(dense) => {
-                if !std::mem::take(&mut in_cell) {
-                    lowest = Some((node, at));
-                }
-                if !View::of_node(node).is_single() {
-                    (found.keep, found.fork) = (at, Some(at));
-                }
-                (1, dense.value(rest[0]).is_some(), dense.link(rest[0]))
-            }
-            NodeRef::CellByte(wide) => {
-                (in_cell, lowest) = (true, Some((node, at)));
-                (found.keep, found.fork) = (at, None);
-                (0, false, Some(wide.link(cell_of(rest[0]))?))
-            }
+            NodeRef::DenseByte(dense) => (1, 0, dense.link_rank(rest[0])),
+            NodeRef::CellByte(wide) => (0, 0, Some(wide.link_rank(cell_of(rest[0]))?)),
             NodeRef::Bridge(bridge) => {
                 rest.strip_prefix(bridge.run())?;
-                (bridge.run().len(), bridge.value().is_some(), bridge.link())
+                (bridge.run().len(), 0, bridge.link().map(|_| 0))
             }
         };
+        way.push(Turn { node, at, line_idx });
         at += n_moved;
         if at == key.len() {
-            found.has_value = slot_value;
-            found.has_branches |= next.is_some_and(Option::is_some);
-            // Copying a shared node clones its values, and that may panic: then nothing must be taken out yet.
-            found.fork = found.fork.filter(|&fork| is_owned || fork == at - n_moved);
-            found.fold_at = lowest.filter(|(lowest, _)| may_fold(node) && should_fold(lowest, 1)).map(|(_, at)| at);
-            return (slot_value || next.is_some()).then_some(found);
+            return Some(rank.map(|rank| &node.links()[rank]));
         }
-        if slot_value {
-            (found.keep, found.fork) = (at, None);
-        }
-        link = next?;
+        let rank = rank?;
+        ranks.push(rank as u8);
+        link = &node.links()[rank];
     }
+}
+
+/// How many links lead to the lowest dense or wide node on a way and where it begins, if it may become a list.
+fn lowest_dense<V, A: NodeAlloc>(way: &[Turn<'_, V, A>]) -> Option<(usize, usize)> {
+    let mut n_links = way.iter().rposition(|turn| matches!(turn.node.tag(), DENSE_BYTE | CELL_BYTE))?;
+    if n_links > 0 && way[n_links - 1].node.tag() == CELL_BYTE {
+        n_links -= 1;
+    }
+    should_fold(way[n_links].node, 1).then(|| (n_links, way[n_links].at))
 }
 
 /// The most bytes that a line has in common with one of its neighbours.
@@ -104,38 +176,42 @@ pub(crate) fn remove<V: Clone, A: NodeAlloc>(
     found: &Survey,
     alloc: &A,
 ) -> Option<V> {
-    let val = match found.fork {
-        Some(at) if floor <= found.keep => take_branch(link, key, at),
-        _ => {
-            let val = if found.has_value { take_value(link, key) } else { None };
-            let keep = found.keep.max(floor);
-            if keep < key.len() {
-                cut(link, key, keep, alloc);
-            }
-            val
+    if let Some(Fork { n_links, at, line_idx }) = found.fork.filter(|_| floor <= found.keep) {
+        let val = take_branch(down(link, &found.ranks[..n_links]), &key[at..], line_idx);
+        // What is below the fork has been taken.
+        if let Some((n_links, _)) = found.fold.filter(|fold| fold.0 <= n_links) {
+            fold(down(link, &found.ranks[..n_links]), alloc);
         }
-    };
-    if let Some(at) = found.fold_at {
-        fold(link, key, at, alloc);
+        return val;
+    }
+    let val = if found.has_value { take_value(link, key) } else { None };
+    let keep = found.keep.max(floor);
+    if keep < key.len() {
+        cut(link, key, keep, alloc);
+    }
+    if let Some((link, _)) = found.fold.and_then(|(_, at)| way_to(link, key, at)) {
+        fold(link, alloc);
     }
     val
 }
 
-/// Takes the slot or line out that leads to `key`, in the node that begins at byte `at`; returns the value at `key`.
-fn take_branch<V: Clone, A: NodeAlloc>(link: &mut Link<V, A>, key: &[u8], at: usize) -> Option<V> {
-    let (link, rest) = way_to(link, key, at)?;
+/// The link to which a surveyed way leads, as long as nothing above it has changed.
+fn down<'a, V: Clone, A: NodeAlloc>(link: &'a mut Link<V, A>, ranks: &[u8]) -> &'a mut Link<V, A> {
+    ranks.iter().fold(link, |link, &rank| below(link, rank.into()))
+}
+
+/// Takes the slot or line out that leads on to `key`, which is the line `line_idx` in a list; returns the value at `key`.
+fn take_branch<V: Clone, A: NodeAlloc>(link: &mut Link<V, A>, key: &[u8], line_idx: usize) -> Option<V> {
     let mut node = Odrc::make_unique(node_mut(link));
     let (n_moved, val, child) = if node.tag() == LINE_LIST {
-        let list = LineListNode::new(&node);
-        let (Found::Line(line_idx) | Found::Below(line_idx)) = list.find(rest)?;
-        let n_moved = list.line(line_idx).len();
+        let n_moved = LineListNode::new(&node).line_len(line_idx);
         let (val, child) = line_list::remove_line(&mut node, line_idx).split();
         (n_moved, val, child)
     } else {
-        let val = dense_byte::replace_value(&mut node, rest[0], None);
-        (1, val, dense_byte::replace_child(&mut node, rest[0], None))
+        let val = dense_byte::replace_value(&mut node, key[0], None);
+        (1, val, dense_byte::replace_child(&mut node, key[0], None))
     };
-    if n_moved == rest.len() { val } else { into_value(child.flatten(), &rest[n_moved..]) }
+    if n_moved == key.len() { val } else { into_value(child.flatten(), &key[n_moved..]) }
 }
 
 /// The value at `key` below a link that is given up for it.
@@ -157,23 +233,19 @@ fn into_value<V: Clone, A: NodeAlloc>(mut link: Link<V, A>, mut key: &[u8]) -> O
     }
 }
 
-/// The link whose node begins at byte `at` of the way to `key`, and what is left of the key there. Of several it is the topmost,
-/// unless that is a wide node.
+/// The link whose node begins at byte `at` of the way to `key`, and what is left of the key there. Of several it is the topmost.
 pub(crate) fn way_to<'a, 'k, V: Clone, A: NodeAlloc>(
     mut link: &'a mut Link<V, A>,
     key: &'k [u8],
     at: usize,
 ) -> Option<(&'a mut Link<V, A>, &'k [u8])> {
     let mut rest = key;
-    loop {
-        let node = link.as_ref()?;
-        if key.len() - rest.len() == at && node.tag() != CELL_BYTE {
-            return Some((link, rest));
-        }
-        let Step::Below { rank, n_moved } = step(node, rest) else { return None };
+    while key.len() - rest.len() < at {
+        let Step::Below { rank, n_moved } = step(link.as_ref()?, rest) else { return None };
         rest = &rest[n_moved..];
         link = below(link, rank);
     }
+    Some((link, rest))
 }
 
 /// Takes the value of a location that has one; the location stays, dangling if nothing is below it.
@@ -274,15 +346,8 @@ fn cut_here<V: Clone, A: NodeAlloc>(link: &mut Link<V, A>, key: &[u8], keep: usi
     }
 }
 
-/// Turns the dense or wide node that begins at byte `at` of the way to `key` into a list, if few enough lines are left.
-fn fold<V: Clone, A: NodeAlloc>(mut link: &mut Link<V, A>, mut key: &[u8], at: usize, alloc: &A) {
-    let mut n_left = at;
-    while n_left > 0 {
-        let Some(Step::Below { rank, n_moved }) = link.as_ref().map(|node| step(node, key)) else { return };
-        key = &key[n_moved..];
-        n_left = n_left.saturating_sub(n_moved);
-        link = below(link, rank);
-    }
+/// Turns a dense or wide node into a list, if few enough lines are left.
+fn fold<V: Clone, A: NodeAlloc>(link: &mut Link<V, A>, alloc: &A) {
     if link.as_ref().is_some_and(|node| should_fold(node, 0)) {
         *link = into_arms(link).build(alloc);
     }
@@ -296,19 +361,21 @@ fn may_fold<V, A: NodeAlloc>(node: &Odrc<V, A>) -> bool {
 /// Whether the cells of a wide node hold few slots, or the lists below a dense node few lines. A slot with a value and a child
 /// counts twice. `n_going` of them do not count.
 fn should_fold<V, A: NodeAlloc>(node: &Odrc<V, A>, n_going: usize) -> bool {
-    let n_slots = node.links().len() + node.values().len();
-    if node.tag() == CELL_BYTE {
-        let in_cells = node.links().iter().flatten().map(|cell| cell.links().len() + cell.values().len());
-        return in_cells.sum::<usize>() <= CELLS_MIN + n_going;
+    // No child is looked at once they are too many.
+    let fits = |n_most: usize, count: fn(&Odrc<V, A>) -> usize| {
+        node.links().iter().flatten().try_fold(n_most, |n_left, child| n_left.checked_sub(count(child))).is_some()
+    };
+    match node.tag() {
+        CELL_BYTE => fits(CELLS_MIN + n_going, n_slots),
+        DENSE_BYTE if n_slots(node) <= FOLD_MAX + n_going => fits(FOLD_MAX + n_going - n_slots(node), |child| match child.tag() {
+            LINE_LIST if !child.is_shared_hint() => LineListNode::new(child).len() - 1,
+            BRIDGE if !child.is_shared_hint() => 0,
+            _ => FOLD_MAX,
+        }),
+        _ => false,
     }
-    if node.tag() != DENSE_BYTE || n_slots > FOLD_MAX + n_going {
-        return false;
-    }
-    let more_lines = node.links().iter().flatten().map(|child| match child.tag() {
-        DENSE_BYTE | CELL_BYTE => FOLD_MAX,
-        _ if child.is_shared_hint() => FOLD_MAX,
-        LINE_LIST => LineListNode::new(child).len() - 1,
-        _ => 0,
-    });
-    n_slots + more_lines.sum::<usize>() <= FOLD_MAX + n_going
+}
+
+fn n_slots<V, A: NodeAlloc>(node: &Odrc<V, A>) -> usize {
+    node.links().len() + node.values().len()
 }

@@ -145,7 +145,8 @@ impl<'a, V, A: NodeAlloc> View<'a, V, A> {
         match *self {
             Self::Empty => false,
             Self::Bridge { .. } => true,
-            Self::Dense { .. } => self.child_mask().count_bits() == 1,
+            // No slot has more than a link and a value.
+            Self::Dense { node } => node.links().len() + node.values().len() <= 2 && self.child_mask().count_bits() == 1,
             // It has two cells at least.
             Self::Cells { .. } => false,
             Self::Lines { node, lo, hi, depth } => {
