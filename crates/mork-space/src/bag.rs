@@ -139,6 +139,45 @@ impl BagSpace {
         Ok(stats)
     }
 
+    /// Adds all facts of another bag, each as often as it is there: the sum of both, counts at most `u64::MAX`. O(facts of `other`).
+    ///
+    /// ```
+    /// let (mut a, mut b) = (mork_space::BagSpace::new(), mork_space::BagSpace::new());
+    /// a.load(b"(x) (x)")?;
+    /// b.load(b"(x) (y)")?;
+    /// a.add_all(&b);
+    /// assert_eq!((a.n_facts(), a.total()), (2, 4));
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
+    pub fn add_all(&mut self, other: &BagSpace) {
+        self.combine(other, |count, more| Some(count.map_or(more, |count| count.saturating_add(more.get()))));
+    }
+
+    /// Removes all facts of another bag, each as often as it is there, or as often as it is here. O(facts of `other`).
+    ///
+    /// ```
+    /// let (mut a, mut b) = (mork_space::BagSpace::new(), mork_space::BagSpace::new());
+    /// a.load(b"(x) (x) (y)")?;
+    /// b.load(b"(x) (y) (y)")?;
+    /// a.remove_all(&b);
+    /// assert_eq!((a.n_facts(), a.total()), (1, 1));
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
+    pub fn remove_all(&mut self, other: &BagSpace) {
+        self.combine(other, |count, less| NonZeroU64::new(count?.get().saturating_sub(less.get())));
+    }
+
+    /// Gives each fact of `other` the count that `combined` makes of both.
+    fn combine(&mut self, other: &BagSpace, combined: impl Fn(Option<NonZeroU64>, NonZeroU64) -> Option<NonZeroU64>) {
+        let mut entries = other.map.entries();
+        while let Some((path, &theirs)) = entries.next() {
+            match combined(self.map.get(path).copied(), theirs) {
+                Some(count) => self.map.insert(path, count),
+                None => self.map.remove(path),
+            };
+        }
+    }
+
     /// The facts in the order of their paths, each with how often it is there.
     ///
     /// ```

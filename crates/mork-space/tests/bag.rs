@@ -38,6 +38,31 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn bags_are_added_and_taken_away(a in prop::collection::vec(0..9u8, 0..30), b in prop::collection::vec(0..9u8, 0..30)) {
+        let bag_of = |numbers: &[u8]| {
+            let mut bag = BagSpace::new();
+            bag.extend(numbers.iter().map(|n| format!("(n {n} $x)").parse().unwrap()));
+            bag
+        };
+        let count = |numbers: &[u8], n| numbers.iter().filter(|&&number| number == n).count() as u64;
+        let (mut sum, mut rest) = (bag_of(&a), bag_of(&a));
+        sum.add_all(&bag_of(&b));
+        rest.remove_all(&bag_of(&b));
+        for n in 0..9 {
+            let fact: Encoded = format!("(n {n} $y)").parse().unwrap();
+            prop_assert_eq!(sum.count(fact.as_expr()), count(&a, n) + count(&b, n));
+            prop_assert_eq!(rest.count(fact.as_expr()), count(&a, n).saturating_sub(count(&b, n)));
+        }
+        prop_assert_eq!(sum.total(), (a.len() + b.len()) as u64);
+        sum.remove_all(&bag_of(&b));
+        prop_assert_eq!(sum, bag_of(&a), "what was added is taken away again");
+    }
+}
+
 #[test]
 fn a_text_with_an_error_leaves_a_bag_as_it_was() {
     let mut bag = BagSpace::new();
