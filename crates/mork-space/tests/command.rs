@@ -196,6 +196,16 @@ fn merge_prints_conflicts_of_keyed_facts() {
     assert_eq!(String::from_utf8_lossy(&output.stderr), "mork-space: 1 conflict, nothing is merged\n");
     assert!(!Path::new(&merged).exists());
 
+    for (side, facts) in [
+        ("--ours", "(likes Ann milk)\n(capital $a unknown)\n(capital Peru Lima)\n(capital France (city Paris))\n"),
+        ("--theirs", "(likes Ann rum)\n(capital $a unknown)\n(capital Peru Lima)\n"),
+    ] {
+        let output = run(&["merge", &base, &ours, &theirs, "--key", "capital", "--key", "likes", side]);
+        assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(0), facts));
+        assert!(String::from_utf8_lossy(&output.stderr).starts_with("2 conflicts settled\n"));
+    }
+    assert_eq!(run(&["merge", &base, &ours, &theirs, "--key", "capital", "--ours", "--theirs"]).status.code(), Some(2));
+
     let output = run(&["merge", &base, &ours, &theirs, "--key", "capital", "--key", "likes"]);
     assert_eq!(stdout(&output).lines().count(), 2, "{}", stdout(&output));
     let output = run(&["merge", &base, &ours, &theirs]);

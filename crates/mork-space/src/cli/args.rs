@@ -74,7 +74,7 @@ pub enum Command {
     ///
     /// The result has what either side added and lacks what either side removed. Facts alone never conflict; with --key they do where
     /// both sides changed the facts that are alike but for their last item. Conflicts are printed as facts; then there is no result,
-    /// and the exit status is 1.
+    /// and the exit status is 1, unless --ours or --theirs says which side is right.
     #[command(after_help = "Example: mork-space merge base.metta ours.metta theirs.metta --key capital -o merged.metta")]
     Merge {
         /// What both sides began with.
@@ -89,6 +89,12 @@ pub enum Command {
         /// Facts that begin with this symbol say one thing by their last item: `(capital France Paris)`. May be given several times.
         #[arg(long = "key", value_name = "HEAD")]
         keys: Vec<String>,
+        /// In a conflict takes what OURS says.
+        #[arg(long = "ours", requires = "keys", conflicts_with = "take_theirs")]
+        take_ours: bool,
+        /// In a conflict takes what THEIRS says.
+        #[arg(long = "theirs", requires = "keys")]
+        take_theirs: bool,
     },
     /// Takes files as versions of one space, each made from the one before: what changed, and what they share.
     #[command(after_help = "Example: mork-space log 2024.metta 2025.metta 2026.metta")]

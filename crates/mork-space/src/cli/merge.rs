@@ -1,7 +1,7 @@
 //! `mork-space merge BASE OURS THEIRS`: both sides' changes together, or what they disagree about.
 //!
 //! Sets of facts merge without conflicts. A key makes facts that are alike but for their last item one slot with one content; a slot
-//! that both sides changed, and not to the same, is a conflict.
+//! that both sides changed, and not to the same, is a conflict. It ends the merge, unless the caller has said which side is right.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -11,28 +11,49 @@ use mork_space::{Expr, Space};
 use pathmap::PathMap;
 use pathmap_versioned::{Conflict, merge};
 
+use super::error::number;
 use super::units::count;
 use super::versions::changes;
 use super::{CliError, files, note};
 
-pub fn run(sides: [&Path; 3], output: Option<&Path>, keys: &[String], out: &mut impl Write) -> Result<(), CliError> {
+/// The side that is right in a conflict.
+#[derive(Clone, Copy)]
+pub enum Side {
+    Ours,
+    Theirs,
+}
+
+pub fn run(
+    sides: [&Path; 3],
+    output: Option<&Path>,
+    keys: &[String],
+    right: Option<Side>,
+    out: &mut impl Write,
+) -> Result<(), CliError> {
     let versions = files::open_versions(&[sides[0], sides[1]])?;
     let [base, ours] = [&versions[0], &versions[1]];
     let theirs = &base.derive(&files::open(sides[2])?);
     let conflicts = merge(&slots(base, keys), &slots(ours, keys), &slots(theirs, keys)).conflicts;
-    for (_, conflict) in conflicts.iter() {
-        print(conflict, out)?;
+    let mut merged = Space::merge(base, ours, theirs);
+    match right {
+        Some(right) => conflicts.values().for_each(|conflict| settle(conflict, right, &mut merged)),
+        None if conflicts.is_empty() => {}
+        None => {
+            for conflict in conflicts.values() {
+                print(conflict, out)?;
+            }
+            return Err(CliError::Conflicts(conflicts.len()));
+        }
     }
-    if !conflicts.is_empty() {
-        return Err(CliError::Conflicts(conflicts.len()));
-    }
-    let merged = Space::merge(base, ours, theirs);
     match output {
         Some(path) => files::save(&merged, path)?,
         None => files::print(&merged, out)?,
     }
     out.flush()?;
     let (n_added, n_removed) = changes(base, &merged);
+    if !conflicts.is_empty() {
+        note(format_args!("{} settled", number(&conflicts.len(), "conflict")));
+    }
     note(format_args!("{} facts: {} added to the base, {} removed", count(merged.len()), count(n_added), count(n_removed)));
     Ok(())
 }
@@ -68,6 +89,18 @@ fn last_item(fact: Expr<'_>) -> Option<usize> {
         }
     }
     start
+}
+
+/// Leaves of both sides' facts in a slot those of the right one.
+fn settle(conflict: &Conflict<Space>, right: Side, merged: &mut Space) {
+    for fact in conflict.ours().into_iter().chain(conflict.theirs()).flatten() {
+        merged.remove(fact.as_expr());
+    }
+    let right = match right {
+        Side::Ours => conflict.ours(),
+        Side::Theirs => conflict.theirs(),
+    };
+    merged.extend(right.into_iter().flatten());
 }
 
 /// A conflict as a fact: what there was, and what either side made of it; nothing where it was removed.

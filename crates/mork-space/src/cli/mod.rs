@@ -36,8 +36,13 @@ pub fn run() -> ExitCode {
         Command::Load { files, output } => load::run(&files, output.as_deref(), &mut out),
         Command::Query { file, patterns, not, limit } => query::run(&file, &patterns, &not, limit, &mut out),
         Command::Diff { old, new } => diff::run(&old, &new, &mut out),
-        Command::Merge { base, ours, theirs, output, keys } => {
-            merge::run([&base, &ours, &theirs], output.as_deref(), &keys, &mut out)
+        Command::Merge { base, ours, theirs, output, keys, take_ours, take_theirs } => {
+            let right = match (take_ours, take_theirs) {
+                (true, _) => Some(merge::Side::Ours),
+                (_, true) => Some(merge::Side::Theirs),
+                _ => None,
+            };
+            merge::run([&base, &ours, &theirs], output.as_deref(), &keys, right, &mut out)
         }
         Command::Log { files } => log::run(&files, &mut out),
         Command::Stats { file } => stats::run(&file, &mut out),
