@@ -14,14 +14,19 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut orders = vec![];
     for customer in ["Ann", "Bob"] {
         let mut order = shop.begin();
-        assert!(order.space().exists(&"(stock pear 1)".parse()?));
-        order.update(|space| space.remove_all(&"(stock pear $n)".parse().expect("a pattern")));
+        assert!(order.exists(&"(stock pear 1)".parse()?));
+        order.remove_all(&"(stock pear $n)".parse()?);
         order.load(format!("(sold pear {customer})").as_bytes())?;
         orders.push((customer, order));
     }
+    // A third one buys what neither of them has looked at.
+    let mut order = shop.begin();
+    order.remove_all(&"(stock apple $n)".parse()?);
+    order.load(b"(stock apple 2) (sold apple Eve)")?;
+    orders.push(("Eve", order));
     let outcomes: Vec<_> = orders.into_iter().map(|(customer, order)| (customer, shop.commit(order).is_ok())).collect();
     println!("{outcomes:?}");
-    assert_eq!(outcomes, [("Ann", true), ("Bob", false)]);
+    assert_eq!(outcomes, [("Ann", true), ("Bob", false), ("Eve", true)]);
 
     // Readers keep what they took, whatever is published meanwhile.
     let before = shop.snapshot();

@@ -43,7 +43,7 @@ pub enum IndexError {
 }
 
 /// See the head of the module. Cloning is O(1).
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Index {
     head: Encoded,
     arity: usize,

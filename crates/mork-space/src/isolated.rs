@@ -1,8 +1,7 @@
 //! A knowledge base of one's own on top of a shared one.
 //!
-//! Leaves to others: base and changes (`pathmap_versioned::Overlay`), facts and queries ([`Space`]).
-
-use pathmap_versioned::Overlay;
+//! Base and local state are two spaces that share what is the same in both; what changed here is their difference, found and not
+//! recorded. Leaves to others: facts, indexes and queries ([`Space`]).
 
 use crate::compare::{KnowledgeDiff, diff_knowledge_bases};
 use crate::expr::Expr;
@@ -10,7 +9,7 @@ use crate::load::LoadStats;
 use crate::space::Space;
 use crate::text::LoadError;
 
-/// A shared base with local facts and local removals. The base never changes; cloning is O(1).
+/// A shared base with local facts and local removals. The base never changes; cloning is O(1). Indexes of the base are kept up here.
 ///
 /// ```
 /// use mork_space::{Encoded, IsolatedMORKSpace, Space};
@@ -31,7 +30,8 @@ use crate::text::LoadError;
 /// ```
 #[derive(Clone, Debug)]
 pub struct IsolatedMORKSpace {
-    overlay: Overlay<()>,
+    base: Space,
+    local: Space,
 }
 
 impl IsolatedMORKSpace {
@@ -43,7 +43,7 @@ impl IsolatedMORKSpace {
     /// assert!(IsolatedMORKSpace::new(&Space::new()).changes().is_empty());
     /// ```
     pub fn new(base: &Space) -> IsolatedMORKSpace {
-        IsolatedMORKSpace { overlay: Overlay::new(base.as_map().clone()) }
+        IsolatedMORKSpace { base: base.clone(), local: base.clone() }
     }
 
     /// The facts as they are seen here, to be asked. O(1); it does not change with this.
@@ -56,7 +56,7 @@ impl IsolatedMORKSpace {
     /// # Ok::<(), mork_space::LoadError>(())
     /// ```
     pub fn space(&self) -> Space {
-        Space::trusted(self.overlay.map().clone())
+        self.local.clone()
     }
 
     /// The base. O(1).
@@ -70,7 +70,7 @@ impl IsolatedMORKSpace {
     /// # Ok::<(), mork_space::LoadError>(())
     /// ```
     pub fn base(&self) -> Space {
-        Space::trusted(self.overlay.base().clone())
+        self.base.clone()
     }
 
     /// Adds a fact; `true` if it was not seen here. O(length).
@@ -83,7 +83,7 @@ impl IsolatedMORKSpace {
     /// # Ok::<(), mork_space::LoadError>(())
     /// ```
     pub fn add(&mut self, fact: Expr<'_>) -> bool {
-        self.overlay.insert(fact.bytes(), ()).is_none()
+        self.local.add(fact)
     }
 
     /// Removes a fact, also one of the base; `true` if it was seen here. O(length).
@@ -99,7 +99,7 @@ impl IsolatedMORKSpace {
     /// # Ok::<(), mork_space::LoadError>(())
     /// ```
     pub fn remove(&mut self, fact: Expr<'_>) -> bool {
-        self.overlay.remove(fact.bytes()).is_some()
+        self.local.remove(fact)
     }
 
     /// As [`Space::load`].
@@ -130,7 +130,7 @@ impl IsolatedMORKSpace {
     pub fn update<R>(&mut self, change: impl FnOnce(&mut Space) -> R) -> R {
         let mut space = self.space();
         let result = change(&mut space);
-        *self.overlay.map_mut() = space.into_map();
+        self.local = space;
         result
     }
 
@@ -145,7 +145,7 @@ impl IsolatedMORKSpace {
     /// # Ok::<(), mork_space::LoadError>(())
     /// ```
     pub fn changes(&self) -> KnowledgeDiff {
-        diff_knowledge_bases(&self.base(), &self.space())
+        diff_knowledge_bases(&self.base, &self.local)
     }
 
     /// Takes the local changes back. O(1), and the cost of dropping them.
@@ -160,7 +160,7 @@ impl IsolatedMORKSpace {
     /// # Ok::<(), mork_space::LoadError>(())
     /// ```
     pub fn reset(&mut self) {
-        self.overlay.reset();
+        self.local = self.base.clone();
     }
 
     /// The facts of `current`, which may have moved on from the base, with the changes made here. Sets never conflict. In time
@@ -177,6 +177,6 @@ impl IsolatedMORKSpace {
     /// ```
     #[must_use]
     pub fn merge_into(&self, current: &Space) -> Space {
-        Space::merge(&self.base(), current, &self.space())
+        Space::merge(&self.base, current, &self.local)
     }
 }

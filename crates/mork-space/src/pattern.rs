@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::Codec;
-use crate::expr::{Atom, Cursor, EncodeError, Encoded, Expr, Item};
+use crate::expr::{Atom, Cursor, EncodeError, Encoded, Expr, Item, Tag};
 use crate::text::{self, LoadError, Reader, VarNames};
 
 /// What is asked for: an atom whose variables are to be bound, with their names.
@@ -117,6 +117,24 @@ impl Pattern {
     /// Which variable has `name`.
     pub(crate) fn level_of(&self, name: &str) -> Option<usize> {
         self.names.iter().position(|known| known == name && !name.is_empty())
+    }
+
+    /// Beginnings such that no fact without one of them unifies with the pattern: what comes before its first variable, or a fact's
+    /// variable in the place of any item of that.
+    pub(crate) fn reach(&self) -> Vec<Vec<u8>> {
+        let bytes = self.as_expr().bytes();
+        let new_var = Tag::NewVar.to_byte().expect("it has no number");
+        let mut reach = vec![];
+        for step in &self.steps {
+            let before = &bytes[..step.start.at];
+            if bytes[step.start.at] == new_var {
+                reach.push(before.to_vec());
+                return reach;
+            }
+            reach.push([before, &[new_var]].concat());
+        }
+        reach.push(bytes.to_vec());
+        reach
     }
 
     /// The bytes before the variables, if those occur once each and nothing follows them.

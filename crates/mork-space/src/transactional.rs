@@ -1,18 +1,26 @@
 //! A knowledge base that many threads share: readers never wait, changes are published whole.
 //!
+//! A transaction records what it read, as beginnings of facts: a pattern reads those that its answers can have. What is asked of a
+//! [`Space`] goes unrecorded, so handing one out counts as reading everything.
+//!
 //! Leaves to others: publishing (`pathmap_versioned::ConcurrentPathMap`), what a transaction is (`pathmap_versioned::Transaction`),
 //! facts and queries ([`Space`]).
 
 use pathmap_versioned::{ConcurrentPathMap, SavepointError, SavepointId, Transaction};
 use thiserror::Error;
 
-use crate::expr::Expr;
+use crate::expr::{EncodeError, Expr};
 use crate::load::LoadStats;
+use crate::pattern::Pattern;
+use crate::query::{OwnedAnswer, Query};
 use crate::space::Space;
 use crate::text::LoadError;
 
 /// A published space. Readers take what is published, O(1) and without waiting; writers change it at once
 /// ([`update`](Self::update)) or prepare their changes in a [`SpaceTransaction`], of which any number may be open.
+///
+/// What is published are facts without indexes, so that publishing stays O(1) for those who do not ask by them. A reader that
+/// wants some adds them to a snapshot of its own and follows by [`Space::update_to`], in time proportional to what changed.
 ///
 /// ```
 /// use mork_space::TransactionalMORKSpace;
@@ -20,13 +28,16 @@ use crate::text::LoadError;
 /// let shared = TransactionalMORKSpace::new();
 /// let mut txn = shared.begin();
 /// txn.load(b"(parent Tom Bob)")?;
-/// assert!(txn.space().exists(&"(parent Tom $x)".parse()?), "it reads its own writes");
+/// assert!(txn.exists(&"(parent Tom $x)".parse()?), "it reads its own writes");
 /// assert!(shared.snapshot().is_empty(), "nobody else does");
 ///
-/// let late = shared.begin();
+/// let (late, mut elsewhere) = (shared.begin(), shared.begin());
+/// late.count(&"(parent $x $y)".parse()?);
+/// elsewhere.load(b"(sky blue)")?;
 /// shared.commit(txn)?;
-/// assert_eq!(shared.snapshot().len(), 1);
-/// assert!(shared.commit(late).is_err(), "the facts are no longer those that it began on");
+/// assert!(shared.commit(late).is_err(), "what it read is no longer so");
+/// shared.commit(elsewhere)?;
+/// assert_eq!(shared.snapshot().len(), 2);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Default)]
@@ -82,33 +93,37 @@ impl TransactionalMORKSpace {
     /// shared.begin().rollback();
     /// ```
     pub fn begin(&self) -> SpaceTransaction {
-        let transaction = self.shared.begin();
-        // What is read of a space goes unrecorded, and so counts as all of it.
-        transaction.depend_on_prefix([]);
-        SpaceTransaction { transaction: Box::new(transaction) }
+        SpaceTransaction { transaction: Box::new(self.shared.begin()) }
     }
 
-    /// Publishes what a transaction made of the facts, provided that they are what they were when it began: committed
-    /// transactions have the effect of running one after the other.
+    /// Publishes what a transaction made of the facts, provided that what it read is what it was: committed transactions have the
+    /// effect of running one after the other. O(what it read and changed).
     ///
     /// # Errors
-    /// If others have changed the facts since. The error hands the transaction back, to be tried again or
+    /// If others have changed since what it read. The error says which facts, and hands the transaction back, to be tried again or
     /// [merged](Self::merge).
     ///
     /// ```
     /// let shared = mork_space::TransactionalMORKSpace::new();
     /// let mut txn = shared.begin();
-    /// txn.load(b"(a)")?;
-    /// shared.update(|space| space.load(b"(b)"))?;
+    /// let n = txn.count(&"(n $x)".parse()?);
+    /// txn.load(format!("(n {n})").as_bytes())?;
+    /// shared.update(|space| space.load(b"(n 5)"))?;
     /// let error = shared.commit(txn).unwrap_err();
-    /// assert_eq!(error.to_string(), "the facts have changed since the transaction began; begin again, or merge it");
+    /// assert_eq!(error.to_string(), "1 fact that the transaction read has changed, (n 5); begin again, or merge it");
     /// shared.merge(error.transaction);
     /// assert_eq!(shared.snapshot().len(), 2);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn commit(&self, transaction: SpaceTransaction) -> Result<(), OutdatedTransaction> {
-        let outdated = |transaction| OutdatedTransaction { transaction: SpaceTransaction { transaction } };
-        self.shared.commit(*transaction.transaction).map_err(|error| outdated(error.transaction))
+        self.shared.commit(*transaction.transaction).map_err(|error| {
+            let mut changed = Space::new();
+            let mut stale = error.stale.entries();
+            while let Some((path, _)) = stale.next() {
+                changed.add(Expr::trusted(path));
+            }
+            OutdatedTransaction { changed, transaction: SpaceTransaction { transaction: error.transaction } }
+        })
     }
 
     /// Makes what a transaction added and removed in the facts as they are now. Sets do not conflict, so this never fails; but what
@@ -138,6 +153,9 @@ impl From<Space> for TransactionalMORKSpace {
 }
 
 /// Changes that nobody sees before they are committed; see [`TransactionalMORKSpace`]. Dropping it gives them up.
+///
+/// What is asked of the transaction itself is recorded by patterns, so that two transactions which read and write different facts are
+/// both committed. [`space`](Self::space) and [`update`](Self::update) give all that a space offers, and count as reading all facts.
 #[derive(Debug)]
 #[must_use = "a transaction that is dropped is rolled back"]
 pub struct SpaceTransaction {
@@ -145,7 +163,7 @@ pub struct SpaceTransaction {
 }
 
 impl SpaceTransaction {
-    /// The facts as the transaction sees them, its own changes included. O(1).
+    /// The facts as the transaction sees them, its own changes included. It depends on all of them from here on. O(1).
     ///
     /// ```
     /// let mut txn = mork_space::TransactionalMORKSpace::new().begin();
@@ -154,10 +172,94 @@ impl SpaceTransaction {
     /// # Ok::<(), mork_space::LoadError>(())
     /// ```
     pub fn space(&self) -> Space {
+        self.transaction.depend_on_prefix([]);
+        self.seen()
+    }
+
+    fn seen(&self) -> Space {
         Space::trusted(self.transaction.untracked().clone())
     }
 
-    /// Adds a fact; `true` if it was not there. O(length).
+    /// Records that what can unify with the patterns was read.
+    fn read_by<'p>(&self, patterns: impl IntoIterator<Item = &'p Pattern>) {
+        patterns.into_iter().flat_map(Pattern::reach).for_each(|beginning| self.transaction.depend_on_prefix(beginning));
+    }
+
+    /// As [`Space::contains`]. The transaction depends on this fact.
+    ///
+    /// ```
+    /// let txn = mork_space::TransactionalMORKSpace::new().begin();
+    /// assert!(!txn.contains("(a)".parse::<mork_space::Encoded>()?.as_expr()));
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
+    pub fn contains(&self, fact: Expr<'_>) -> bool {
+        self.transaction.contains_key(fact.bytes())
+    }
+
+    /// As [`Space::exists`]. The transaction depends on the facts that begin like the pattern up to its first variable, and on those
+    /// with a variable in there.
+    ///
+    /// ```
+    /// use mork_space::TransactionalMORKSpace;
+    ///
+    /// let shared = TransactionalMORKSpace::new();
+    /// let (mut a, mut b) = (shared.begin(), shared.begin());
+    /// assert!(!a.exists(&"(seat 1 $who)".parse()?) && !b.exists(&"(seat 2 $who)".parse()?));
+    /// a.load(b"(seat 1 Ann)")?;
+    /// b.load(b"(seat 2 Bob)")?;
+    /// assert!(shared.commit(a).is_ok() && shared.commit(b).is_ok(), "they read different facts");
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
+    pub fn exists(&self, pattern: &Pattern) -> bool {
+        self.read_by([pattern]);
+        self.seen().exists(pattern)
+    }
+
+    /// As [`Space::count`]. The transaction depends on what [`exists`](Self::exists) says.
+    ///
+    /// ```
+    /// let txn = mork_space::TransactionalMORKSpace::new().begin();
+    /// assert_eq!(txn.count(&"(a $x)".parse()?), 0);
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
+    pub fn count(&self, pattern: &Pattern) -> usize {
+        self.read_by([pattern]);
+        self.seen().count(pattern)
+    }
+
+    /// As [`Space::answers`]. The transaction depends on what [`exists`](Self::exists) says of each pattern.
+    ///
+    /// # Errors
+    /// As [`Space::answers`].
+    ///
+    /// ```
+    /// use mork_space::{Query, TransactionalMORKSpace};
+    ///
+    /// let mut txn = TransactionalMORKSpace::new().begin();
+    /// txn.load(b"(stock pear 1) (stock apple 3) (sold apple)")?;
+    /// let left = Query::all(["(stock $what $n)".parse()?]).not("(sold $what)".parse()?);
+    /// assert_eq!(txn.answers(&left)?[0].get("what").unwrap().to_string(), "pear");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn answers(&self, query: &Query) -> Result<Vec<OwnedAnswer>, EncodeError> {
+        self.read_by(query.patterns());
+        self.seen().answers(query)
+    }
+
+    /// As [`Space::remove_all`]. The transaction depends on what [`exists`](Self::exists) says.
+    ///
+    /// ```
+    /// let mut txn = mork_space::TransactionalMORKSpace::new().begin();
+    /// txn.load(b"(a 1) (a 2) (b)")?;
+    /// assert_eq!((txn.remove_all(&"(a $x)".parse()?), txn.space().len()), (2, 1));
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
+    pub fn remove_all(&mut self, pattern: &Pattern) -> usize {
+        self.read_by([pattern]);
+        self.change(|space| space.remove_all(pattern))
+    }
+
+    /// Adds a fact; `true` if it was not there, on which the transaction depends. O(length).
     ///
     /// ```
     /// let mut txn = mork_space::TransactionalMORKSpace::new().begin();
@@ -169,7 +271,7 @@ impl SpaceTransaction {
         self.transaction.insert(fact.bytes(), ()).is_none()
     }
 
-    /// Removes a fact; `true` if it was there. O(length).
+    /// Removes a fact; `true` if it was there, on which the transaction depends. O(length).
     ///
     /// ```
     /// let mut txn = mork_space::TransactionalMORKSpace::new().begin();
@@ -181,7 +283,8 @@ impl SpaceTransaction {
         self.transaction.remove(fact.bytes()).is_some()
     }
 
-    /// As [`Space::load`].
+    /// As [`Space::load`]. The transaction depends on each fact of the text as by [`add`](Self::add), which takes more time and memory
+    /// than loading within [`update`](Self::update).
     ///
     /// # Errors
     /// As [`Space::load`]; then nothing has changed.
@@ -190,10 +293,17 @@ impl SpaceTransaction {
     /// assert!(mork_space::TransactionalMORKSpace::new().begin().load(b"(a").is_err());
     /// ```
     pub fn load(&mut self, text: &[u8]) -> Result<LoadStats, LoadError> {
-        self.update(|space| space.load(text))
+        let mut loaded = Space::new();
+        let LoadStats { read, .. } = loaded.load(text)?;
+        let (mut facts, mut added) = (loaded.iter(), 0);
+        while let Some(fact) = facts.next_expr() {
+            added += usize::from(self.add(fact));
+        }
+        Ok(LoadStats { read, added })
     }
 
-    /// Changes the facts with all that a space offers. If `change` panics nothing has changed.
+    /// Changes the facts with all that a space offers. The transaction depends on all of them from here on. If `change` panics nothing
+    /// has changed.
     ///
     /// ```
     /// use mork_space::{Space, TransactionalMORKSpace};
@@ -206,7 +316,12 @@ impl SpaceTransaction {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn update<R>(&mut self, change: impl FnOnce(&mut Space) -> R) -> R {
-        let mut space = self.space();
+        self.transaction.depend_on_prefix([]);
+        self.change(change)
+    }
+
+    fn change<R>(&mut self, change: impl FnOnce(&mut Space) -> R) -> R {
+        let mut space = self.seen();
         let result = change(&mut space);
         *self.transaction.untracked_mut() = space.into_map();
         result
@@ -270,21 +385,33 @@ impl SpaceTransaction {
     pub fn rollback(self) {}
 }
 
-/// A transaction was not committed, because others have changed the facts since it began.
+/// A transaction was not committed, because others have changed what it read.
 ///
 /// ```
 /// let shared = mork_space::TransactionalMORKSpace::new();
 /// let mut txn = shared.begin();
-/// shared.update(|space| space.load(b"(b)"))?;
+/// shared.update(|space| space.load(b"(a) (b)"))?;
 /// txn.load(b"(a)")?;
 /// let error = shared.commit(txn).unwrap_err();
-/// assert_eq!(error.transaction.space().len(), 1);
+/// assert_eq!((error.changed.len(), error.transaction.space().len()), (1, 1));
 /// # Ok::<(), mork_space::LoadError>(())
 /// ```
 #[derive(Debug, Error)]
-#[error("the facts have changed since the transaction began; begin again, or merge it")]
+#[error("{}; begin again, or merge it", self.said())]
 #[non_exhaustive]
 pub struct OutdatedTransaction {
+    /// The facts that it read, and that others have added or removed. Never empty.
+    pub changed: Space,
     /// The transaction, still open.
     pub transaction: SpaceTransaction,
+}
+
+impl OutdatedTransaction {
+    fn said(&self) -> String {
+        let first = self.changed.iter().next().map_or_else(String::new, |fact| fact.to_string());
+        match self.changed.len() {
+            1 => format!("1 fact that the transaction read has changed, {first}"),
+            n => format!("{n} facts that the transaction read have changed, the first is {first}"),
+        }
+    }
 }

@@ -1,15 +1,22 @@
 //! A knowledge base with snapshots to come back to.
 //!
+//! Invariant: the indexes are those of the facts as they are now. Snapshots have none: kept ones would cost memory with every version,
+//! and the present ones are brought to a snapshot by what differs.
+//!
 //! Leaves to others: the line of states (`pathmap_versioned::SnapshotManager`), facts and queries ([`Space`]).
 
 use pathmap_versioned::{NothingToRedo, NothingToUndo, SnapshotManager, UnknownSnapshot};
 
 use crate::expr::Expr;
+use crate::index::Index;
 use crate::load::LoadStats;
 use crate::space::Space;
 use crate::text::LoadError;
 
 /// A space with named and anonymous snapshots, undo and redo. Each snapshot is O(1) and shares what did not change.
+///
+/// [Indexes](Space::add_index) that the space began with, or that [`update`](Self::update) adds, follow every change. With them,
+/// going to another state takes time proportional to what differs.
 ///
 /// ```
 /// use mork_space::VersionedMORKSpace;
@@ -29,6 +36,7 @@ use crate::text::LoadError;
 #[derive(Debug, Default)]
 pub struct VersionedMORKSpace {
     states: SnapshotManager<()>,
+    indexes: Vec<Index>,
 }
 
 impl VersionedMORKSpace {
@@ -50,7 +58,7 @@ impl VersionedMORKSpace {
     /// # Ok::<(), mork_space::LoadError>(())
     /// ```
     pub fn space(&self) -> Space {
-        Space::trusted(self.states.map().clone())
+        Space { map: self.states.map().clone(), indexes: self.indexes.clone() }
     }
 
     /// Adds a fact; `true` if it was not there. O(length).
@@ -63,7 +71,11 @@ impl VersionedMORKSpace {
     /// # Ok::<(), mork_space::LoadError>(())
     /// ```
     pub fn add(&mut self, fact: Expr<'_>) -> bool {
-        self.states.map_mut().insert(fact.bytes(), ()).is_none()
+        let is_new = self.states.map_mut().insert(fact.bytes(), ()).is_none();
+        if is_new {
+            self.indexes.iter_mut().for_each(|index| index.add(fact));
+        }
+        is_new
     }
 
     /// Removes a fact; `true` if it was there. O(length).
@@ -76,7 +88,11 @@ impl VersionedMORKSpace {
     /// # Ok::<(), mork_space::LoadError>(())
     /// ```
     pub fn remove(&mut self, fact: Expr<'_>) -> bool {
-        self.states.map_mut().remove(fact.bytes()).is_some()
+        let was_there = self.states.map_mut().remove(fact.bytes()).is_some();
+        if was_there {
+            self.indexes.iter_mut().for_each(|index| index.remove(fact));
+        }
+        was_there
     }
 
     /// As [`Space::load`].
@@ -105,8 +121,18 @@ impl VersionedMORKSpace {
     pub fn update<R>(&mut self, change: impl FnOnce(&mut Space) -> R) -> R {
         let mut space = self.space();
         let result = change(&mut space);
-        *self.states.map_mut() = space.into_map();
+        *self.states.map_mut() = space.map;
+        self.indexes = space.indexes;
         result
+    }
+
+    /// Goes to another state by `step`, the indexes with it.
+    fn go<E>(&mut self, step: impl FnOnce(&mut SnapshotManager<()>) -> Result<(), E>) -> Result<(), E> {
+        let mut space = self.space();
+        step(&mut self.states)?;
+        space.set_map(self.states.map().clone());
+        self.indexes = space.indexes;
+        Ok(())
     }
 
     /// Keeps the facts as they are now under `name`, until it is forgotten; [`undo`](Self::undo) comes back to them as well.
@@ -133,7 +159,7 @@ impl VersionedMORKSpace {
         self.states.snapshot();
     }
 
-    /// Goes to the snapshot of that name; this can be undone. O(1).
+    /// Goes to the snapshot of that name; this can be undone. O(1) without indexes.
     ///
     /// # Errors
     /// If there is none of that name; then nothing happens.
@@ -143,10 +169,11 @@ impl VersionedMORKSpace {
     /// assert_eq!(error.to_string(), r#"no snapshot is called "x""#);
     /// ```
     pub fn restore(&mut self, name: &str) -> Result<(), UnknownSnapshot> {
-        self.states.restore(name).map(drop)
+        self.go(|states| states.restore(name).map(drop))
     }
 
-    /// The snapshot of that name, to be asked or compared. O(1).
+    /// The snapshot of that name, to be asked or compared, without indexes. O(1). A space that has them comes to it by
+    /// [`update_to`](Space::update_to).
     ///
     /// # Errors
     /// If there is none of that name.
@@ -187,7 +214,7 @@ impl VersionedMORKSpace {
         self.states.names().map(|(name, _)| name)
     }
 
-    /// Goes back to the last snapshot or checkpoint; [`redo`](Self::redo) leads here again. O(1).
+    /// Goes back to the last snapshot or checkpoint; [`redo`](Self::redo) leads here again. O(1) without indexes.
     ///
     /// # Errors
     /// If there is none.
@@ -196,10 +223,10 @@ impl VersionedMORKSpace {
     /// assert!(mork_space::VersionedMORKSpace::new().undo().is_err());
     /// ```
     pub fn undo(&mut self) -> Result<(), NothingToUndo> {
-        self.states.undo().map(drop)
+        self.go(|states| states.undo().map(drop))
     }
 
-    /// Takes the last undo back. O(1).
+    /// Takes the last undo back. O(1) without indexes.
     ///
     /// # Errors
     /// If nothing was undone, or something was changed since.
@@ -208,12 +235,12 @@ impl VersionedMORKSpace {
     /// assert!(mork_space::VersionedMORKSpace::new().redo().is_err());
     /// ```
     pub fn redo(&mut self) -> Result<(), NothingToRedo> {
-        self.states.redo().map(drop)
+        self.go(|states| states.redo().map(drop))
     }
 }
 
 impl From<Space> for VersionedMORKSpace {
     fn from(space: Space) -> VersionedMORKSpace {
-        VersionedMORKSpace { states: space.into_map().into() }
+        VersionedMORKSpace { states: space.map.into(), indexes: space.indexes }
     }
 }

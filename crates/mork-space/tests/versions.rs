@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use mork_space::{
-    Encoded, IsolatedMORKSpace, Space, TransactionalMORKSpace, VersionedMORKSpace, diff_knowledge_bases, merge_knowledge_bases,
+    Encoded, IsolatedMORKSpace, Pattern, Query, Space, TransactionalMORKSpace, VersionedMORKSpace, diff_knowledge_bases,
+    merge_knowledge_bases,
 };
 use proptest::prelude::*;
 
@@ -96,6 +97,105 @@ proptest! {
         shared.commit(txn).unwrap();
         prop_assert_eq!(facts_of(&shared.snapshot()), expected);
     }
+}
+
+/// Few enough that patterns and facts meet, with variables in every place.
+fn term() -> impl Strategy<Value = String> {
+    let item = || prop::sample::select(vec!["a", "b", "$x", "$y", "(a $x)", "(b a)"]);
+    let head = prop::sample::select(vec!["f", "g", "$h", "(a b)"]);
+    (head, item(), item()).prop_map(|(head, first, second)| format!("({head} {first} {second})"))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 2_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_a_committed_transaction_read_is_still_so(
+        before in prop::collection::vec(term(), 0..8),
+        asked in term(),
+        refused in term(),
+        others in prop::collection::vec((any::<bool>(), term()), 1..3),
+    ) {
+        let pattern: Pattern = asked.parse().unwrap();
+        let query = Query::all([pattern.clone()]).not(refused.parse().unwrap());
+        let shared = TransactionalMORKSpace::from(before.iter().map(|fact| fact.parse().unwrap()).collect::<Space>());
+        let (mut txn, start) = (shared.begin(), shared.snapshot());
+        let found = (txn.exists(&pattern), txn.count(&pattern), txn.answers(&query).unwrap());
+        txn.load(b"(done)").unwrap();
+        shared.update(|space| for (is_new, fact) in &others {
+            let fact: Encoded = fact.parse().unwrap();
+            if *is_new { space.add(fact.as_expr()) } else { space.remove(fact.as_expr()) };
+        });
+        let now = shared.snapshot();
+        match shared.commit(txn) {
+            Ok(()) => prop_assert_eq!(found, (now.exists(&pattern), now.count(&pattern), now.answers(&query).unwrap())),
+            Err(error) => {
+                let all = diff_knowledge_bases(&start, &now);
+                prop_assert!(!error.changed.is_empty() && error.changed.is_subset(&all.added.union(&all.removed)));
+            }
+        }
+    }
+
+    #[test]
+    fn indexes_follow_every_version(steps in prop::collection::vec((0..8u8, 0..12u8), 0..30)) {
+        let mut indexed = space_of(&(0..4).map(fact).collect());
+        indexed.add_index("f", 3, 2).unwrap();
+        let mut states = VersionedMORKSpace::from(indexed.clone());
+        let mut local = IsolatedMORKSpace::new(&indexed);
+        for (step, n) in steps {
+            let fact = fact(n);
+            match step {
+                0 | 1 => prop_assert_eq!(states.add(fact.as_expr()), local.update(|space| space.add(fact.as_expr()))),
+                2 => prop_assert_eq!(states.remove(fact.as_expr()), local.remove(fact.as_expr())),
+                3 => {
+                    let text = format!("(f 0 {n} 1) (f $x {n})");
+                    states.update(|space| space.load(text.as_bytes())).unwrap();
+                }
+                4 => drop(states.snapshot(format!("{}", n % 3))),
+                5 => drop(states.restore(&format!("{}", n % 3))),
+                6 => drop(states.undo()),
+                _ => drop(states.redo()),
+            }
+            local.update(|space| space.update_to(&states.space()));
+            for space in [states.space(), local.space()] {
+                // Without indexes.
+                let plain: Space = space.iter().collect();
+                for asked in ["(f $what 1)", "(f $what $x 1)", "($h 0 $x)"] {
+                    let pattern: Pattern = asked.parse().unwrap();
+                    prop_assert_eq!(space.count(&pattern), plain.count(&pattern), "{} in {:?}", asked, space);
+                }
+                let mut again = space.clone();
+                prop_assert!(!again.add_index("f", 3, 2).unwrap(), "it is there");
+            }
+        }
+        local.reset();
+        prop_assert!(!local.space().add_index("f", 3, 2).unwrap());
+    }
+}
+
+#[test]
+fn transactions_that_read_different_heads_are_both_committed() {
+    let shared = TransactionalMORKSpace::new();
+    shared.update(|space| space.load(b"(stock pear 1) (visits 3)")).unwrap();
+    let sell = |n: u8| {
+        let mut txn = shared.begin();
+        assert_eq!(txn.remove_all(&"(stock pear $n)".parse().unwrap()), 1);
+        txn.load(format!("(sold pear {n})").as_bytes()).unwrap();
+        txn
+    };
+    let (first, second, mut visit) = (sell(1), sell(2), shared.begin());
+    visit.remove_all(&"(visits $n)".parse().unwrap());
+    visit.load(b"(visits 4)").unwrap();
+    let mut everything = shared.begin();
+    everything.update(|space| space.load(b"(report 1)")).unwrap();
+    assert!(shared.commit(first).is_ok() && shared.commit(visit).is_ok());
+    assert_eq!(shared.commit(second).unwrap_err().changed.iter().next().unwrap().to_string(), "(stock pear 1)");
+    assert_eq!(shared.commit(everything).unwrap_err().changed.len(), 4, "it looked at all facts");
+    // A rule for everything is read by whoever reads anything.
+    let reader = shared.begin();
+    assert!(!reader.exists(&"(stock plum 1)".parse().unwrap()));
+    shared.update(|space| space.load(b"(stock $what 1)")).unwrap();
+    assert_eq!(shared.commit(reader).unwrap_err().changed.len(), 1);
 }
 
 #[test]

@@ -80,11 +80,16 @@ impl Query {
         self
     }
 
+    /// All patterns, those that must not match included.
+    pub(crate) fn patterns(&self) -> impl Iterator<Item = &Pattern> {
+        self.goals.iter().chain(&self.refused)
+    }
+
     /// The list to begin with, and the names of the variables that an answer tells.
     fn start(&self) -> Result<(State, Vec<String>), EncodeError> {
         let mut names: Vec<String> = vec![];
         let mut output = Output::default();
-        for (idx, pattern) in self.goals.iter().chain(&self.refused).enumerate() {
+        for (idx, pattern) in self.patterns().enumerate() {
             let fail = |kind| EncodeError::new(kind, &pattern.to_string());
             if idx == MAX_ARITY {
                 return Err(fail(BuildError::TooManyItems));
