@@ -149,7 +149,8 @@ mod tests {
 
     fn list(lines: Vec<(&[u8], Ending<u8, Global>)>) -> Node {
         let text_len = lines.iter().map(|(text, _)| text.len()).sum();
-        from_lines(lines.into_iter(), Room { bytes: text_len, links: 0, values: 0 }, Global)
+        let texts: Vec<(&[u8], u16)> = lines.iter().map(|(text, ending)| (*text, ending.flags())).collect();
+        from_lines(&texts, lines.into_iter().map(|(_, ending)| ending), Room { bytes: text_len, links: 0, values: 0 }, Global)
     }
 
     fn values(lines: &[&[u8]]) -> Node {

@@ -159,7 +159,12 @@ fn descend<'a, 'k, V: Clone, A: NodeAlloc>(mut link: &'a mut Link<V, A>, mut res
                 Ok(Found::Line(line_idx)) => return Stop { link, rest, above, met: Step::At(Slot::Line(line_idx)), line_idx },
                 Err(line_idx) => return Stop { link, rest, above, met: Step::Inside, line_idx },
             },
-            NodeRef::DenseByte(dense) if rest.len() > 1 && let Some(rank) = dense.link_rank(rest[0]) => (rank, 1),
+            NodeRef::DenseByte(dense)
+                if rest.len() > 1
+                    && let Some(rank) = dense.link_rank(rest[0]) =>
+            {
+                (rank, 1)
+            }
             NodeRef::CellByte(wide) if let Some(rank) = wide.link_rank(cell_of(rest[0])) => (rank, 0),
             _ => match step(node, rest) {
                 Step::Below { rank, n_moved } => (rank, n_moved),

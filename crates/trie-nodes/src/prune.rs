@@ -379,3 +379,75 @@ fn should_fold<V, A: NodeAlloc>(node: &Odrc<V, A>, n_going: usize) -> bool {
 fn n_slots<V, A: NodeAlloc>(node: &Odrc<V, A>) -> usize {
     node.links().len() + node.values().len()
 }
+
+#[cfg(test)]
+mod tests {
+    use odrc::Global;
+
+    use super::*;
+    use crate::bridge;
+
+    type Node = Odrc<u8>;
+
+    fn list(n_lines: u8) -> Node {
+        let lines: Vec<[u8; 1]> = (0..n_lines).map(|b| [b]).collect();
+        line_list::from_values(lines.iter().map(|line| &line[..]), lines.iter().map(|_| 1), Global)
+    }
+
+    fn dense(endings: impl IntoIterator<Item = Ending<u8, Global>>) -> Node {
+        dense_byte::from_slots((0..).zip(endings).collect(), Global)
+    }
+
+    fn values(n: usize) -> impl Iterator<Item = Ending<u8, Global>> {
+        std::iter::repeat_with(|| Ending::Value(1)).take(n)
+    }
+
+    fn child(node: Node) -> impl Iterator<Item = Ending<u8, Global>> {
+        [Ending::Child(Some(node))].into_iter()
+    }
+
+    #[test]
+    fn a_dense_node_of_few_lines_is_better_a_list() {
+        let folds = |node: Node, most: usize| {
+            let n_going = [0, 1, 2].map(|n_going| should_fold(&node, n_going));
+            assert_eq!(n_going, [0, 1, 2].map(|n_going| most + n_going >= FOLD_MAX), "{most}");
+        };
+        // `most` is how many lines less than the limit there are.
+        for less in [FOLD_MAX - 2, FOLD_MAX - 1, FOLD_MAX, FOLD_MAX + 1] {
+            let n = 2 * FOLD_MAX - less;
+            folds(dense(values(n)), less);
+            folds(dense(values(n - 2).chain([Ending::Both(1, Some(list(1)))])), less);
+            folds(dense(values(n - 5).chain(child(list(5)))), less);
+            folds(dense(values(n - 1).chain(child(bridge::from_run(b"run", Ending::Value(1), Global)))), less);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_lines_keeps_a_node_dense() {
+        let shared = list(1);
+        assert!(!should_fold(&dense(values(1).chain(child(shared.clone()))), 0), "others hold it");
+        assert!(!should_fold(&dense(values(1).chain(child(dense(values(1))))), 0));
+        let cells = cell_byte::from_cells(vec![(0, dense(values(1)))], Global);
+        assert!(!should_fold(&dense(values(1).chain(child(cells))), 0));
+        assert!(!should_fold(&list(1), 9) && !should_fold(&bridge::from_run(b"run", Ending::Value(1), Global), 9));
+    }
+
+    #[test]
+    fn cells_of_few_slots_are_better_one_node() {
+        let cells = |n: usize| {
+            // A slot with a value and a child counts twice.
+            let slots = values(n - 12).chain([Ending::Both(1, Some(list(1)))]);
+            cell_byte::from_cells(vec![(0, dense(slots)), (1, dense(values(10)))], Global)
+        };
+        for n_going in [0, 1] {
+            assert!(should_fold(&cells(CELLS_MIN + n_going), n_going) && !should_fold(&cells(CELLS_MIN + n_going + 1), n_going));
+        }
+    }
+
+    #[test]
+    fn a_long_list_does_not_make_one_above_it() {
+        let few = FOLD_MAX as u8 / 4;
+        assert!(may_fold(&list(few)) && !may_fold(&list(few + 1)));
+        assert!(may_fold(&dense(values(FOLD_MAX))));
+    }
+}

@@ -151,3 +151,20 @@ fn assert_holds(place: &Place<u64>, model: &BTreeMap<Vec<u8>, u64>) {
     assert_eq!(totals(place).values, model.len());
     model.iter().for_each(|(key, val)| assert_eq!(place.get(key), Some(val), "{key:?}"));
 }
+
+/// What kind there is after each removal of a slot, down to the last one: cells or a dense node, and a list of what is left.
+#[test]
+fn removals_make_a_list_at_its_limit() {
+    for (n_slots, is_wide, n_folded) in [(60, true, 24), (40, false, 12)] {
+        let mut place = Place::new();
+        (0..n_slots).for_each(|b| _ = place.set(&[b * 4], 1, &Global));
+        for left in (1..=n_slots).rev() {
+            let kinds = totals(&place);
+            let is_list = left <= n_folded;
+            let expected = (usize::from(!is_list && is_wide), usize::from(is_list));
+            assert_eq!((kinds.cell_bytes, kinds.line_lists), expected, "{left} of {n_slots} are left: {kinds:?}");
+            place.remove(&[(left - 1) * 4], Some(0), &Global);
+        }
+        assert!(place.is_empty());
+    }
+}
