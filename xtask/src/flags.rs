@@ -35,7 +35,7 @@ xflags::xflags! {
             optional --counts
             /// Counts, and writes benches/counts.txt.
             optional --bless
-            /// A flame graph of the named bench instead, where perf and inferno are installed.
+            /// A flame graph of the named bench instead, target/flame.svg, where perf and inferno are installed.
             optional --profile
             /// Name filters, or flags of criterion after `--`.
             repeated args: OsString

@@ -2,9 +2,9 @@
 
 use xshell::{Shell, cmd};
 
-/// Whether a program runs here.
+/// Whether a program can be started here, whatever it says of an option that not all have.
 pub fn has(sh: &Shell, program: &str) -> bool {
-    cmd!(sh, "{program} --version").quiet().ignore_stdout().ignore_stderr().run().is_ok()
+    cmd!(sh, "{program} --version").quiet().ignore_stdout().ignore_stderr().ignore_status().run().is_ok()
 }
 
 /// The same, once it was tried to install the package of Debian that has it.
