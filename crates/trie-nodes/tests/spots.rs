@@ -1,0 +1,117 @@
+//! What a location says of the memory below it, and what places say of each other.
+
+use trie_nodes::{Global, Place, Spot};
+
+/// Values below a list, a dense node, a wide one, a bridge, and all of them.
+fn shapes() -> Vec<Place<u32>> {
+    let of = |keys: &[&[u8]]| {
+        let mut place = Place::new();
+        (0..).zip(keys).for_each(|(val, key)| _ = place.set(key, val, &Global));
+        place
+    };
+    let bytes = |n: u8| (0..n).map(|b| vec![b * 4]).collect::<Vec<_>>();
+    let (dense, wide, long) = (bytes(36), bytes(60), [b'l'; 300]);
+    let slices = |keys: &[Vec<u8>]| of(&keys.iter().map(|key| &key[..]).collect::<Vec<_>>());
+    let mut shapes = vec![of(&[b"a", b"abc", b"abd", b"b"]), slices(&dense), slices(&wide), of(&[&long])];
+    let all = [&b"bridge"[..], b"dense", b"list", b"wide"].into_iter().zip([3, 1, 0, 2].map(|i| shapes[i].clone()));
+    shapes.push(Place::from_branches(Some(9), all, &Global));
+    shapes
+}
+
+/// All locations with their paths.
+fn locations(place: &Place<u32>) -> Vec<(Vec<u8>, Spot<'_, u32>)> {
+    let mut open = vec![(vec![], place.spot())];
+    let mut found = vec![];
+    while let Some((path, spot)) = open.pop() {
+        open.extend(spot.child_mask().into_iter().map(|b| {
+            let below = spot.step(b).expect("a byte of the mask is a child");
+            ([&path[..], &[b]].concat(), below)
+        }));
+        assert_eq!(spot.has_branches(), !spot.child_mask().iter().eq([]));
+        assert_eq!(spot.is_bare(), spot.val().is_none() && !spot.has_branches());
+        found.push((path, spot));
+    }
+    found
+}
+
+#[test]
+fn a_location_is_the_same_as_itself_alone() {
+    for place in shapes() {
+        let found = locations(&place);
+        for (i, (path, spot)) in found.iter().enumerate() {
+            let again = place.spot().descend(path).expect("it is a location");
+            assert!(again.same(spot), "{path:?} is itself");
+            assert_eq!(again.without_val().same(spot), spot.val().is_none(), "{path:?} without its value");
+            let others = found.iter().enumerate().filter(|(j, (_, other))| *j != i && spot.same(other));
+            assert_eq!(others.count(), 0, "{path:?} is another");
+        }
+        let copy = place.clone();
+        assert!(copy.spot().same(&place.spot()));
+    }
+}
+
+#[test]
+fn nodes_are_known_where_they_begin() {
+    for place in shapes() {
+        let mut ids: Vec<u64> = vec![];
+        for (path, spot) in locations(&place) {
+            let alone = spot.without_val();
+            assert_eq!((alone.val(), alone.has_branches()), (None, spot.has_branches()));
+            assert_eq!(spot.at_node_boundary(), spot.node_id().is_some(), "{path:?}");
+            if spot.has_branches() {
+                // A part of a node is copied, and a node that begins here is not.
+                let is_copied = alone.to_place(&Global).top_id() != spot.node_id();
+                assert_eq!(is_copied, !spot.at_node_boundary(), "{path:?}");
+            }
+            ids.extend(spot.node_id());
+        }
+        let n_ids = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(n_ids, ids.len(), "no node begins at two locations");
+    }
+}
+
+#[test]
+fn a_node_is_shared_while_there_is_another_owner() {
+    let mut shapes = shapes();
+    // It holds all the others.
+    shapes.pop();
+    for place in shapes {
+        let n_shared = || locations(&place).iter().filter(|(_, spot)| spot.is_shared()).count();
+        assert_eq!(n_shared(), 0);
+        let other = place.clone();
+        assert!(place.spot().is_shared());
+        assert_eq!(n_shared(), 1, "what is below has one owner, which has two");
+        drop(other);
+        assert_eq!(n_shared(), 0);
+    }
+}
+
+#[test]
+fn places_are_one_piece_of_memory_or_not() {
+    let shapes = shapes();
+    let again = self::shapes();
+    for (i, place) in shapes.iter().enumerate() {
+        assert!(place.ptr_eq(&place.clone()) && !place.is_empty());
+        assert!(shapes.iter().enumerate().all(|(j, other)| place.ptr_eq(other) == (i == j)));
+        assert!(!place.ptr_eq(&again[i]), "equal, and built anew");
+        assert!(!place.ptr_eq(&Place::new()) && !Place::new().ptr_eq(place));
+    }
+    let empty = Place::<u32>::new();
+    assert!(empty.ptr_eq(&Place::from_branches(None, [], &Global)) && empty.is_empty());
+    assert!(!Place::from_branches(Some(1), [], &Global).is_empty());
+}
+
+#[test]
+fn branches_are_what_is_below_without_the_value() {
+    let all = shapes().pop().expect("the last one");
+    assert_eq!(all.get(b""), Some(&9));
+    assert_eq!((all.get(b"lista"), all.get(b"dense\x08"), all.get(b"widex")), (Some(&0), Some(&2), Some(&30)));
+    for at in [&b""[..], b"lista", b"list", b"dense"] {
+        let (whole, branches) = (all.place_at(at, &Global), all.branches_at(at, &Global));
+        assert_eq!((whole.get(b""), branches.get(b"")), (all.get(at), None));
+        assert_eq!(locations(&whole).len(), locations(&branches).len());
+    }
+    assert!(all.branches_at(b"nowhere", &Global).is_empty());
+}
