@@ -33,6 +33,17 @@ pub fn unify<'p>(pattern: &'p Pattern, fact: Expr<'_>) -> Option<Bindings<'p>> {
 }
 
 /// One answer: the fact that matched, and what each variable of the pattern stands for.
+///
+/// ```
+/// use mork_space::{Encoded, Pattern, unify};
+///
+/// let (pattern, fact): (Pattern, Encoded) = ("(likes $who $what)".parse()?, "(likes Ann tea)".parse()?);
+/// let answer = unify(&pattern, fact.as_expr()).unwrap();
+/// let said: Vec<String> = answer.iter().map(|(name, value)| format!("{name} is {value}")).collect();
+/// assert_eq!(said, ["who is Ann", "what is tea"]);
+/// assert_eq!((answer.fact(), answer.pattern().names().len()), (fact.as_expr(), 2));
+/// # Ok::<(), mork_space::LoadError>(())
+/// ```
 #[derive(Clone)]
 pub struct Bindings<'p> {
     pattern: &'p Pattern,

@@ -34,6 +34,15 @@ pub enum AnonPolicy {
 }
 
 /// What becomes of symbols of more than 63 bytes.
+///
+/// ```
+/// use mork_space::{Codec, LongSymbols};
+///
+/// let text = "a".repeat(64);
+/// assert!(Codec::default().read_one(text.as_bytes()).is_ok());
+/// let codec = Codec { long_symbols: LongSymbols::Reject, ..Codec::default() };
+/// assert!(codec.read_one(text.as_bytes()).is_err());
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum LongSymbols {
     /// They go on in further items, which MORK does not know.
@@ -67,6 +76,13 @@ impl Codec {
     ///
     /// # Errors
     /// Those of the text, no atom, or a second one.
+    ///
+    /// ```
+    /// let codec = mork_space::Codec::default();
+    /// assert_eq!(codec.parse_one(b"(f $x) ; one")?.to_string(), "(f $x)");
+    /// assert!(codec.parse_one(b"a b").is_err());
+    /// # Ok::<(), mork_space::text::ParseError>(())
+    /// ```
     pub fn parse_one(&self, text: &[u8]) -> Result<Atom, ParseError> {
         self.parse(text).one()
     }
@@ -138,6 +154,13 @@ impl Codec {
     ///
     /// # Errors
     /// As [`decode`](Self::decode).
+    ///
+    /// ```
+    /// let codec = mork_space::Codec::default();
+    /// assert_eq!(codec.check(b"\x02\xC1f\xC0")?.arity(), Some(2));
+    /// assert!(codec.check(b"\x02\xC1f").is_err());
+    /// # Ok::<(), mork_space::expr::DecodeError>(())
+    /// ```
     pub fn check<'a>(&self, bytes: &'a [u8]) -> Result<Expr<'a>, DecodeError> {
         let expr = Expr::new(bytes)?;
         match self.long_symbols {

@@ -60,6 +60,15 @@ pub struct ExecError {
 }
 
 /// What is wrong with an exec fact.
+///
+/// ```
+/// use mork_space::{ExecErrorKind, Space};
+///
+/// let mut space = Space::new();
+/// space.load(b"(exec 0 (, (a)))")?;
+/// assert_eq!(space.run(1).unwrap_err().kind, ExecErrorKind::NotFourItems(3));
+/// # Ok::<(), mork_space::LoadError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ExecErrorKind {

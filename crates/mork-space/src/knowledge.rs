@@ -11,6 +11,14 @@ use crate::space::Space;
 use crate::unify::Term;
 
 /// The rules that unify with a call, and what each makes of it; from [`Space::rules`].
+///
+/// ```
+/// let space: mork_space::Space = ["(= (double $x) (add $x $x))".parse()?].into_iter().collect();
+/// let rule = &space.rules(&"(double 2)".parse()?)?[0];
+/// assert_eq!(rule.rule.to_string(), "(= (double $a) (add $a $a))");
+/// assert_eq!(rule.result.to_string(), "(add 2 2)");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
     /// The rule, as it is stored.

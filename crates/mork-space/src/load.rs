@@ -17,6 +17,13 @@ use crate::space::Space;
 use crate::text::{LoadError, Reader};
 
 /// What reading a text did.
+///
+/// ```
+/// let mut space = mork_space::Space::new();
+/// let stats = space.load(b"(a) (b) (a)")?;
+/// assert_eq!((stats.read, stats.added), (3, 2));
+/// # Ok::<(), mork_space::LoadError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LoadStats {
     /// Facts in the text.

@@ -164,6 +164,15 @@ fn count_below(facts: &PathMap<()>, prefix: &[u8]) -> Option<usize> {
 }
 
 /// The answers to a query. See [`Space::query`].
+///
+/// ```
+/// let space: mork_space::Space = ["(n 1)".parse()?, "(n 2)".parse()?].into_iter().collect();
+/// let pattern = "(n $x)".parse()?;
+/// let mut matches = space.query(&pattern);
+/// assert_eq!(matches.next().unwrap().fact().to_string(), "(n 1)");
+/// assert_eq!(matches.count(), 1, "searched for as they are asked for");
+/// # Ok::<(), mork_space::LoadError>(())
+/// ```
 pub struct Matches<'a> {
     walk: Walk<'a>,
 }

@@ -315,6 +315,13 @@ impl Space {
 static EMPTY: Space = Space::new();
 
 /// A path of the map is not an encoded atom.
+///
+/// ```
+/// let map: pathmap::PathMap<()> = [&b"\xC1a"[..], b"\x41"].into_iter().collect();
+/// let error = mork_space::Space::try_from(map).unwrap_err();
+/// assert_eq!(error.to_string(), "path [41] is not a fact: reserved tag 0x41 at byte 0");
+/// assert_eq!(error.path, b"\x41");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("path {path:02x?} is not a fact: {error}")]
 #[non_exhaustive]
@@ -391,6 +398,13 @@ impl fmt::Debug for Space {
 }
 
 /// The facts of a space in order. See [`Space::iter`].
+///
+/// ```
+/// let space: mork_space::Space = ["(b)".parse()?, "(a)".parse()?].into_iter().collect();
+/// let facts: Vec<mork_space::Encoded> = space.iter().collect();
+/// assert_eq!(facts, ["(a)".parse()?, "(b)".parse()?]);
+/// # Ok::<(), mork_space::LoadError>(())
+/// ```
 pub struct Facts<'a> {
     entries: Entries<'a, ()>,
 }
@@ -458,6 +472,16 @@ impl SpaceDiff<'_> {
     }
 
     /// How many nodes of both sides have been looked at so far.
+    ///
+    /// ```
+    /// let mut old = mork_space::Space::new();
+    /// old.load(b"(a) (b) (c)")?;
+    /// let (same, new) = (old.clone(), old.union(&["(d)".parse()?].into_iter().collect()));
+    /// let (mut none, mut some) = (old.diff(&same), old.diff(&new));
+    /// while none.next().is_some() || some.next().is_some() {}
+    /// assert!(none.nodes_visited() < some.nodes_visited(), "what is shared is not looked at");
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
     pub fn nodes_visited(&self) -> usize {
         self.diff.nodes_visited()
     }

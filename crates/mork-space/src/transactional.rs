@@ -156,6 +156,17 @@ impl From<Space> for TransactionalMORKSpace {
 ///
 /// What is asked of the transaction itself is recorded by patterns, so that two transactions which read and write different facts are
 /// both committed. [`space`](Self::space) and [`update`](Self::update) give all that a space offers, and count as reading all facts.
+///
+/// ```
+/// let shared = mork_space::TransactionalMORKSpace::new();
+/// let mut txn = shared.begin();
+/// if !txn.exists(&"(seat 7 $who)".parse()?) {
+///     txn.load(b"(seat 7 Ann)")?;
+/// }
+/// shared.commit(txn)?;
+/// assert_eq!(shared.snapshot().len(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 #[must_use = "a transaction that is dropped is rolled back"]
 pub struct SpaceTransaction {

@@ -10,6 +10,16 @@ use crate::query::Query;
 use crate::space::Space;
 
 /// What [`Space::transform`] did.
+///
+/// ```
+/// use mork_space::{Query, Space};
+///
+/// let mut space = Space::new();
+/// space.load(b"(old 1) (old 2) (new 1)")?;
+/// let stats = space.transform(&Query::all(["(old $x)".parse()?]), &["(new $x)".parse()?], &[])?;
+/// assert_eq!((stats.answers, stats.added, stats.removed), (2, 1, 0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TransformStats {
     /// Answers to the query.

@@ -18,7 +18,7 @@ const DEV_CRATES: &[&str] = &["testkit"];
 const MACHINE_DIRS: &[&str] = &["home", "root", "work", "tmp/team", "tmp/target"];
 
 /// Crates whose public items all have an example.
-const EXAMPLE_CRATES: &[&str] = &["odrc", "trie-nodes", "pathmap"];
+const EXAMPLE_CRATES: &[&str] = &["odrc", "trie-nodes", "pathmap", "mork-space"];
 
 /// What an example is asked for.
 const ITEMS: &[&str] = &["fn", "struct", "enum", "trait"];
@@ -123,7 +123,9 @@ impl Offered {
 
 /// The crate of a file, if its public items are to have examples.
 pub fn wants_examples(file: &str) -> Option<&'static str> {
-    EXAMPLE_CRATES.iter().copied().find(|name| file.starts_with(&format!("crates/{name}/src/")))
+    // What a command line is made of, no user can name.
+    let is_offered = |name: &&str| file.starts_with(&format!("crates/{name}/src/")) && !file.contains("/src/cli/");
+    EXAMPLE_CRATES.iter().copied().find(is_offered)
 }
 
 /// A public item has an example, or one of its file names it: a method may be shown where its type is. Items without documentation are

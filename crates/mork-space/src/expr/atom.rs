@@ -203,6 +203,14 @@ impl fmt::Debug for Atom {
 }
 
 /// The parts of an [`Atom`] in pre-order. See [`Atom::items`].
+///
+/// ```
+/// use mork_space::expr::{Atom, AtomItem};
+///
+/// let atom: Atom = "(f $x)".parse()?;
+/// assert!(atom.items().eq([AtomItem::Expression(2), AtomItem::Symbol(b"f"), AtomItem::Variable("x")]));
+/// # Ok::<(), mork_space::text::ParseError>(())
+/// ```
 #[derive(Clone)]
 pub struct AtomItems<'a> {
     nodes: std::slice::Iter<'a, Node>,

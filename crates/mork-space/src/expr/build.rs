@@ -41,6 +41,13 @@ impl Builder {
 
     /// Builds with symbols of at most 63 bytes only, for exchange with systems that cannot read
     /// longer ones.
+    ///
+    /// ```
+    /// use mork_space::expr::{BuildError, Builder};
+    ///
+    /// assert_eq!(Builder::strict().symbol(&[b'a'; 64]), Err(BuildError::LongSymbol(64)));
+    /// assert_eq!(Builder::new().symbol(&[b'a'; 64]), Ok(()));
+    /// ```
     pub fn strict() -> Builder {
         Builder { reject_long: true, ..Builder::default() }
     }
@@ -113,6 +120,16 @@ impl Builder {
     ///
     /// # Errors
     /// As [`variable`](Self::variable).
+    ///
+    /// ```
+    /// let mut builder = mork_space::expr::Builder::new();
+    /// builder.open()?;
+    /// builder.anonymous()?;
+    /// builder.anonymous()?;
+    /// builder.close()?;
+    /// assert_eq!(builder.finish()?.as_bytes(), b"\x02\xC0\xC0");
+    /// # Ok::<(), mork_space::expr::BuildError>(())
+    /// ```
     pub fn anonymous(&mut self) -> Result<(), BuildError> {
         self.new_variable("")
     }
@@ -123,6 +140,19 @@ impl Builder {
     }
 
     /// True if the parts so far are one whole atom.
+    ///
+    /// ```
+    /// let mut builder = mork_space::expr::Builder::new();
+    /// builder.open()?;
+    /// assert!(!builder.is_complete() && builder.as_expr().is_none());
+    /// builder.close()?;
+    /// assert!(builder.is_complete());
+    /// assert_eq!(builder.as_expr().unwrap().to_string(), "()");
+    /// builder.clear();
+    /// builder.symbol(b"a")?;
+    /// assert_eq!(builder.finish()?.to_string(), "a");
+    /// # Ok::<(), mork_space::expr::BuildError>(())
+    /// ```
     pub fn is_complete(&self) -> bool {
         self.open.is_empty() && self.bytes.len() > self.start
     }

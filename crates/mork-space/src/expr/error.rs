@@ -3,6 +3,11 @@
 use thiserror::Error;
 
 /// Why bytes are not an encoded atom, and where.
+///
+/// ```
+/// let error = mork_space::Expr::new(b"\x02\xC1f").unwrap_err();
+/// assert_eq!(error.to_string(), "an item is missing at byte 3");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("{kind} at byte {offset}")]
 #[non_exhaustive]

@@ -132,6 +132,18 @@ pub(crate) fn subterm_end(bytes: &[u8], start: usize) -> usize {
 }
 
 /// The items of an atom in pre-order. See [`Expr::items`](super::Expr::items).
+///
+/// ```
+/// use mork_space::expr::{Encoded, Item};
+///
+/// let atom: Encoded = "(f $x $x)".parse()?;
+/// let items: Vec<Item<'_>> = atom.as_expr().items().collect();
+/// assert_eq!(items[..1], [Item::Arity(3)]);
+/// assert_eq!(items[2..], [Item::NewVar, Item::VarRef(0)]);
+/// let Item::Symbol(symbol) = items[1] else { unreachable!() };
+/// assert_eq!(symbol.encoded(), b"\xC1f");
+/// # Ok::<(), mork_space::LoadError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Items<'a> {
     bytes: &'a [u8],

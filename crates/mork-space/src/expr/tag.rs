@@ -69,6 +69,12 @@ impl Tag {
     }
 
     /// How many bytes of a symbol follow the tag.
+    ///
+    /// ```
+    /// use mork_space::expr::Tag;
+    ///
+    /// assert_eq!([Tag::Symbol(6), Tag::Continued, Tag::NewVar].map(Tag::payload), [6, 63, 0]);
+    /// ```
     pub const fn payload(self) -> usize {
         match self {
             Tag::Continued => MAX_CHUNK,

@@ -48,11 +48,23 @@ impl<'a> Expr<'a> {
     }
 
     /// The path of this atom.
+    ///
+    /// ```
+    /// let bytes = b"\x02\xC1f\xC0";
+    /// assert_eq!(mork_space::Expr::new(bytes)?.bytes(), bytes);
+    /// # Ok::<(), mork_space::expr::DecodeError>(())
+    /// ```
     pub fn bytes(self) -> &'a [u8] {
         self.bytes
     }
 
     /// The items in pre-order.
+    ///
+    /// ```
+    /// let atom: mork_space::Encoded = "(f (g a))".parse()?;
+    /// assert_eq!(atom.as_expr().items().count(), 5);
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
     pub fn items(self) -> Items<'a> {
         Items::new(self.bytes)
     }
@@ -66,6 +78,15 @@ impl<'a> Expr<'a> {
     }
 
     /// The symbol that the expression begins with, if it does.
+    ///
+    /// ```
+    /// use mork_space::Encoded;
+    ///
+    /// let (fact, other): (Encoded, Encoded) = ("(likes Ann tea)".parse()?, "((likes) Ann)".parse()?);
+    /// assert_eq!(fact.as_expr().head().unwrap().to_bytes(), &b"likes"[..]);
+    /// assert!(other.as_expr().head().is_none());
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
     pub fn head(self) -> Option<item::Symbol<'a>> {
         let mut items = self.items();
         match (items.next(), items.next()) {
@@ -80,6 +101,12 @@ impl<'a> Expr<'a> {
     }
 
     /// How deep expressions are nested: 0 for a symbol or a variable. O(length).
+    ///
+    /// ```
+    /// let atom: mork_space::Encoded = "(f (g (h) a) b)".parse()?;
+    /// assert_eq!(atom.as_expr().depth(), 3);
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
     pub fn depth(self) -> usize {
         let (mut deepest, mut open) = (0, vec![]);
         for item in self.items() {
@@ -98,6 +125,12 @@ impl<'a> Expr<'a> {
     }
 
     /// A copy that owns its bytes.
+    ///
+    /// ```
+    /// let expr = mork_space::Expr::new(b"\xC1a")?;
+    /// assert_eq!(expr.to_encoded().into_bytes(), (*b"\xC1a").into());
+    /// # Ok::<(), mork_space::expr::DecodeError>(())
+    /// ```
     pub fn to_encoded(self) -> Encoded {
         Encoded { bytes: self.bytes.into() }
     }
@@ -152,6 +185,14 @@ impl Encoded {
     ///
     /// # Errors
     /// If it is empty.
+    ///
+    /// ```
+    /// use mork_space::Encoded;
+    ///
+    /// assert_eq!(Encoded::symbol("a b")?.as_bytes(), b"\xC3a b");
+    /// assert!(Encoded::symbol("").is_err());
+    /// # Ok::<(), mork_space::expr::EncodeError>(())
+    /// ```
     pub fn symbol(symbol: impl AsRef<[u8]>) -> Result<Encoded, EncodeError> {
         let mut builder = Builder::new();
         let fail = |kind: BuildError| EncodeError::new(kind, "");

@@ -12,6 +12,26 @@ use crate::text::{self, VarNames};
 use crate::unify::Term;
 
 /// One answer to a [`Query`](crate::Query): what each named variable stands for.
+///
+/// ```
+/// use std::ops::ControlFlow;
+/// use mork_space::{Pattern, Query, Space};
+///
+/// let mut space = Space::new();
+/// space.load(b"(parent Tom Bob) (parent Bob Ann)")?;
+/// let query = Query::all(["(parent $x $y)".parse()?, "(parent $y $z)".parse()?]);
+/// let template: Pattern = "(grandparent $x $z)".parse()?;
+/// let mut made = vec![];
+/// let flow = space.for_each_answer(&query, |answer| {
+///     assert_eq!(answer.names(), ["x", "y", "z"]);
+///     made.extend(answer.instantiate(&template));
+///     made.extend(answer.to_owned().map(|kept| kept.get("y").unwrap().clone()));
+///     ControlFlow::<()>::Continue(())
+/// })?;
+/// assert!(flow.is_continue());
+/// assert_eq!(made.iter().map(|atom| atom.to_string()).collect::<Vec<_>>(), ["(grandparent Tom Ann)", "Bob"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Answer<'q> {
     pub(super) names: &'q [String],
     /// Subterms with common variable levels.

@@ -134,6 +134,17 @@ impl ParseErrorKind {
 }
 
 /// Why text cannot be read as encoded atoms, and where.
+///
+/// ```
+/// use mork_space::{Encoded, LoadError};
+///
+/// let text = format!("(a (f {}))", "x ".repeat(63));
+/// let error = text.parse::<Encoded>().unwrap_err();
+/// assert!(matches!(error, LoadError::Encode { .. }));
+/// assert_eq!(error.position().column, 4, "where the expression of 64 items begins");
+/// let error = "(a".parse::<Encoded>().unwrap_err();
+/// assert!(matches!(error, LoadError::Parse(_)));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum LoadError {

@@ -9,6 +9,14 @@ use crate::expr::{Atom, AtomWriter, BuildError, Builder, EncodeError, Encoded, E
 use crate::{AnonPolicy, Codec};
 
 /// The atoms of a text, one by one; ends after the first error. See [`Codec::parse`].
+///
+/// ```
+/// use mork_space::Codec;
+///
+/// let atoms: Vec<_> = Codec::default().parse(b"(f $x) a").collect::<Result<_, _>>()?;
+/// assert_eq!(atoms, ["(f $x)".parse()?, "a".parse()?]);
+/// # Ok::<(), mork_space::text::ParseError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Atoms<'t> {
     events: Events<'t>,
@@ -172,6 +180,15 @@ impl<'t> Reader<'t> {
 }
 
 /// The encoded atoms of a text, one by one; ends after the first error. See [`Codec::read`].
+///
+/// ```
+/// use mork_space::Codec;
+///
+/// let mut facts = Codec::default().read(b"(f $x) (g");
+/// assert_eq!(facts.next().unwrap()?.to_string(), "(f $a)");
+/// assert!(facts.next().unwrap().is_err() && facts.next().is_none());
+/// # Ok::<(), mork_space::LoadError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Facts<'t> {
     reader: Reader<'t>,
