@@ -158,8 +158,7 @@ impl Labels {
             Self::Taken => Skipped::default(),
             Self::Lines { lo, hi, depth } => {
                 let lines = Lines::new(bytes);
-                let at = lines.lower_bound(*lo, *hi, *depth, key);
-                let leads_on = at > *lo && lines.has_child(at - 1) && key.starts_with(&lines.line(at - 1)[*depth..]);
+                let (at, leads_on) = seek(&lines, *lo, *hi, *depth, key);
                 let first = at - usize::from(leads_on);
                 let (n_values, n_links) = lines.count(*lo..first);
                 *lo = first;
@@ -193,8 +192,7 @@ impl Labels {
             Self::Taken => Skipped::default(),
             Self::Lines { lo, hi, depth } => {
                 let lines = Lines::new(bytes);
-                let at = lines.lower_bound(*lo, *hi, *depth, key);
-                let leads_on = at > *lo && lines.has_child(at - 1) && key.starts_with(&lines.line(at - 1)[*depth..]);
+                let (at, leads_on) = seek(&lines, *lo, *hi, *depth, key);
                 let (n_values, n_links) = lines.count(at..*hi);
                 *hi = at;
                 Skipped { n_values, n_links, leads_on }
@@ -231,6 +229,12 @@ impl Labels {
             _ => Skipped::default(),
         }
     }
+}
+
+/// The first of lines `lo..hi` that is not less than `key`, and whether the one before it leads on to that.
+fn seek(lines: &Lines<'_>, lo: usize, hi: usize, depth: usize, key: &[u8]) -> (usize, bool) {
+    let at = lines.lower_bound(lo, hi, depth, key);
+    (at, at > lo && lines.has_child(at - 1) && key.starts_with(&lines.line(at - 1)[depth..]))
 }
 
 fn above(b: u8) -> ByteMask {

@@ -13,9 +13,9 @@ use super::node::Node;
 use super::tree::{ArenaCompactTree, Words};
 use crate::PathMap;
 use crate::zipper::{
-    BoxedScout, Mover, Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperForking, ZipperInfallibleSubtries, ZipperIteration,
-    ZipperMoving, ZipperPathBuffer, ZipperReadOnlyConditionalIteration, ZipperReadOnlyConditionalValues, ZipperReadOnlyIteration,
-    ZipperReadOnlyValues, ZipperSubtries, ZipperValues, ZipperWriting, written,
+    BoxedScout, FromFocus, Mover, Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperForking, ZipperInfallibleSubtries,
+    ZipperIteration, ZipperMoving, ZipperPathBuffer, ZipperReadOnlyConditionalIteration, ZipperReadOnlyConditionalValues,
+    ZipperReadOnlyIteration, ZipperReadOnlyValues, ZipperSubtries, ZipperValues, ZipperWriting, written,
 };
 
 /// What a zipper over an arena shows for a value: its number, or that there is one.
@@ -329,14 +329,12 @@ impl<Storage, Value> Clone for ACTZipper<'_, Storage, Value> {
 /// assert_eq!(arena.iter().map(|(_, val)| val).sum::<u64>(), 3);
 /// ```
 pub struct ACTIter<'tree, Storage> {
-    /// `None` once the end is reached.
-    zipper: Option<ACTZipper<'tree, Storage, u64>>,
-    started: bool,
+    values: FromFocus<ACTZipper<'tree, Storage, u64>>,
 }
 
 impl<'tree, Storage: AsRef<[u8]>> ACTIter<'tree, Storage> {
     pub(super) fn new(zipper: ACTZipper<'tree, Storage, u64>) -> Self {
-        ACTIter { zipper: Some(zipper), started: false }
+        ACTIter { values: FromFocus::new(zipper) }
     }
 }
 
@@ -344,13 +342,7 @@ impl<Storage: AsRef<[u8]>> Iterator for ACTIter<'_, Storage> {
     type Item = (Vec<u8>, u64);
 
     fn next(&mut self) -> Option<(Vec<u8>, u64)> {
-        let zipper = self.zipper.as_mut()?;
-        let starts_here = !self.started && zipper.is_val();
-        self.started = true;
-        if !starts_here && !zipper.to_next_val() {
-            self.zipper = None;
-            return None;
-        }
+        let zipper = self.values.next()?;
         Some((zipper.path().to_vec(), *zipper.get_val()?))
     }
 }

@@ -92,14 +92,12 @@ impl<V, A: NodeAlloc> FusedIterator for LeafPaths<'_, V, A> {}
 /// assert_eq!(zipper.into_iter().collect::<Vec<_>>(), [(b"a".to_vec(), 1), (b"b".to_vec(), 2)]);
 /// ```
 pub struct OwnedZipperIter<V, A: NodeAlloc = Global> {
-    /// `None` once the end is reached.
-    zipper: Option<ReadZipperOwned<V, A>>,
-    started: bool,
+    values: FromFocus<ReadZipperOwned<V, A>>,
 }
 
 impl<V, A: NodeAlloc> OwnedZipperIter<V, A> {
     pub(super) fn new(zipper: ReadZipperOwned<V, A>) -> Self {
-        OwnedZipperIter { zipper: Some(zipper), started: false }
+        OwnedZipperIter { values: FromFocus::new(zipper) }
     }
 }
 
@@ -107,16 +105,33 @@ impl<V: Clone, A: NodeAlloc> Iterator for OwnedZipperIter<V, A> {
     type Item = (Vec<u8>, V);
 
     fn next(&mut self) -> Option<(Vec<u8>, V)> {
-        let zipper = self.zipper.as_mut()?;
-        let starts_here = !self.started && zipper.is_val();
-        self.started = true;
-        if !starts_here && !zipper.to_next_val() {
-            self.zipper = None;
-            return None;
-        }
-        let val = zipper.val()?.clone();
-        Some((zipper.path().to_vec(), val))
+        let zipper = self.values.next()?;
+        Some((zipper.path().to_vec(), zipper.val()?.clone()))
     }
 }
 
 impl<V: Clone, A: NodeAlloc> FusedIterator for OwnedZipperIter<V, A> {}
+
+/// A zipper that goes from value to value, beginning with that at its focus.
+pub(crate) struct FromFocus<Z> {
+    /// `None` once the end is reached.
+    zipper: Option<Z>,
+    has_started: bool,
+}
+
+impl<Z: ZipperIteration> FromFocus<Z> {
+    pub fn new(zipper: Z) -> Self {
+        FromFocus { zipper: Some(zipper), has_started: false }
+    }
+
+    /// The zipper at the next value.
+    pub fn next(&mut self) -> Option<&Z> {
+        let zipper = self.zipper.as_mut()?;
+        let starts_here = !self.has_started && zipper.is_val();
+        self.has_started = true;
+        if !starts_here && !zipper.to_next_val() {
+            self.zipper = None;
+        }
+        self.zipper.as_ref()
+    }
+}

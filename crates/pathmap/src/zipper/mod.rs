@@ -38,6 +38,8 @@ pub(crate) use buffer::written;
 pub use conditional::{ReadZipperWitness, ZipperReadOnlyConditionalIteration, ZipperReadOnlyConditionalValues};
 pub use edit::Edit;
 pub use head::{Conflict, ReadZipperTracked, WriteZipperTracked, ZipperCreation, ZipperHead, ZipperHeadOwned};
+#[cfg(feature = "arena_compact")]
+pub(crate) use iter::FromFocus;
 pub use iter::{LeafPaths, OwnedZipperIter, ReadZipperIter};
 pub use iteration::{ZipperIteration, ZipperReadOnlyIteration};
 pub use moving::ZipperMoving;

@@ -63,6 +63,13 @@ struct Rules {
     stays_bare: fn(left: Option<bool>, right: Option<bool>) -> bool,
 }
 
+impl Rules {
+    /// The same rules, but what both sides share is walked like all else, unless it is known what comes of equal values.
+    fn walking_shared_unless(self, is_known: bool) -> Self {
+        Rules { shared: if is_known { self.shared } else { Shared::IsWalked }, ..self }
+    }
+}
+
 enum Shared {
     Stays,
     Goes,
@@ -126,8 +133,7 @@ pub fn join<V: Clone, A: NodeAlloc>(
     is_idempotent: bool,
     value: impl FnMut(&V, &V) -> Combined<V>,
 ) -> Outcome<Place<V, A>> {
-    let shared = if is_idempotent { Shared::Stays } else { Shared::IsWalked };
-    Walk::new(Rules { shared, ..JOIN }, value, alloc).run(left, right)
+    Walk::new(JOIN.walking_shared_unless(is_idempotent), value, alloc).run(left, right)
 }
 
 /// The values that both have, combined by `value`, and the locations that lead to them; dangling locations that both have stay.
@@ -149,8 +155,7 @@ pub fn meet<V: Clone, A: NodeAlloc>(
     is_idempotent: bool,
     value: impl FnMut(&V, &V) -> Combined<V>,
 ) -> Outcome<Place<V, A>> {
-    let shared = if is_idempotent { Shared::Stays } else { Shared::IsWalked };
-    Walk::new(Rules { shared, ..MEET }, value, alloc).run(left, right)
+    Walk::new(MEET.walking_shared_unless(is_idempotent), value, alloc).run(left, right)
 }
 
 /// The values of the left side; where the right side has one too, what `value` makes of both. Dangling locations of the left side
@@ -173,8 +178,7 @@ pub fn subtract<V: Clone, A: NodeAlloc>(
     cancels: bool,
     value: impl FnMut(&V, &V) -> Combined<V>,
 ) -> Outcome<Place<V, A>> {
-    let shared = if cancels { Shared::Goes } else { Shared::IsWalked };
-    Walk::new(Rules { shared, ..SUBTRACT }, value, alloc).run(left, right)
+    Walk::new(SUBTRACT.walking_shared_unless(cancels), value, alloc).run(left, right)
 }
 
 /// The values that one side has, and what `value` makes of those that both have; dangling locations of one side stay where the
@@ -196,8 +200,7 @@ pub fn symmetric_difference<V: Clone, A: NodeAlloc>(
     cancels: bool,
     value: impl FnMut(&V, &V) -> Combined<V>,
 ) -> Outcome<Place<V, A>> {
-    let shared = if cancels { Shared::Goes } else { Shared::IsWalked };
-    Walk::new(Rules { shared, ..SYMMETRIC_DIFFERENCE }, value, alloc).run(left, right)
+    Walk::new(SYMMETRIC_DIFFERENCE.walking_shared_unless(cancels), value, alloc).run(left, right)
 }
 
 /// All that the left side has at and below the values of the right side, which are not looked at.
