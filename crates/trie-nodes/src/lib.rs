@@ -2,12 +2,13 @@
 //!
 //! A trie here is a set of *locations* (byte strings, closed under prefixes) some of which have values. It is built of counted
 //! nodes ([`odrc`]) of a few kinds, and this crate is about nodes: which kind holds what, how they grow, split and shrink, how two
-//! tries are combined node by node. It knows nothing of maps or zippers, which stand on three types:
+//! tries are combined node by node. It knows nothing of maps or zippers, which stand on these:
 //!
 //! - [`Place`]: an owned location with all that is below it, one word; point operations by key.
 //! - [`Spot`]: a location to read from, `Copy`; a step, a descent, the mask of its children.
-//! - the walks: [`Entries`] in order, [`join`], [`meet`], [`subtract`], [`restrict`], [`symmetric_difference`], [`Diff`], [`same_content`], [`val_count`], [`Census`],
-//!   [`Tour`].
+//! - [`Trail`]: a location and the way to it, which moves without beginning again.
+//! - the walks: [`Entries`] in order; [`join`], [`meet`], [`subtract`], [`restrict`], [`symmetric_difference`], [`reshare`]; [`Diff`] and
+//!   [`same_content`]; [`val_count`], [`Census`] and [`Tour`]. [`Builder`] makes a place of keys in order.
 //!
 //! # Kinds
 //! - `LineListNode`: up to 32 runs of bytes, each ending in a value, a child, or both. Most of a trie is these.

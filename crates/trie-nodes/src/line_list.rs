@@ -1,7 +1,8 @@
 //! The list node: up to 32 runs of bytes in order, each ending in a value, a child, or both.
 //!
-//! Bytes of the block: `n: u8`, a fingerprint of each line (its first byte if it has a child, else a mix of all), the end of each line as `u16` (bit 15: has a value, bit 14: has a
-//! child), the text of the lines back to back, slack. Values and links stand in line order, only for the lines that have them.
+//! Bytes of the block: `n: u8`, a fingerprint of each line (its first byte if it has a child, else a mix of all), the end of each line
+//! as `u16` (bit 15: has a value, bit 14: has a child), the text of the lines back to back, slack. Values and links stand in line order,
+//! only for the lines that have them.
 //!
 //! Invariants: lines are not empty, strictly ascending, and end in something; no line extends a line with a child; a child that
 //! is an empty link marks a dangling location and has no value beside it.

@@ -1,7 +1,8 @@
 //! Equal subtries put into one piece of memory.
 //!
 //! Nodes are gone through from the leaves up. One whose content has been met before is replaced by the one met first; one with a
-//! child that was replaced is copied with the new ones. So when two nodes are compared, what is equal below them is one piece already, and the comparison ends there.
+//! child that was replaced is copied with the new ones. So when two nodes are compared, what is equal below them is one piece already,
+//! and the comparison ends there.
 //!
 //! Nothing that others own is changed. Leaves to others: hashing content, which the caller does for all nodes at once.
 
