@@ -1,38 +1,9 @@
 //! What a location says of the memory below it, and what places say of each other.
 
-use trie_nodes::{Global, Place, Spot};
+mod common;
 
-/// Values below a list, a dense node, a wide one, a bridge, and all of them.
-fn shapes() -> Vec<Place<u32>> {
-    let of = |keys: &[&[u8]]| {
-        let mut place = Place::new();
-        (0..).zip(keys).for_each(|(val, key)| _ = place.set(key, val, &Global));
-        place
-    };
-    let bytes = |n: u8| (0..n).map(|b| vec![b * 4]).collect::<Vec<_>>();
-    let (dense, wide, long) = (bytes(36), bytes(60), [b'l'; 300]);
-    let slices = |keys: &[Vec<u8>]| of(&keys.iter().map(|key| &key[..]).collect::<Vec<_>>());
-    let mut shapes = vec![of(&[b"a", b"abc", b"abd", b"b"]), slices(&dense), slices(&wide), of(&[&long])];
-    let all = [&b"bridge"[..], b"dense", b"list", b"wide"].into_iter().zip([3, 1, 0, 2].map(|i| shapes[i].clone()));
-    shapes.push(Place::from_branches(Some(9), all, &Global));
-    shapes
-}
-
-/// All locations with their paths.
-fn locations(place: &Place<u32>) -> Vec<(Vec<u8>, Spot<'_, u32>)> {
-    let mut open = vec![(vec![], place.spot())];
-    let mut found = vec![];
-    while let Some((path, spot)) = open.pop() {
-        open.extend(spot.child_mask().into_iter().map(|b| {
-            let below = spot.step(b).expect("a byte of the mask is a child");
-            ([&path[..], &[b]].concat(), below)
-        }));
-        assert_eq!(spot.has_branches(), !spot.child_mask().iter().eq([]));
-        assert_eq!(spot.is_bare(), spot.val().is_none() && !spot.has_branches());
-        found.push((path, spot));
-    }
-    found
-}
+use common::{locations, shapes};
+use trie_nodes::{Global, Place};
 
 #[test]
 fn a_location_is_the_same_as_itself_alone() {
@@ -91,7 +62,7 @@ fn a_node_is_shared_while_there_is_another_owner() {
 #[test]
 fn places_are_one_piece_of_memory_or_not() {
     let shapes = shapes();
-    let again = self::shapes();
+    let again = common::shapes();
     for (i, place) in shapes.iter().enumerate() {
         assert!(place.ptr_eq(&place.clone()) && !place.is_empty());
         assert!(shapes.iter().enumerate().all(|(j, other)| place.ptr_eq(other) == (i == j)));

@@ -1,0 +1,35 @@
+//! Places of every kind of node, and their locations.
+
+use trie_nodes::{Global, Place, Spot};
+
+/// Values below a list, a dense node, a wide one, a bridge, and all of them.
+pub fn shapes() -> Vec<Place<u32>> {
+    let of = |keys: &[&[u8]]| {
+        let mut place = Place::new();
+        (0..).zip(keys).for_each(|(val, key)| _ = place.set(key, val, &Global));
+        place
+    };
+    let bytes = |n: u8| (0..n).map(|b| vec![b * 4]).collect::<Vec<_>>();
+    let (dense, wide, long) = (bytes(36), bytes(60), [b'l'; 300]);
+    let slices = |keys: &[Vec<u8>]| of(&keys.iter().map(|key| &key[..]).collect::<Vec<_>>());
+    let mut shapes = vec![of(&[b"a", b"abc", b"abd", b"b"]), slices(&dense), slices(&wide), of(&[&long])];
+    let all = [&b"bridge"[..], b"dense", b"list", b"wide"].into_iter().zip([3, 1, 0, 2].map(|i| shapes[i].clone()));
+    shapes.push(Place::from_branches(Some(9), all, &Global));
+    shapes
+}
+
+/// All locations with their paths.
+pub fn locations(place: &Place<u32>) -> Vec<(Vec<u8>, Spot<'_, u32>)> {
+    let mut open = vec![(vec![], place.spot())];
+    let mut found = vec![];
+    while let Some((path, spot)) = open.pop() {
+        open.extend(spot.child_mask().into_iter().map(|b| {
+            let below = spot.step(b).expect("a byte of the mask is a child");
+            ([&path[..], &[b]].concat(), below)
+        }));
+        assert_eq!(spot.has_branches(), !spot.child_mask().iter().eq([]));
+        assert_eq!(spot.is_bare(), spot.val().is_none() && !spot.has_branches());
+        found.push((path, spot));
+    }
+    found
+}
