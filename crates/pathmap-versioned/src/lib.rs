@@ -16,7 +16,8 @@
 //!
 //! Wrong use is a typed error. Values are compared with `==`; one that is not equal to itself may show
 //! up as changed where nothing was. Versions are about values: locations without a value
-//! ([dangling](pathmap) ones) travel with the maps but are no difference, and are not merged.
+//! ([dangling](pathmap) ones) travel with the maps but are no difference and no conflict. A merge follows the side that made one or
+//! took it away.
 //!
 //! Features: `serde`, patches in its formats.
 //!

@@ -4,18 +4,19 @@
 //! if both changed it and not to the same. Everything else merges: a change of one side is taken, the
 //! same change of both is taken once. Sets (`V = ()`) therefore never conflict.
 //!
-//! The merge walks the difference between the base and *theirs* and looks each path up in the base's
-//! and in our state, so it costs what *they* changed, however much we did; and it works on a clone of
-//! *ours*, so the result shares with ours whatever they did not touch. Put the longer side first.
+//! All three are walked at once: what one side left alone is taken from the other as a whole, shared and without a look inside, so that
+//! the cost follows the places where both sides changed something near each other. Where they did not, the result is nodes of ours.
 //!
-//! Leaves to others: which version is the base (the caller), finding the differences (`pathmap::Diff`).
+//! Locations without a value are no change and no conflict; they are merged like the elements of a set.
+//!
+//! Leaves to others: which version is the base (the caller), the walk (`PathMap::reconcile`).
 
 use std::fmt;
 
-use pathmap::PathMap;
+use pathmap::{PathMap, SameChange, Verdict};
 use thiserror::Error;
 
-use crate::patch::{same, set, sides};
+use crate::patch::same;
 use crate::shown::Shown;
 
 /// One of the two sides of a merge.
@@ -177,10 +178,6 @@ pub struct Merge<V> {
 }
 
 impl<V> Merge<V> {
-    fn clean(map: &PathMap<V>) -> Self {
-        Merge { map: map.clone(), conflicts: PathMap::new() }
-    }
-
     /// The merged map, if there is no conflict.
     ///
     /// # Errors
@@ -250,7 +247,8 @@ impl<V> fmt::Display for Conflicts<'_, V> {
     }
 }
 
-/// Merges what `ours` and `theirs` did since `base`. O(changes of `theirs`), plus the nodes that these do not share with the base.
+/// Merges what `ours` and `theirs` did since `base`. O(nodes of `base` and `theirs` that all three have for themselves): a part that one
+/// side left alone costs the way to it, however large it is.
 ///
 /// ```
 /// use pathmap::PathMap;
@@ -295,45 +293,36 @@ pub fn merge_with<V: Clone + PartialEq>(
     theirs: &PathMap<V>,
     resolve: impl FnMut(&[u8], &Conflict<V>) -> Resolution<V>,
 ) -> Merge<V> {
-    if ours.ptr_eq(theirs) {
-        return Merge::clean(ours);
-    }
-    merge_where(base, ours, theirs, |_| true, resolve)
+    merge_where(base, ours, theirs, SameChange::Taken, |_| true, resolve)
 }
 
-/// The same; where both sides made a path the same, and `agrees` is false of it, that is a conflict too.
+/// The same; where both sides made a path the same, and `agrees` is false of it, that is a conflict too. `same_change` says whether
+/// there may be such paths.
 pub(crate) fn merge_where<V: Clone + PartialEq>(
     base: &PathMap<V>,
     ours: &PathMap<V>,
     theirs: &PathMap<V>,
+    same_change: SameChange,
     agrees: impl Fn(&[u8]) -> bool,
     mut resolve: impl FnMut(&[u8], &Conflict<V>) -> Resolution<V>,
 ) -> Merge<V> {
-    if base.ptr_eq(ours) {
-        return Merge::clean(theirs);
-    }
-    let mut merged = Merge::clean(ours);
-    let mut diff = base.diff(theirs);
-    while let Some((path, change)) = diff.next() {
-        let (before, their_val) = sides(change);
-        let our_val = ours.get(path);
-        if same(our_val, before) {
-            set(&mut merged.map, path, their_val);
-            continue;
+    let mut conflicts = PathMap::new();
+    let map = base.reconcile(ours, theirs, same_change, |path, before, our_val, their_val| {
+        if same_change == SameChange::Asked && same(our_val, their_val) && agrees(path) {
+            return Verdict::Ours;
         }
-        if same(our_val, their_val) && agrees(path) {
-            continue;
-        }
-        if let Some(conflict) = conflict(before, our_val, their_val) {
-            match resolve(path, &conflict) {
-                Resolution::Unresolved => drop(merged.conflicts.insert(path, conflict)),
-                Resolution::Ours => {}
-                Resolution::Theirs => set(&mut merged.map, path, their_val),
-                Resolution::Instead(val) => set(&mut merged.map, path, val.as_ref()),
+        let Some(conflict) = conflict(before, our_val, their_val) else { return Verdict::Ours };
+        match resolve(path, &conflict) {
+            Resolution::Unresolved => {
+                conflicts.insert(path, conflict);
+                Verdict::Ours
             }
+            Resolution::Ours => Verdict::Ours,
+            Resolution::Theirs => Verdict::Theirs,
+            Resolution::Instead(val) => Verdict::Instead(val),
         }
-    }
-    merged
+    });
+    Merge { map, conflicts }
 }
 
 /// The conflict at a path that both sides changed, unless both removed the value.

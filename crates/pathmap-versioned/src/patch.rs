@@ -447,15 +447,6 @@ impl ChangeCounts {
     }
 }
 
-/// The value before and the value after.
-pub(crate) fn sides<V>(change: Change<'_, V>) -> (Option<&V>, Option<&V>) {
-    match change {
-        Change::Added(new) => (None, Some(new)),
-        Change::Removed(old) => (Some(old), None),
-        Change::Changed { old, new } => (Some(old), Some(new)),
-    }
-}
-
 /// Puts a copy of the value at the path, or takes away what is there.
 pub(crate) fn set<V: Clone>(map: &mut PathMap<V>, path: &[u8], val: Option<&V>) {
     match val {

@@ -9,8 +9,8 @@ use std::fmt;
 use std::ops::BitOr;
 use std::sync::Arc;
 
-use pathmap::PathMap;
 use pathmap::ring::Lattice;
+use pathmap::{PathMap, SameChange};
 
 use crate::merge::{Conflict, Merge, Resolution, merge_where};
 
@@ -322,8 +322,8 @@ impl<V> fmt::Debug for Policies<V> {
     }
 }
 
-/// [`merge`](crate::merge()), with an answer to conflicts at some paths. O(changes of `theirs`), plus the nodes that these do not share
-/// with the base.
+/// [`merge`](crate::merge()), with an answer to conflicts at some paths. The same cost, if no policy is asked about equal changes; else
+/// what both sides share with each other and not with the base is looked at as well.
 ///
 /// ```
 /// use pathmap::PathMap;
@@ -340,8 +340,10 @@ pub fn merge_by<V: Clone + PartialEq>(
     theirs: &PathMap<V>,
     policies: &Policies<V>,
 ) -> Merge<V> {
+    let asks = policies.by_prefix.values().any(|policy| policy.also_if_equal);
+    let same_change = if asks { SameChange::Asked } else { SameChange::Taken };
     let agrees = |path: &[u8]| policies.find(path).is_none_or(|(_, policy)| !policy.also_if_equal);
-    merge_where(base, ours, theirs, agrees, |path, conflict| match policies.find(path) {
+    merge_where(base, ours, theirs, same_change, agrees, |path, conflict| match policies.find(path) {
         Some((_, policy)) => (policy.answer)(path, conflict),
         None => Resolution::Unresolved,
     })

@@ -100,6 +100,7 @@ mod imp {
     }
 
     /// The accesses whose ordering readers rely on.
+    #[doc(hidden)]
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub enum Site {
         /// Finding what was published last: what its writer did comes before what the reader does.
@@ -114,6 +115,7 @@ mod imp {
     }
 
     /// Runs a model, which is to fail, with one ordering relaxed.
+    #[doc(hidden)]
     pub fn weakened(site: Site, model: impl FnOnce()) {
         struct Restore;
         impl Drop for Restore {

@@ -1,4 +1,4 @@
-//! Three-way merge against its definition, key by key.
+//! Three-way merge against its definition over ordered maps, and against the same done key by key along a diff.
 
 mod common;
 
@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use common::*;
 use pathmap::PathMap;
-use pathmap_versioned::{Conflict, Patch, Resolution, Side, merge, merge_with, sharing};
+use pathmap_versioned::{Conflict, Merge, Patch, Resolution, Side, merge, merge_with, sharing};
 use proptest::prelude::*;
 use testkit::Key;
 
@@ -26,6 +26,38 @@ fn naive_merge<V: Clone + PartialEq>(base: &Model<V>, ours: &Model<V>, theirs: &
         }
     }
     (merged, conflicts)
+}
+
+/// The same along the difference of theirs, with a search in ours and a change of it for each path.
+fn key_by_key(
+    base: &PathMap<u8>,
+    ours: &PathMap<u8>,
+    theirs: &PathMap<u8>,
+    mut resolve: impl FnMut(&[u8]) -> Resolution<u8>,
+) -> Merge<u8> {
+    let mut merged = Merge { map: ours.clone(), conflicts: PathMap::new() };
+    for (path, edit) in diff(base, theirs) {
+        let (was, our, their) = (edit.before().copied(), ours.get(&path).copied(), edit.after().copied());
+        let resolution = match () {
+            () if our == was => Resolution::Theirs,
+            () if our == their => Resolution::Ours,
+            () => resolve(&path),
+        };
+        let val = match resolution {
+            Resolution::Unresolved => {
+                merged.conflicts.insert(&path, conflict(was, our, their));
+                our
+            }
+            Resolution::Ours => our,
+            Resolution::Theirs => their,
+            Resolution::Instead(val) => val,
+        };
+        match val {
+            Some(val) => drop(merged.map.insert(&path, val)),
+            None => drop(merged.map.remove(&path)),
+        }
+    }
+    merged
 }
 
 fn conflict<V>(was: Option<V>, our: Option<V>, their: Option<V>) -> Conflict<V> {
@@ -70,6 +102,21 @@ proptest! {
         let found = merge(&base.map, &ours.map, &theirs.map);
         assert_holds(&found.map, &merged);
         assert_holds(&found.conflicts, &conflicts);
+    }
+
+    #[test]
+    fn merge_is_the_one_along_a_diff([base, ours, theirs] in forks(val()), choice in any::<[u8; 4]>()) {
+        let choose = |path: &[u8]| match choice[path.len() % 4] % 5 {
+            0 => Resolution::Unresolved,
+            1 => Resolution::Ours,
+            2 => Resolution::Theirs,
+            3 => Resolution::Instead(Some(77)),
+            _ => Resolution::Instead(None),
+        };
+        let expected = key_by_key(&base.map, &ours.map, &theirs.map, choose);
+        let found = merge_with(&base.map, &ours.map, &theirs.map, |path, _| choose(path));
+        prop_assert_eq!(found.map.len(), expected.map.iter().count());
+        prop_assert_eq!((found.map, found.conflicts), (expected.map, expected.conflicts));
     }
 
     #[test]
@@ -177,6 +224,62 @@ fn the_result_shares_with_ours_what_they_left_alone() {
     assert!(merged.conflicts.keys().eq([keys[0].clone()]));
     let own = sharing::exclusive(&merged.map, [&ours]);
     assert!(own.nodes <= 3 * 8, "{} nodes of its own for three changes", own.nodes);
+}
+
+/// Whatever they did where we did nothing is theirs: of the result, only the way to it is new.
+#[test]
+fn what_only_they_touched_is_shared_with_them() {
+    let keys = testkit::keys::random(20_000);
+    let base: PathMap<u32> = keys.iter().zip(0..).collect();
+    let (mut ours, mut theirs) = (base.clone(), base.clone());
+    let is_theirs = |key: &&testkit::Key| key[0] >= 128;
+    theirs.extend(keys.iter().filter(is_theirs).map(|key| (key, u32::MAX)));
+    theirs.extend(keys.iter().map(|key| ([b"new ", &key[..]].concat(), 0)));
+    ours.extend(keys.iter().filter(|key| !is_theirs(key)).step_by(1_000).map(|key| (key, u32::MAX)));
+    for (ours, theirs) in [(&ours, &theirs), (&theirs, &ours)] {
+        let merged = merge(&base, ours, theirs);
+        assert!(merged.conflicts.is_empty());
+        assert_eq!(merged.map.len(), 40_000);
+        let own = sharing::exclusive(&merged.map, [&base, ours, theirs]);
+        assert!(own.nodes <= 20, "{} nodes of its own", own.nodes);
+        assert!(sharing::exclusive(theirs, [&base, &merged.map]).nodes <= 20);
+    }
+}
+
+/// Dangling locations are merged like the elements of a set, whatever the maps share.
+#[test]
+fn a_location_follows_the_side_that_changed_it() {
+    let map = |vals: &[&str], dangling: &[&str]| {
+        let mut map: PathMap<u8> = vals.iter().map(|key| (key, 1)).collect();
+        for key in dangling {
+            map.create_path(key);
+        }
+        map
+    };
+    // Values and dangling locations of the base, ours, theirs, and what becomes of them.
+    type Row<'a> = (&'a [&'a str], &'a [&'a str]);
+    let rows: &[[Row<'_>; 4]] = &[
+        [(&["a"], &[]), (&["a", "b"], &[]), (&["a"], &["d"]), (&["a", "b"], &["d"])],
+        [(&["a"], &["d"]), (&["a", "b"], &["d"]), (&["a"], &[]), (&["a", "b"], &[])],
+        [(&["a"], &["d"]), (&["a"], &["d"]), (&["b"], &["d"]), (&["b"], &["d"])],
+        [(&["a"], &["d"]), (&["a"], &[]), (&["a", "da"], &[]), (&["a", "da"], &[])],
+        [(&["da"], &[]), (&[], &["d"]), (&["da", "db"], &[]), (&["db"], &[])],
+        [(&["da"], &[]), (&[], &["d"]), (&["da", "b"], &[]), (&["b"], &["d"])],
+        [(&["ab", "ac"], &[]), (&["ab"], &[]), (&["ac"], &[]), (&[], &[])],
+        [(&["ab"], &[]), (&[], &["ab"]), (&[], &[]), (&[], &["ab"])],
+    ];
+    for row in rows {
+        let [base, ours, theirs, expected] = row.map(|(vals, dangling)| map(vals, dangling));
+        for sharing in 0..4 {
+            let (mut ours, mut theirs) = (ours.clone(), theirs.clone());
+            [(1, &mut ours), (2, &mut theirs)]
+                .into_iter()
+                .filter(|(bit, _)| sharing & bit > 0)
+                .for_each(|(_, side)| side.reshare_with(&base));
+            assert_eq!(merge(&base, &ours, &theirs).map, expected, "{row:?}");
+            assert_eq!(merge(&base, &theirs, &ours).map, expected, "{row:?} from the other side");
+        }
+    }
 }
 
 #[test]

@@ -1,10 +1,10 @@
-//! What differs between two maps, and maps made to share what does not.
+//! What differs between two maps, maps made to share what does not, and what two maps made of a third in one.
 //!
-//! Leaves to others: both walks (`trie_nodes`), differences as values (`pathmap-versioned`).
+//! Leaves to others: the walks (`trie_nodes`), differences and conflicts as values (`pathmap-versioned`).
 
 use trie_nodes::{Global, NodeAlloc};
 
-pub use trie_nodes::Change;
+pub use trie_nodes::{Change, SameChange, Verdict};
 
 use crate::map::Counted;
 use crate::{PathMap, algebra};
@@ -72,6 +72,48 @@ impl<V: Clone + PartialEq, A: NodeAlloc> PathMap<V, A> {
             Some(n) => Counted::of(place, n),
             None => place.into(),
         };
+    }
+}
+
+impl<V: Clone + PartialEq, A: NodeAlloc> PathMap<V, A> {
+    /// What `ours` and `theirs` made of this map, in one that shares with ours whatever they did not touch. A change of one side is
+    /// taken; at each path that both changed, and not to the same, `ask` decides, in the order of paths, by the values of this map, ours
+    /// and theirs. It is asked about equal changes as well if `same_change` says so.
+    ///
+    /// Dangling locations are merged like the elements of a set: a side that made one, or took it away, is followed.
+    ///
+    /// O(nodes of this map and of theirs that all three have for themselves): where ours is a node of this map, theirs is taken whole, and
+    /// where theirs is, ours stays.
+    ///
+    /// ```
+    /// use pathmap::{PathMap, SameChange, Verdict};
+    ///
+    /// let base = PathMap::from([("a", 1), ("b", 1), ("c", 1)]);
+    /// let ours = PathMap::from([("a", 2), ("b", 2), ("c", 1)]);
+    /// let theirs = PathMap::from([("a", 1), ("b", 3)]);
+    /// let merged = base.reconcile(&ours, &theirs, SameChange::Taken, |path, _, ours, theirs| {
+    ///     assert_eq!((path, ours, theirs), (&b"b"[..], Some(&2), Some(&3)));
+    ///     Verdict::Instead(Some(5))
+    /// });
+    /// assert_eq!(merged, PathMap::from([("a", 2), ("b", 5)]));
+    /// ```
+    pub fn reconcile(
+        &self,
+        ours: &Self,
+        theirs: &Self,
+        same_change: SameChange,
+        ask: impl FnMut(&[u8], Option<&V>, Option<&V>, Option<&V>) -> Verdict<V>,
+    ) -> Self {
+        let places = [&self.place, &ours.place, &theirs.place];
+        let [base, our, their] = places.map(|place| place.known_count());
+        let merged = trie_nodes::reconcile(&self.place, &ours.place, &theirs.place, &ours.alloc, same_change, ask);
+        let is_ours = merged.place.ptr_eq(&ours.place);
+        let counted = || our?.checked_add(their?)?.checked_sub(base?)?.checked_add_signed(merged.surplus?);
+        let place = match if is_ours { our } else { counted() } {
+            Some(n) => Counted::of(merged.place, n),
+            None => merged.place.into(),
+        };
+        PathMap { place, alloc: ours.alloc.clone() }
     }
 }
 

@@ -56,7 +56,7 @@ pub mod paths_serialization;
 mod serde_impls;
 pub mod utils;
 
-pub use diff::{Change, Diff};
+pub use diff::{Change, Diff, SameChange, Verdict};
 pub use map::{
     Entries, Entry, IntoIter, IntoKeys, IntoValues, Iter, IterMut, Keys, OccupiedEntry, PathMap, Prefixes, VacantEntry, Values,
     ValuesMut,

@@ -299,6 +299,28 @@ pub(crate) fn value_mut<'a, V: Clone, A: NodeAlloc>(mut link: &'a mut Link<V, A>
     }
 }
 
+/// Puts a node in the place of the one below a location, if that begins with one; else gives it back.
+pub(crate) fn swap_branches<V: Clone, A: NodeAlloc>(
+    mut link: &mut Link<V, A>,
+    mut key: &[u8],
+    new: Odrc<V, A>,
+) -> Result<Odrc<V, A>, Odrc<V, A>> {
+    loop {
+        let Some(node) = link.as_ref() else { return Err(new) };
+        match step(node, key) {
+            Step::Below { rank, n_moved } => {
+                key = &key[n_moved..];
+                link = below(link, rank);
+            }
+            Step::At(slot) if slot.child(node).is_some_and(Option::is_some) => {
+                let old = slot.replace_child(&mut Odrc::make_unique(node_mut(link)), Some(Some(new)));
+                return Ok(old.flatten().expect("it begins with a node"));
+            }
+            Step::At(_) | Step::Beyond { .. } | Step::Inside => return Err(new),
+        }
+    }
+}
+
 /// Takes what is below a location that has branches; the location stays, dangling if it has no value.
 pub(crate) fn take_branches<V: Clone, A: NodeAlloc>(mut link: &mut Link<V, A>, mut key: &[u8], alloc: &A) -> Link<V, A> {
     loop {

@@ -64,6 +64,7 @@ mod entries;
 mod graph;
 mod labels;
 mod merge;
+mod reconcile;
 mod share;
 mod tour;
 mod trail;
@@ -81,6 +82,7 @@ pub use merge::{Combined, Outcome, join, meet, reshare, restrict, subtract, symm
 pub use odrc::{Global, Link, NodeAlloc};
 pub use path::PathBuffer;
 pub use place::Place;
+pub use reconcile::{Reconciled, SameChange, Verdict, reconcile};
 pub use share::Shared;
 pub use spot::Spot;
 pub use tour::{Announce, Event, Tour};

@@ -123,6 +123,10 @@ impl<V, A: NodeAlloc> Place<V, A> {
         &self.link
     }
 
+    pub(crate) fn of_branches(branches: Link<V, A>) -> Self {
+        Self { link: branches }
+    }
+
     pub(crate) fn from_parts(val: Option<V>, branches: Link<V, A>, alloc: &A) -> Self {
         let Some(val) = val else { return Self { link: branches } };
         let mut top = Odrc::new_in(TOP, Room { bytes: 0, links: 1, values: 1 }, alloc.clone());
@@ -276,6 +280,13 @@ impl<V: Clone, A: NodeAlloc> Place<V, A> {
         if key.is_empty() {
             return Self { link: std::mem::replace(self.branches_mut(), link) };
         }
+        let link = match link {
+            Some(node) => match edit::swap_branches(self.branches_mut(), key, node) {
+                Ok(old) => return Self { link: Some(old) },
+                Err(node) => Some(node),
+            },
+            None => None,
+        };
         let has_branches = self.spot().descend(key).is_some_and(|spot| spot.has_branches());
         let old = if has_branches { edit::take_branches(self.branches_mut(), key, alloc) } else { None };
         if let Some(node) = link {

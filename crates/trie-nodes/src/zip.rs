@@ -49,7 +49,6 @@ pub(crate) struct Repeats {
 impl Repeats {
     /// The same for a pair of views below.
     pub fn below<V, A: NodeAlloc>(self, left: View<'_, V, A>, right: View<'_, V, A>) -> Self {
-        let may_return = |view: View<'_, V, A>| view.is_empty() || view.is_shared();
         Self { left: self.left || may_return(left), right: self.right || may_return(right) }
     }
 
@@ -57,6 +56,11 @@ impl Repeats {
     pub fn key<V, A: NodeAlloc>(self, left: View<'_, V, A>, right: View<'_, V, A>) -> Option<(ViewId, ViewId)> {
         (self.left && self.right).then(|| (left.id(), right.id()))
     }
+}
+
+/// Whether a view may be met along several paths for what it lies in itself.
+pub(crate) fn may_return<V, A: NodeAlloc>(view: View<'_, V, A>) -> bool {
+    view.is_empty() || view.is_shared()
 }
 
 impl<'a, V, A: NodeAlloc> Zip<'a, V, A> {

@@ -18,7 +18,7 @@ const DEV_CRATES: &[&str] = &["testkit"];
 const MACHINE_DIRS: &[&str] = &["home", "root", "work", "tmp/team", "tmp/target"];
 
 /// Crates whose public items all have an example.
-const EXAMPLE_CRATES: &[&str] = &["odrc", "trie-nodes", "pathmap", "mork-space"];
+const EXAMPLE_CRATES: &[&str] = &["odrc", "trie-nodes", "pathmap", "pathmap-versioned", "mork-space"];
 
 /// What an example is asked for.
 const ITEMS: &[&str] = &["fn", "struct", "enum", "trait"];

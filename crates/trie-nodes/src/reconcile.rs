@@ -1,0 +1,360 @@
+//! Three-way merge: what two tries made of a third, in one.
+//!
+//! All three are walked at once, along what differs between the base and theirs. Where ours is the base's own node, their subtrie is taken
+//! whole, and where it is theirs, ours stays; neither is looked at. Only where all three differ does the walk go on. It makes what ours
+//! becomes from the leaves up, node by node: a node of ours is copied when the first thing in it changes, however many follow.
+//!
+//! Values are merged path by path, and so are dangling locations: one is there afterwards if one side made it and the other left it
+//! alone. So whether a subtrie is taken whole or walked makes no difference. Triples of which all three may be reached along many paths
+//! are remembered and walked once, as long as nothing is asked in them, because an answer may depend on the path.
+//!
+//! Iterative, and nothing of the arguments is changed: a panic in the caller's function drops what was made so far.
+//!
+//! Leaves to others: which pairs of base and theirs may differ (`differing`), changing a node (`place`).
+
+use std::collections::HashMap;
+
+use odrc::{Global, NodeAlloc};
+
+use crate::arms;
+use crate::differing::{Differing, Equal, is_equal};
+use crate::place::Place;
+use crate::spot::{Spot, View, ViewId};
+use crate::zip::may_return;
+
+/// What becomes of a value that both sides changed.
+///
+/// ```
+/// use trie_nodes::{Global, Place, SameChange, Verdict, reconcile};
+/// let mut sides = [Place::new(), Place::new()];
+/// (1..).zip(&mut sides).for_each(|(val, side)| drop(side.set(b"a", Box::new(val), &Global)));
+/// let merged = reconcile(&Place::new(), &sides[0], &sides[1], &Global, SameChange::Taken, |_, _, _, _| Verdict::Theirs);
+/// assert_eq!(merged.place.get(b"a").map(|val| **val), Some(2));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict<V> {
+    /// It is as in ours.
+    Ours,
+    /// It is as in theirs.
+    Theirs,
+    /// It is this one, or there is none.
+    Instead(Option<V>),
+}
+
+/// What is done where both sides made the same of a value.
+///
+/// ```
+/// use trie_nodes::{Global, Place, SameChange, Verdict, reconcile};
+/// let (base, mut both) = (Place::new(), Place::new());
+/// both.set(b"visits", 1, &Global);
+/// let merged = reconcile(&base, &both, &both, &Global, SameChange::Asked, |_, _, _, _| Verdict::Instead(Some(2)));
+/// assert_eq!(merged.place.get(b"visits"), Some(&2));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SameChange {
+    /// It is taken.
+    Taken,
+    /// The caller's function is asked, as for changes that differ.
+    Asked,
+}
+
+/// The result of [`reconcile`].
+///
+/// ```
+/// use trie_nodes::{Global, Place, SameChange, Verdict, reconcile};
+/// let (base, mut both) = (Place::new(), Place::new());
+/// both.set(b"a", 1, &Global);
+/// let mut theirs = both.clone();
+/// theirs.set(b"b", 1, &Global);
+/// let merged = reconcile(&base, &both, &theirs, &Global, SameChange::Taken, |_, _, _, _| Verdict::Ours);
+/// // There are two values where ours has one and theirs two.
+/// assert_eq!((merged.place.get(b"b"), merged.surplus), (Some(&1), Some(-1)));
+/// ```
+pub struct Reconciled<V, A: NodeAlloc = Global> {
+    /// What ours became.
+    pub place: Place<V, A>,
+    /// How many more values it has than ours and theirs have together less those of the base, if that is known.
+    pub surplus: Option<isize>,
+}
+
+/// Something of each of the three.
+#[derive(Clone, Copy)]
+struct Three<T> {
+    base: T,
+    ours: T,
+    theirs: T,
+}
+
+impl<T> Three<T> {
+    fn map<U>(self, mut f: impl FnMut(T) -> U) -> Three<U> {
+        Three { base: f(self.base), ours: f(self.ours), theirs: f(self.theirs) }
+    }
+}
+
+type Spots<'a, V, A> = Three<Option<Spot<'a, V, A>>>;
+type Views<'a, V, A> = Three<View<'a, V, A>>;
+type Key = (ViewId, ViewId, ViewId);
+
+/// What the branches of ours become, if they change: a place without a value of its own.
+type Made<V, A> = Option<Place<V, A>>;
+
+/// The same and what the value at the top becomes: how a walk ends.
+type Ended<V, A> = (Option<Option<V>>, Made<V, A>);
+
+/// What happens at a location itself.
+struct Change<V> {
+    /// Its new value or none, if that changes.
+    val: Option<Option<V>>,
+    /// Whether it is to be there in any case, and whether it dangles in ours.
+    stays_bare: bool,
+    is_bare: bool,
+}
+
+/// A location of which all three differ.
+struct Frame<'a, V, A: NodeAlloc> {
+    pairs: Differing<'a, V, A>,
+    ours: View<'a, V, A>,
+    made: Made<V, A>,
+    change: Change<V>,
+    /// The length of its path.
+    depth: usize,
+    repeats: Three<bool>,
+    /// Set if the three may be met again: then with how much had been asked and counted before.
+    known_as: Option<(Key, usize, Option<isize>)>,
+    /// Whether it is a cell of the location above, whose branches it changes.
+    is_cell: bool,
+}
+
+struct Walk<'r, 'a, V, A: NodeAlloc, F> {
+    ask: F,
+    same_change: SameChange,
+    equal: Equal<V>,
+    alloc: &'r A,
+    path: Vec<u8>,
+    frames: Vec<Frame<'a, V, A>>,
+    known: HashMap<Key, (Made<V, A>, Option<isize>)>,
+    n_asked: usize,
+    surplus: Option<isize>,
+}
+
+/// What `ours` and `theirs` made of `base`, in one place that shares with ours whatever they did not touch. `ask` is called at each path
+/// whose value both changed and not to the same, in order, with the values of base, ours and theirs; at those with the same change if
+/// `same_change` says so.
+///
+/// `O(nodes of base and theirs that all three have for themselves)`, and a search in ours for each of them.
+///
+/// ```
+/// use trie_nodes::{Global, Place, SameChange, Verdict, reconcile};
+/// let mut base = Place::new();
+/// base.set(b"a", 1, &Global);
+/// let (mut ours, mut theirs) = (base.clone(), base.clone());
+/// ours.set(b"b", 2, &Global);
+/// theirs.remove(b"a", Some(0), &Global);
+/// let merged = reconcile(&base, &ours, &theirs, &Global, SameChange::Taken, |_, _, _, _| Verdict::Ours);
+/// assert_eq!((merged.place.get(b"a"), merged.place.get(b"b")), (None, Some(&2)));
+/// assert_eq!(merged.surplus, Some(0));
+/// ```
+pub fn reconcile<V: Clone + PartialEq, A: NodeAlloc>(
+    base: &Place<V, A>,
+    ours: &Place<V, A>,
+    theirs: &Place<V, A>,
+    alloc: &A,
+    same_change: SameChange,
+    ask: impl FnMut(&[u8], Option<&V>, Option<&V>, Option<&V>) -> Verdict<V>,
+) -> Reconciled<V, A> {
+    let spots = Three { base: base.spot(), ours: ours.spot(), theirs: theirs.spot() };
+    let of = |place: &Place<V, A>, surplus| Reconciled { place: place.clone(), surplus };
+    if spots.base.same(&spots.ours) {
+        return of(theirs, Some(0));
+    }
+    if spots.base.same(&spots.theirs) {
+        return of(ours, Some(0));
+    }
+    if same_change == SameChange::Taken && spots.ours.same(&spots.theirs) {
+        return of(ours, None);
+    }
+    let mut walk = Walk {
+        ask,
+        same_change,
+        equal: V::eq,
+        alloc,
+        path: Vec::new(),
+        frames: Vec::new(),
+        known: HashMap::new(),
+        n_asked: 0,
+        surplus: Some(0),
+    };
+    let (val, made) = walk.run(spots);
+    let surplus = walk.surplus;
+    if val.is_none() && made.is_none() {
+        return of(ours, surplus);
+    }
+    let val = val.unwrap_or_else(|| spots.ours.val.cloned());
+    let branches = made.map_or_else(|| ours.branches().clone(), |made| made.into_parts().1);
+    Reconciled { place: Place::from_parts(val, branches, alloc), surplus }
+}
+
+impl<'a, V: Clone, A: NodeAlloc, F> Walk<'_, 'a, V, A, F>
+where
+    F: FnMut(&[u8], Option<&V>, Option<&V>, Option<&V>) -> Verdict<V>,
+{
+    /// What becomes of the value at the top and of what is below it.
+    fn run(&mut self, spots: Three<Spot<'a, V, A>>) -> Ended<V, A> {
+        let mut ended = self.enter(spots.map(Some), None);
+        loop {
+            if let Some(ended) = ended {
+                return ended;
+            }
+            let frame = self.frames.last_mut().expect("a walk that has not ended has a frame");
+            ended = match frame.pairs.next(self.equal) {
+                None => self.leave(),
+                Some((pair, _)) if pair.label.is_empty() => {
+                    self.enter_cell(pair.left, pair.right);
+                    None
+                }
+                Some((pair, is_unequal)) => {
+                    self.path.truncate(frame.depth);
+                    self.path.extend_from_slice(pair.label);
+                    let ours = Spot { val: None, below: frame.ours }.descend(pair.label);
+                    self.enter(Three { base: pair.left, ours, theirs: pair.right }, is_unequal)
+                }
+            };
+        }
+    }
+
+    /// Takes a location on: settles it, or leaves a frame for what is below it.
+    fn enter(&mut self, spots: Spots<'a, V, A>, is_unequal: Option<bool>) -> Option<Ended<V, A>> {
+        let val = self.value(spots.map(|spot| spot.and_then(|spot| spot.val)), is_unequal);
+        let bare = spots.map(|spot| spot.is_some_and(|spot| spot.is_bare()));
+        let stays_bare = if bare.base == bare.ours { bare.theirs } else { bare.ours };
+        let change = Change { val, stays_bare, is_bare: bare.ours };
+        let views = spots.map(|spot| spot.map_or(View::Empty, |spot| spot.below));
+        if let Some(made) = self.whole(views) {
+            return self.settle(change, made);
+        }
+        let may_be_met = |above: bool, view: View<'a, V, A>| above || may_return(view);
+        let repeats = self.frames.last().map_or(Three { base: false, ours: false, theirs: false }, |Frame { repeats, .. }| Three {
+            base: may_be_met(repeats.base, views.base),
+            ours: may_be_met(repeats.ours, views.ours),
+            theirs: may_be_met(repeats.theirs, views.theirs),
+        });
+        let key = (repeats.base && repeats.ours && repeats.theirs).then(|| (views.base.id(), views.ours.id(), views.theirs.id()));
+        if let Some((made, surplus)) = key.and_then(|key| self.known.get(&key)) {
+            self.surplus = self.surplus.zip(*surplus).and_then(|(a, b)| a.checked_add(b));
+            let made = made.clone();
+            return self.settle(change, made);
+        }
+        let known_as = key.map(|key| (key, self.n_asked, self.surplus));
+        let pairs = Differing::new(views.base, views.theirs, self.equal);
+        let (depth, ours) = (self.path.len(), views.ours);
+        self.frames.push(Frame { pairs, ours, made: None, change, depth, repeats, known_as, is_cell: false });
+        None
+    }
+
+    /// Goes on in a cell of the base and the same one of theirs: the location stays the same.
+    fn enter_cell(&mut self, base: Option<Spot<'a, V, A>>, theirs: Option<Spot<'a, V, A>>) {
+        let [base, theirs] = [base, theirs].map(|cell| cell.map_or(View::Empty, |spot| spot.below));
+        let above = self.frames.last_mut().expect("a cell is below a node");
+        let frame = Frame {
+            pairs: Differing::new(base, theirs, self.equal),
+            ours: above.ours,
+            made: above.made.take(),
+            change: Change { val: None, stays_bare: false, is_bare: false },
+            depth: above.depth,
+            repeats: above.repeats,
+            known_as: None,
+            is_cell: true,
+        };
+        self.frames.push(frame);
+    }
+
+    /// What becomes of the branches of ours, where it needs no walk.
+    fn whole(&mut self, views: Views<'a, V, A>) -> Option<Made<V, A>> {
+        if views.base.same(&views.theirs) {
+            return Some(None);
+        }
+        if views.base.same(&views.ours) {
+            return Some(Some(Place::of_branches(arms::to_link(views.theirs, self.alloc))));
+        }
+        if self.same_change == SameChange::Taken && views.ours.same(&views.theirs) {
+            self.surplus = None;
+            return Some(None);
+        }
+        None
+    }
+
+    /// The new value at a location, if it changes.
+    fn value(&mut self, vals: Three<Option<&'a V>>, is_unequal: Option<bool>) -> Option<Option<V>> {
+        let Three { base, ours, theirs } = vals;
+        let same = |a: Option<&V>, b: Option<&V>| match (a, b) {
+            (Some(a), Some(b)) => is_equal(a, b, self.equal),
+            (a, b) => a.is_none() && b.is_none(),
+        };
+        if !is_unequal.unwrap_or_else(|| !same(base, theirs)) {
+            return None;
+        }
+        if same(base, ours) {
+            return Some(theirs.cloned());
+        }
+        let verdict = if self.same_change == SameChange::Taken && same(ours, theirs) {
+            Verdict::Ours
+        } else {
+            self.n_asked += 1;
+            (self.ask)(&self.path, base, ours, theirs)
+        };
+        let new = match verdict {
+            Verdict::Ours => None,
+            Verdict::Theirs => Some(theirs.cloned()),
+            Verdict::Instead(val) => Some(val),
+        };
+        let count = |is_there: bool| isize::from(is_there);
+        let is_there = new.as_ref().map_or(ours.is_some(), Option::is_some);
+        let surplus = count(is_there) + count(base.is_some()) - count(ours.is_some()) - count(theirs.is_some());
+        self.surplus = self.surplus.and_then(|before| before.checked_add(surplus));
+        new
+    }
+
+    /// Ends the last frame, and settles the location it belongs to.
+    fn leave(&mut self) -> Option<Ended<V, A>> {
+        let frame = self.frames.pop()?;
+        self.path.truncate(frame.depth);
+        if frame.is_cell {
+            let above = self.frames.last_mut().expect("a cell is below a node");
+            above.made = frame.made;
+            return None;
+        }
+        if let Some((key, n_asked, surplus)) = frame.known_as
+            && n_asked == self.n_asked
+        {
+            let surplus = self.surplus.zip(surplus).and_then(|(after, before)| after.checked_sub(before));
+            self.known.insert(key, (frame.made.clone(), surplus));
+        }
+        self.settle(frame.change, frame.made)
+    }
+
+    /// Makes a change, and that of its branches, in the location above; or returns them if there is none above.
+    fn settle(&mut self, change: Change<V>, made: Made<V, A>) -> Option<Ended<V, A>> {
+        let Change { val, stays_bare, is_bare } = change;
+        let Some(frame) = self.frames.last_mut() else { return Some((val, made)) };
+        if val.is_none() && made.is_none() && stays_bare == is_bare {
+            return None;
+        }
+        let (ours, alloc) = (frame.ours, self.alloc);
+        let place = frame.made.get_or_insert_with(|| Place::of_branches(arms::to_link(ours, alloc)));
+        let label = &self.path[frame.depth..];
+        let has_branches = made.as_ref().is_some_and(|made| !made.is_empty());
+        if let Some(made) = made {
+            place.set_branches(label, made, alloc);
+        }
+        match val {
+            Some(Some(val)) => drop(place.set(label, val, alloc)),
+            Some(None) => drop(place.remove(label, (!stays_bare).then_some(0), alloc)),
+            None if !has_branches && !stays_bare => drop(place.prune(label, 0, alloc)),
+            None => {}
+        }
+        if stays_bare {
+            place.create(label, alloc);
+        }
+        None
+    }
+}

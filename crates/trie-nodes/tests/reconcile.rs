@@ -1,0 +1,283 @@
+//! Three-way merge beside its definition, path by path, over tries that share nodes in every way.
+
+use std::cell::Cell;
+use std::collections::BTreeSet;
+use std::fmt::{self, Debug, Formatter};
+
+use proptest::prelude::*;
+use testkit::{Key, Model};
+use trie_nodes::{Global, Place, SameChange, Spot, Verdict, check, reconcile, val_count};
+
+#[derive(Clone)]
+struct Pair {
+    place: Place<u32>,
+    model: Model<u32>,
+}
+
+impl Debug for Pair {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.model.fmt(f)
+    }
+}
+
+impl Pair {
+    fn new() -> Self {
+        Self { place: Place::new(), model: Model::new() }
+    }
+
+    fn apply(&mut self, op: &Op) {
+        let Self { place, model } = self;
+        match op {
+            Op::Set(key, val) => assert_eq!(place.set(key, *val, &Global), model.set(key, *val)),
+            Op::Remove(key, prunes) => {
+                let floor = prunes.then_some(0);
+                assert_eq!(place.remove(key, floor, &Global), model.remove(key, floor));
+            }
+            Op::Create(key) => assert_eq!(place.create(key, &Global), model.create(key)),
+            Op::Prune(key) => assert_eq!(place.prune(key, 0, &Global), model.prune(key, 0)),
+            Op::Graft(from, to) => {
+                place.set_branches(to, place.place_at(from, &Global), &Global);
+                let source = model.branches(from);
+                model.set_branches(to, &source);
+            }
+            Op::Fan(at, n, val) => fan(at, *n).for_each(|key| assert_eq!(place.set(&key, *val, &Global), model.set(&key, *val))),
+            Op::Unfan(at, n) => {
+                fan(at, *n).for_each(|key| assert_eq!(place.remove(&key, Some(0), &Global), model.remove(&key, Some(0))));
+            }
+        }
+    }
+
+    /// The same in nodes of its own.
+    fn apart(&self) -> Self {
+        let mut place = Place::new();
+        for at in self.model.locations() {
+            place.create(at, &Global);
+        }
+        for (key, val) in self.model.iter() {
+            place.set(key, *val, &Global);
+        }
+        Self { place, model: self.model.clone() }
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Op {
+    Set(Key, u32),
+    Remove(Key, bool),
+    Create(Key),
+    Prune(Key),
+    /// The branches of the first below the second.
+    Graft(Key, Key),
+    Fan(Key, u8, u32),
+    Unfan(Key, u8),
+}
+
+fn fan(at: &[u8], n: u8) -> impl Iterator<Item = Key> {
+    (0..n).map(move |i| [at, &[i.wrapping_mul(37), i % 2][..1 + usize::from(i % 3 == 0)]].concat())
+}
+
+fn key() -> impl Strategy<Value = Key> {
+    prop_oneof![
+        6 => prop::collection::vec(0..3u8, 0..6),
+        2 => (prop::collection::vec(0..2u8, 0..3), any::<u8>(), prop::collection::vec(0..2u8, 0..2)).prop_map(|(a, b, c)| [a, vec![b], c].concat()),
+        1 => (prop::collection::vec(0..2u8, 0..3), 60..70usize, 0..3u8).prop_map(|(a, n, b)| [a, vec![7; n], vec![b]].concat()),
+    ]
+}
+
+fn op() -> impl Strategy<Value = Op> {
+    prop_oneof![
+        6 => (key(), 0..3u32).prop_map(|(key, val)| Op::Set(key, val)),
+        4 => (key(), prop::bool::weighted(0.7)).prop_map(|(key, prunes)| Op::Remove(key, prunes)),
+        2 => key().prop_map(Op::Create),
+        1 => key().prop_map(Op::Prune),
+        2 => (key(), key()).prop_map(|(from, to)| Op::Graft(from, to)),
+        2 => (key(), 1..90u8, 0..3u32).prop_map(|(at, n, val)| Op::Fan(at, n, val)),
+        1 => (key(), 1..90u8).prop_map(|(at, n)| Op::Unfan(at, n)),
+    ]
+}
+
+fn ops(max: usize) -> impl Strategy<Value = Vec<Op>> {
+    prop::collection::vec(op(), 0..max)
+}
+
+/// A base and two that were made of it.
+fn forks() -> impl Strategy<Value = [Pair; 3]> {
+    (ops(25), ops(10), ops(10)).prop_map(|(base, ours, theirs)| {
+        let with = |pair: &Pair, ops: &[Op]| {
+            let mut pair = pair.clone();
+            ops.iter().for_each(|op| pair.apply(op));
+            pair
+        };
+        let base = with(&Pair::new(), &base);
+        let (ours, theirs) = (with(&base, &ours), with(&base, &theirs));
+        [base, ours, theirs]
+    })
+}
+
+/// What a side of a change is, by the path.
+fn verdict(path: &[u8], choice: u8) -> Verdict<u32> {
+    match (path.len() as u8).wrapping_add(choice) % 4 {
+        0 => Verdict::Ours,
+        1 => Verdict::Theirs,
+        2 => Verdict::Instead(Some(77)),
+        _ => Verdict::Instead(None),
+    }
+}
+
+/// The definition: whose change is taken, for each path and for each dangling location.
+fn naive([base, ours, theirs]: [&Model<u32>; 3], same: SameChange, choice: u8) -> (Model<u32>, Vec<Key>) {
+    let (mut merged, mut asked) = (Model::new(), vec![]);
+    let all: BTreeSet<&[u8]> = base.locations().chain(ours.locations()).chain(theirs.locations()).collect();
+    for at in all {
+        let dangles = [base, ours, theirs].map(|model| model.is_dangling(at));
+        if if dangles[0] == dangles[1] { dangles[2] } else { dangles[1] } {
+            merged.create(at);
+        }
+        let [was, our, their] = [base, ours, theirs].map(|model| model.get(at).copied());
+        let val = match () {
+            () if our == was => their,
+            () if their == was || our == their && same == SameChange::Taken => our,
+            () => {
+                asked.push(at.to_vec());
+                match verdict(at, choice) {
+                    Verdict::Ours => our,
+                    Verdict::Theirs => their,
+                    Verdict::Instead(val) => val,
+                }
+            }
+        };
+        if let Some(val) = val {
+            merged.set(at, val);
+        }
+    }
+    (merged, asked)
+}
+
+/// The content of a place, read through spots only.
+fn read(place: &Place<u32>) -> Model<u32> {
+    let mut model = Model::new();
+    let mut open: Vec<(Key, Spot<'_, u32>)> = vec![(vec![], place.spot())];
+    while let Some((at, spot)) = open.pop() {
+        model.create(&at);
+        if let Some(val) = spot.val() {
+            model.set(&at, *val);
+        }
+        open.extend(spot.child_mask().iter().filter_map(|b| Some(([&at[..], &[b]].concat(), spot.step(b)?))));
+    }
+    model
+}
+
+fn check_merge(three: [&Pair; 3], same: SameChange, choice: u8) {
+    let (expected, expected_asked) = naive(three.map(|pair| &pair.model), same, choice);
+    let [base, ours, theirs] = three.map(|pair| &pair.place);
+    let mut asked = vec![];
+    let merged = reconcile(base, ours, theirs, &Global, same, |path, was, our, their| {
+        assert_eq!((was, our, their), (base.get(path), ours.get(path), theirs.get(path)));
+        asked.push(path.to_vec());
+        verdict(path, choice)
+    });
+    assert_eq!(check::faults(&merged.place), Vec::<String>::new());
+    assert_eq!(read(&merged.place), expected, "the definition: {three:?}");
+    assert_eq!(asked, expected_asked);
+    if let Some(surplus) = merged.surplus {
+        let [base, our, their, found] = [base, ours, theirs, &merged.place].map(|place| val_count(place.spot()) as isize);
+        assert_eq!(surplus, found + base - our - their, "the number of values");
+    }
+    for pair in three {
+        assert_eq!(read(&pair.place), pair.model, "the arguments are as they were");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever the three share, and whatever they do not although they could.
+    #[test]
+    fn merge_is_its_definition(three in forks(), apart in 0..8u8, choice in 0..4u8, asks in any::<bool>()) {
+        let same = if asks { SameChange::Asked } else { SameChange::Taken };
+        let mut which = 0;
+        let three = three.map(|pair| {
+            which += 1;
+            if apart >> (which - 1) & 1 == 1 { pair.apart() } else { pair }
+        });
+        check_merge([&three[0], &three[1], &three[2]], same, choice);
+        check_merge([&three[1], &three[0], &three[2]], same, choice);
+        check_merge([&three[0], &three[2], &three[1]], same, choice);
+        check_merge([&three[0], &three[1], &three[1]], same, choice);
+    }
+}
+
+/// A trie of 2^`levels` paths in as many nodes as levels, with what `leaf` is at the end of each.
+fn doubled(leaf: Place<u32>, levels: usize) -> Place<u32> {
+    (0..levels).fold(leaf, |below, _| Place::from_branches(None, [(&b"a"[..], below.clone()), (b"b", below)], &Global))
+}
+
+fn leaf(entries: &[(&str, u32)]) -> Place<u32> {
+    let mut place = Place::new();
+    for (key, val) in entries {
+        place.set(key.as_bytes(), *val, &Global);
+    }
+    place
+}
+
+#[test]
+fn triples_that_repeat_are_walked_once() {
+    let base = doubled(leaf(&[("w", 1), ("x", 1), ("y", 1)]), 40);
+    let ours = doubled(leaf(&[("w", 1), ("x", 2), ("y", 1), ("new", 1)]), 40);
+    let theirs = doubled(leaf(&[("w", 3), ("x", 1)]), 40);
+    let merged = reconcile(&base, &ours, &theirs, &Global, SameChange::Taken, |_, _, _, _| unreachable!("they agree"));
+    let end = |last: &str| [&[b'a'; 20][..], &[b'b'; 20], last.as_bytes()].concat();
+    let found = ["w", "x", "y", "new"].map(|last| merged.place.get(&end(last)).copied());
+    assert_eq!(found, [Some(3), Some(2), None, Some(1)]);
+    assert_eq!(val_count(merged.place.spot()), 3 << 40);
+    assert_eq!(merged.surplus, Some(0));
+}
+
+#[test]
+fn the_same_change_along_many_paths_is_walked_once() {
+    let base = doubled(leaf(&[("x", 1)]), 40);
+    let sides = [(); 2].map(|()| doubled(leaf(&[("x", 2), ("y", 1)]), 40));
+    let merged = reconcile(&base, &sides[0], &sides[1], &Global, SameChange::Taken, |_, _, _, _| unreachable!("they agree"));
+    assert!(merged.place.ptr_eq(&sides[0]));
+    // For each path, both have one value more and the result has one.
+    assert_eq!(merged.surplus, Some(-(1 << 40)));
+}
+
+thread_local!(static N_COMPARED: Cell<usize> = const { Cell::new(0) });
+
+/// A value that counts how often it is compared or cloned.
+#[derive(Debug)]
+struct Touched(u32);
+
+impl PartialEq for Touched {
+    fn eq(&self, other: &Self) -> bool {
+        N_COMPARED.set(N_COMPARED.get() + 1);
+        self.0 == other.0
+    }
+}
+
+impl Clone for Touched {
+    fn clone(&self) -> Self {
+        N_COMPARED.set(N_COMPARED.get() + 1);
+        Touched(self.0)
+    }
+}
+
+#[test]
+fn what_one_side_left_alone_is_taken_whole() {
+    let mut base = Place::new();
+    for key in (0..10_000u32).flat_map(|i| ["left", "right"].map(|side| [side.as_bytes(), &i.to_be_bytes()].concat())) {
+        base.set(&key, Touched(0), &Global);
+    }
+    let (mut ours, mut theirs) = (base.clone(), base.clone());
+    for i in 0..10_000u32 {
+        theirs.set(&[b"right", &i.to_be_bytes()[..]].concat(), Touched(1), &Global);
+        theirs.set(&[b"new", &i.to_be_bytes()[..]].concat(), Touched(1), &Global);
+    }
+    ours.set(b"left alone", Touched(2), &Global);
+    N_COMPARED.set(0);
+    let merged = reconcile(&base, &ours, &theirs, &Global, SameChange::Asked, |_, _, _, _| unreachable!("they are apart"));
+    assert!(N_COMPARED.get() < 100, "{} values were looked at", N_COMPARED.get());
+    assert_eq!(merged.place.get(&[b"right", &7u32.to_be_bytes()[..]].concat()), Some(&Touched(1)));
+    assert_eq!((merged.place.get(b"left alone"), merged.surplus), (Some(&Touched(2)), Some(0)));
+}
