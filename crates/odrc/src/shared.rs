@@ -146,7 +146,7 @@ impl<V: Clone, A: NodeAlloc> Odrc<V, A> {
     #[inline]
     pub fn make_unique(this: &mut Self) -> Unique<'_, V, A> {
         if !this.block.count().is_one() {
-            *this = this.copy(Room::default());
+            *this = this.copy_trimmed();
         }
         // SAFETY: there is one handle of this block, or of the fresh copy; it is borrowed exclusively.
         unsafe { Unique::assume(this) }
@@ -164,7 +164,12 @@ impl<V: Clone, A: NodeAlloc> Odrc<V, A> {
     pub fn make_unique_with(this: &mut Self, extra: Room) -> Unique<'_, V, A> {
         let sole = this.block.count().is_one();
         if !sole {
-            *this = this.copy(extra);
+            let content = this.content();
+            *this = this.copy(Room {
+                bytes: content.bytes.saturating_add(extra.bytes),
+                links: content.links.saturating_add(extra.links),
+                values: content.values.saturating_add(extra.values),
+            });
         }
         // SAFETY: as in `make_unique`.
         let mut unique = unsafe { Unique::assume(this) };
@@ -174,17 +179,62 @@ impl<V: Clone, A: NodeAlloc> Odrc<V, A> {
         unique
     }
 
-    /// A block of its own with the same content and `extra` room, trimmed otherwise. A panic in
-    /// `V::clone` drops what was cloned with the unfinished copy.
+    /// The same, with room for that much in all. A copy has just that, but all links and values in any case, and of the bytes the first
+    /// ones, or zeroes after all of them. A sole owner's block that has less grows, and one that has more stays as it is.
+    ///
+    /// O(block) when copying or growing, else O(1).
+    ///
+    /// # Panics
+    /// As [`make_unique_with`](Self::make_unique_with).
+    ///
+    /// ```
+    /// use odrc::{Global, Odrc, Room, Tag};
+    ///
+    /// let mut node: Odrc<u8> = Odrc::new_in(Tag::new(0), Room { bytes: 9, links: 0, values: 4 }, Global);
+    /// let copy = node.clone();
+    /// let room = Room { bytes: 5, links: 0, values: 1 };
+    /// assert_eq!(Odrc::make_unique_for(&mut node, room).room(), room);
+    /// assert_eq!(Odrc::make_unique_for(&mut node, Room { bytes: 7, ..room }).bytes().len(), 7);
+    /// # drop(copy);
+    /// ```
+    #[inline]
+    pub fn make_unique_for(this: &mut Self, room: Room) -> Unique<'_, V, A> {
+        let (sole, content) = (this.block.count().is_one(), this.content());
+        if !sole {
+            *this = this.copy(Room { links: room.links.max(content.links), values: room.values.max(content.values), ..room });
+        }
+        let mut unique = Self::get_unique(this).expect("what is shared has been copied");
+        if sole {
+            unique.reserve(Room {
+                bytes: room.bytes.saturating_sub(content.bytes),
+                links: room.links.saturating_sub(content.links),
+                values: room.values.saturating_sub(content.values),
+            });
+        }
+        unique
+    }
+
+    /// What the block holds.
+    #[inline]
+    fn content(&self) -> Room {
+        Room { bytes: self.bytes().len(), links: self.links().len(), values: self.values().len() }
+    }
+
+    /// A block of its own with the same content and no room for more.
+    // Not inlined: the caller is the loop of every descent.
     #[cold]
     #[inline(never)]
-    fn copy(&self, extra: Room) -> Self {
-        let (bytes, links, values) = (self.bytes(), self.links(), self.values());
-        let room = Room {
-            bytes: bytes.len().saturating_add(extra.bytes),
-            links: links.len().saturating_add(extra.links),
-            values: values.len().saturating_add(extra.values),
-        };
+    fn copy_trimmed(&self) -> Self {
+        self.copy(self.content())
+    }
+
+    /// A block of its own with that room and the same content, of the bytes as many as there is room for. A panic in `V::clone` drops
+    /// what was cloned with the unfinished copy.
+    #[cold]
+    #[inline(never)]
+    fn copy(&self, room: Room) -> Self {
+        let (links, values) = (self.links(), self.values());
+        let bytes = &self.bytes()[..room.bytes.min(self.bytes().len())];
         let alloc = self.allocator().clone();
         let block = Block::with_bytes(self.tag(), bytes, room, &alloc);
         let mut copy = Self { block, alloc: ManuallyDrop::new(alloc) };

@@ -68,9 +68,39 @@ fn bytes_start_zeroed() {
         let mut copy = node.clone();
         Odrc::make_unique_with(&mut copy, extra);
         assert_eq!(copy.bytes(), expected);
-        drop(other);
+        drop((other, copy));
         Odrc::make_unique_with(&mut node, extra);
         assert_eq!(node.bytes(), expected);
+    }
+    audit.assert_clean();
+}
+
+#[test]
+fn a_block_is_made_for_a_room() {
+    let audit = Audit::default();
+    let has = Room { bytes: 4, links: 0, values: 3 };
+    for (asked, copied, grown) in [
+        // Bytes, and room for values: of the copy and of the block in place.
+        ((2, 1), (2, 2), (4, 3)),
+        ((2, 2), (2, 2), (4, 3)),
+        ((4, 3), (4, 3), (4, 3)),
+        ((6, 2), (6, 2), (6, 3)),
+        ((3, 7), (3, 7), (4, 7)),
+        ((6, 7), (6, 7), (6, 7)),
+    ] {
+        let room = |(bytes, values)| Room { bytes, links: 0, values };
+        let mut node: Odrc<u8, _> = Odrc::new_in(Tag::new(0), has, audit.handle());
+        let mut unique = Odrc::make_unique(&mut node);
+        unique.bytes_mut().copy_from_slice(b"abcd");
+        unique.extend_values([1, 2].into_iter());
+        let mut copy = node.clone();
+        let content = |node: &Odrc<u8, _>| (node.bytes().to_vec(), node.values().to_vec());
+        let expected = |n: usize| (b"abcd\0\0"[..n].to_vec(), vec![1, 2]);
+        assert_eq!(Odrc::make_unique_for(&mut copy, room(asked)).room(), room(copied), "{asked:?}");
+        assert_eq!(content(&copy), expected(copied.0), "{asked:?}");
+        drop(copy);
+        assert_eq!(Odrc::make_unique_for(&mut node, room(asked)).room(), room(grown), "{asked:?}");
+        assert_eq!(content(&node), expected(grown.0), "{asked:?}");
     }
     audit.assert_clean();
 }

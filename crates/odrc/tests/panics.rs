@@ -83,9 +83,12 @@ fn small_trie(audit: &Audit, fuse: &Rc<Fuse>) -> Node {
 #[test]
 fn a_panicking_clone_leaves_the_original() {
     type Copying = fn(&mut Node);
-    let ways: [Copying; 3] = [
+    let ways: [Copying; 4] = [
         |node| {
             Odrc::make_unique(node);
+        },
+        |node| {
+            Odrc::make_unique_for(node, Room { bytes: 9, links: 1, values: 1 });
         },
         |node| {
             Odrc::make_unique_with(node, Room { bytes: 9, links: 1, values: 1 });

@@ -154,7 +154,7 @@ impl<'a, V, A: NodeAlloc> DenseByteNode<'a, V, A> {
     }
 
     /// The child of a byte; an empty link is a dangling location.
-    #[inline]
+    #[inline(always)]
     pub fn link(&self, b: u8) -> Option<&'a Link<V, A>> {
         Some(&self.node.links()[self.link_rank(b)?])
     }
@@ -167,7 +167,9 @@ impl<'a, V, A: NodeAlloc> DenseByteNode<'a, V, A> {
 
     /// Whether a slot for one more byte can be added in place.
     pub fn has_room_for(&self, b: u8) -> bool {
-        (!self.is_narrow() || high_half(b) == self.bytes[4]) && self.used_bytes().count_bits() < DENSE_MAX
+        // No slot is without a link or a value.
+        let is_light = self.node.links().len() + self.node.values().len() < DENSE_MAX;
+        (!self.is_narrow() || high_half(b) == self.bytes[4]) && (is_light || self.used_bytes().count_bits() < DENSE_MAX)
     }
 
     #[inline]

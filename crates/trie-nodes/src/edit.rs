@@ -159,12 +159,7 @@ fn descend<'a, 'k, V: Clone, A: NodeAlloc>(mut link: &'a mut Link<V, A>, mut res
                 Ok(Found::Line(line_idx)) => return Stop { link, rest, above, met: Step::At(Slot::Line(line_idx)), line_idx },
                 Err(line_idx) => return Stop { link, rest, above, met: Step::Inside, line_idx },
             },
-            NodeRef::DenseByte(dense)
-                if rest.len() > 1
-                    && let Some(rank) = dense.link_rank(rest[0]) =>
-            {
-                (rank, 1)
-            }
+            NodeRef::DenseByte(dense) if let (Some(rank), 2..) = (dense.link_rank(rest[0]), rest.len()) => (rank, 1),
             NodeRef::CellByte(wide) if let Some(rank) = wide.link_rank(cell_of(rest[0])) => (rank, 0),
             _ => match step(node, rest) {
                 Step::Below { rank, n_moved } => (rank, n_moved),
@@ -177,13 +172,10 @@ fn descend<'a, 'k, V: Clone, A: NodeAlloc>(mut link: &'a mut Link<V, A>, mut res
     }
 }
 
-/// Adds a line to a list that has room for it.
+/// Adds a line to a list that may have one more.
 fn add_line<V: Clone, A: NodeAlloc>(node: &mut Odrc<V, A>, line_idx: usize, text: &[u8], ending: Ending<V, A>) {
-    if let Some(mut unique) = Odrc::get_unique(node).filter(|unique| line_list::has_spare(unique, text.len(), &ending)) {
-        return line_list::insert_line(&mut unique, line_idx, text, ending);
-    }
     let room = room_with_line(node, text.len(), &ending);
-    line_list::replace_with_line(node, line_idx, text, ending, room);
+    line_list::insert_line(&mut Odrc::make_unique_for(node, room), line_idx, text, ending);
 }
 
 /// Adds a slot, splits a bridge, or takes a list apart that cannot hold the key. Says whether the node was taken apart for it.
@@ -202,8 +194,12 @@ fn insert_inside<V: Clone, A: NodeAlloc>(link: &mut Link<V, A>, key: &[u8], endi
             let extra = room_for_slot(node, ending.room());
             let mut node = Odrc::make_unique_with(node, extra);
             let (val, child) = ending.split();
-            dense_byte::replace_value(&mut node, b, val);
-            dense_byte::replace_child(&mut node, b, child);
+            if val.is_some() {
+                dense_byte::replace_value(&mut node, b, val);
+            }
+            if child.is_some() {
+                dense_byte::replace_child(&mut node, b, child);
+            }
             false
         }
         NodeRef::LineList(_) | NodeRef::DenseByte(_) | NodeRef::Bridge(_) => {
@@ -257,17 +253,22 @@ fn slot_of<V, A: NodeAlloc>(key: &[u8], ending: Ending<V, A>, alloc: &A) -> (u8,
     (b, ending)
 }
 
-/// The room of a list with one more line, text as bytes: just that in a copy, which is made to stay as it is; with some to spare in one
-/// that grows.
+/// The room of a list with one more line: just that in a copy, which is made to stay as it is; with some to spare in a list that has to
+/// grow.
 fn room_with_line<V, A: NodeAlloc>(node: &Odrc<V, A>, text_len: usize, ending: &Ending<V, A>) -> Room {
     let list = LineListNode::new(node);
-    let (text_len, more) = (list.text_len() + text_len, ending.room());
-    let spare = if node.is_shared_hint() { Room::default() } else { line_list::spare_for(list.len(), text_len) };
-    Room {
-        bytes: text_len + spare.bytes,
+    let (n_lines, text_len, more, has) = (list.len(), list.text_len() + text_len, ending.room(), node.room());
+    let room = Room {
+        bytes: line_list::bytes_for(n_lines + 1, text_len),
         links: node.links().len() + more.links,
-        values: node.values().len() + more.values + spare.values,
+        values: node.values().len() + more.values,
+    };
+    let fits = room.bytes <= has.bytes && room.links <= has.links && room.values <= has.values;
+    if fits || node.is_shared_hint() {
+        return room;
     }
+    let spare = line_list::spare_for(n_lines, text_len);
+    Room { bytes: room.bytes + spare.bytes, values: room.values + spare.values, ..room }
 }
 
 /// Room for `more` in a dense node: just that in a copy, with some to spare in one that has to grow.

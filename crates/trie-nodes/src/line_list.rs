@@ -19,7 +19,7 @@ use odrc::{Block, Link, NodeAlloc, Odrc, Room, Tag, Unique};
 use crate::bytes::{compare, find_byte, find_prefix_overlap, fingerprint, fingerprint_from, word};
 use crate::limits::{LINES_MAX, TEXT_MAX};
 
-pub(crate) use runs::{move_lines, of_groups, replace_with_line, spare_for, with_lines};
+pub(crate) use runs::{move_lines, of_groups, spare_for, with_lines};
 
 pub(crate) const LINE_LIST: Tag = Tag::new(0);
 
@@ -299,7 +299,7 @@ impl<'a, V, A: NodeAlloc> LineListNode<'a, V, A> {
     }
 
     /// The child at the end of a line; an empty link is a dangling location.
-    #[inline]
+    #[inline(always)]
     pub fn link(&self, line_idx: usize) -> Option<&'a Link<V, A>> {
         self.has_child(line_idx).then(|| &self.node.links()[self.link_rank(line_idx)])
     }
@@ -511,16 +511,7 @@ pub(crate) fn from_values<'t, V, A: NodeAlloc>(
     node
 }
 
-/// Whether the block has room for one more line of `text_len` bytes that ends so.
-#[inline]
-pub(crate) fn has_spare<V, A: NodeAlloc>(node: &Unique<'_, V, A>, text_len: usize, ending: &Ending<V, A>) -> bool {
-    let (list, room, more) = (LineListNode::new(node), node.room(), ending.room());
-    bytes_for(list.len() + 1, list.text_len() + text_len) <= room.bytes
-        && node.values().len() + more.values <= room.values
-        && node.links().len() + more.links <= room.links
-}
-
-/// Adds a line where [`LineListNode::seek`] said it belongs. The block must have [spare room](has_spare) for it.
+/// Adds a line where [`LineListNode::seek`] said it belongs. The block must have room for it.
 pub(crate) fn insert_line<V, A: NodeAlloc>(node: &mut Unique<'_, V, A>, line_idx: usize, text: &[u8], ending: Ending<V, A>) {
     let list = LineListNode::new(node);
     let (n_lines, used, start) = (list.len(), list.text_len(), list.start(line_idx));
@@ -533,12 +524,11 @@ pub(crate) fn insert_line<V, A: NodeAlloc>(node: &mut Unique<'_, V, A>, line_idx
     let bytes = node.bytes_mut();
     let (old_ends, new_ends) = (1 + n_lines, 2 + n_lines);
     let (old_text, new_text) = (bytes_for(n_lines, 0), bytes_for(n_lines + 1, 0));
-    // From the back to the front, so that nothing is overwritten before it has moved.
+    // From the back to the front, so that nothing is overwritten before it has moved. What lies between two places where something comes
+    // in moves in one go.
     bytes.copy_within(old_text + start..old_text + used, new_text + start + text.len());
-    bytes.copy_within(old_text..old_text + start, new_text);
-    bytes.copy_within(old_ends + 2 * line_idx..old_text, new_ends + 2 * (line_idx + 1));
-    bytes.copy_within(old_ends..old_ends + 2 * line_idx, new_ends);
-    bytes.copy_within(1 + line_idx..old_ends, 2 + line_idx);
+    bytes.copy_within(old_ends + 2 * line_idx..old_text + start, new_ends + 2 * (line_idx + 1));
+    bytes.copy_within(1 + line_idx..old_ends + 2 * line_idx, 2 + line_idx);
     bytes[0] = n_lines as u8 + 1;
     bytes[1 + line_idx] = fingerprint;
     bytes[new_text + start..][..text.len()].copy_from_slice(text);
@@ -565,10 +555,9 @@ pub(crate) fn remove_line<V, A: NodeAlloc>(node: &mut Unique<'_, V, A>, line_idx
     for end in &mut bytes[old_ends..old_text].as_chunks_mut::<2>().0[line_idx + 1..] {
         *end = (u16::from_le_bytes(*end) - len as u16).to_le_bytes();
     }
-    bytes.copy_within(2 + line_idx..old_ends, 1 + line_idx);
-    bytes.copy_within(old_ends..old_ends + 2 * line_idx, new_ends);
-    bytes.copy_within(old_ends + 2 * (line_idx + 1)..old_text, new_ends + 2 * line_idx);
-    bytes.copy_within(old_text..old_text + start, new_text);
+    // What lies between two places where something goes out moves in one go.
+    bytes.copy_within(2 + line_idx..old_ends + 2 * line_idx, 1 + line_idx);
+    bytes.copy_within(old_ends + 2 * (line_idx + 1)..old_text + start, new_ends + 2 * line_idx);
     bytes.copy_within(old_text + start + len..old_text + used, new_text + start);
     bytes[0] = n_lines as u8 - 1;
     Ending::new(val, child).expect("a line ends in something")

@@ -1,7 +1,6 @@
-//! New lists out of runs of lines of another one: what growth, a copy with a line more, and a burst are made of.
+//! New lists out of runs of lines of another one: what a burst is made of.
 //!
-//! Text and fingerprints are copied in blocks where lines stay as they are; values and links move in blocks, or are cloned when the
-//! list is shared.
+//! Text and fingerprints are copied in blocks where lines stay as they are; values and links move in blocks.
 //!
 //! Leaves to others: which lines go where (`burst`), whether the limits are kept.
 
@@ -9,7 +8,7 @@ use std::ops::Range;
 
 use odrc::{NodeAlloc, Odrc, Room, Unique};
 
-use super::{CHILD, END, Ending, LINE_LIST, LineListNode, Lines, PER_LINE, VALUE, bytes_for, line_fingerprint};
+use super::{CHILD, END, LINE_LIST, LineListNode, Lines, PER_LINE, VALUE, bytes_for, line_fingerprint};
 use crate::groups::Group;
 
 /// A new list of lines that `write` is to write, with room for that many bytes of text, and for the values and links that the caller must
@@ -69,37 +68,6 @@ impl Writer<'_> {
         self.text[self.end..][..text.len()].copy_from_slice(text);
         self.end += text.len();
     }
-}
-
-/// Puts a list with one more line, which belongs where [`LineListNode::seek`] said, in the place of this one: by one allocation, whether
-/// the list has to grow or is shared and has to be copied. `room` is that of all lines, as for [`with_lines`], or more. A panic in
-/// `V::clone` changes nothing.
-pub(crate) fn replace_with_line<V: Clone, A: NodeAlloc>(
-    node: &mut Odrc<V, A>,
-    line_idx: usize,
-    text: &[u8],
-    ending: Ending<V, A>,
-    room: Room,
-) {
-    let list = LineListNode::new(node);
-    let (n_lines, value_rank, link_rank) = (list.len(), list.value_rank(line_idx), list.link_rank(line_idx));
-    let mut fresh = with_lines(n_lines + 1, room, node.allocator().clone(), |writer| {
-        writer.copy(&list, 0..line_idx);
-        writer.push_flagged(text, ending.flags());
-        writer.copy(&list, line_idx..n_lines);
-    });
-    let mut unique = Odrc::get_unique(&mut fresh).expect("a new node has one handle");
-    let (n_links, n_values) = (node.links().len(), node.values().len());
-    if let Some(mut old) = Odrc::get_unique(node) {
-        old.move_items(0..n_links, 0..n_values, &mut unique);
-    } else {
-        unique.extend_links(node.links().iter().cloned());
-        unique.extend_values(node.values().iter().cloned());
-    }
-    let (val, child) = ending.split();
-    val.into_iter().for_each(|val| unique.insert_value(value_rank, val));
-    child.into_iter().for_each(|child| unique.insert_link(link_rank, child));
-    *node = fresh;
 }
 
 /// Moves lines out of a list, less their first `strip` bytes, to a new one with room to spare.
