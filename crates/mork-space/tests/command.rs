@@ -119,6 +119,13 @@ fn query_prints_the_answers() {
     assert_eq!(stdout(&run(&["query", &file, "(is-a Ann human)"])), "(is-a Ann human)\n");
     let symbol = run(&["query", &file, "Ann"]);
     assert!(String::from_utf8_lossy(&symbol.stderr).contains("\n`Ann` asks for a fact that is this symbol; "));
+    for (asked, hint) in [
+        ("(isa Ann $what)", "\nno fact begins with `isa`\n"),
+        ("(is-a $what)", "\nfacts that begin with `is-a` have 3 items here, not 2\n"),
+    ] {
+        let output = run(&["query", &file, asked]);
+        assert!(String::from_utf8_lossy(&output.stderr).ends_with(hint), "{}", String::from_utf8_lossy(&output.stderr));
+    }
     let nothing = run(&["query", &file, "(is-a $who dog)"]);
     assert!(nothing.status.success() && nothing.stdout.is_empty());
 

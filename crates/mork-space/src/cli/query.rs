@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::Instant;
 
+use mork_space::expr::MAX_ARITY;
 use mork_space::{Pattern, Query, Space};
 
 use super::error::number;
@@ -26,7 +27,7 @@ pub fn run(path: &Path, patterns: &[String], not: &[String], limit: Option<usize
     };
     out.flush()?;
     note(format_args!("{} in {}", number(&n_answers, "answer"), time(start.elapsed())));
-    if let Some(hint) = no_answer_hint(&patterns).filter(|_| n_answers == 0) {
+    if let Some(hint) = no_answer_hint(&patterns).or_else(|| head_hint(&space, &patterns)).filter(|_| n_answers == 0) {
         note(format_args!("{hint}"));
     }
     Ok(())
@@ -65,4 +66,18 @@ pub fn print(space: &Space, query: &Query, out: &mut impl Write) -> Result<usize
 pub fn no_answer_hint<'p>(patterns: impl IntoIterator<Item = &'p Pattern>) -> Option<String> {
     let symbol = patterns.into_iter().find(|pattern| pattern.as_expr().arity().is_none() && pattern.names().is_empty())?;
     Some(format!("`{symbol}` asks for a fact that is this symbol; others are asked as in '(is-a $x animal)'"))
+}
+
+/// For a question without answers: a head that no fact has, or none of so many items.
+pub fn head_hint<'p>(space: &Space, patterns: impl IntoIterator<Item = &'p Pattern>) -> Option<String> {
+    patterns.into_iter().find_map(|pattern| {
+        let (head, arity) = (pattern.as_expr().head()?.to_bytes(), pattern.as_expr().arity()?);
+        let has = |arity: &usize| space.iter_prefix(&head, *arity).next_expr().is_some();
+        let text = String::from_utf8_lossy(&head);
+        match (1..=MAX_ARITY).find(has) {
+            Some(_) if has(&arity) => None,
+            Some(other) => Some(format!("facts that begin with `{text}` have {} here, not {arity}", number(&other, "item"))),
+            None => Some(format!("no fact begins with `{text}`")),
+        }
+    })
 }

@@ -8,13 +8,16 @@ use mork_space::{Codec, LoadError, Pattern, Query, Space};
 
 use super::mistake::Mistake;
 use crate::cli::error::number;
-use crate::cli::query::{is_closed, no_answer_hint, print, print_facts};
+use crate::cli::query::{head_hint, is_closed, no_answer_hint, print, print_facts};
 
 /// Answers a question, which `text` has without the `!`.
 pub fn ask(space: &Space, text: &[u8], out: &mut impl Write) -> Result<(), Mistake> {
     let atom = Codec::default().parse_one(text).map_err(LoadError::Parse)?;
-    let n_answers = match match_of(&atom)? {
-        Some((goals, template)) => fill(space, &Query::all(goals), &template, out)?,
+    let (patterns, n_answers) = match match_of(&atom)? {
+        Some((goals, template)) => {
+            let n_answers = fill(space, &Query::all(goals.iter().cloned()), &template, out)?;
+            (goals, n_answers)
+        }
         None => {
             let pattern = Pattern::read(text, Codec::default())?;
             let n_answers = match is_closed(&pattern) {
@@ -24,10 +27,13 @@ pub fn ask(space: &Space, text: &[u8], out: &mut impl Write) -> Result<(), Mista
             if let Some(hint) = no_answer_hint([&pattern]).filter(|_| n_answers == 0) {
                 return Err(Mistake::new("no answer", hint));
             }
-            n_answers
+            (vec![pattern], n_answers)
         }
     };
-    writeln!(out, "{}", number(&n_answers, "answer"))?;
+    match head_hint(space, &patterns).filter(|_| n_answers == 0) {
+        Some(hint) => writeln!(out, "0 answers; {hint}")?,
+        None => writeln!(out, "{}", number(&n_answers, "answer"))?,
+    }
     Ok(())
 }
 
