@@ -1,4 +1,7 @@
-//! What comes from outside: bytes that may be an encoded term, text that may be facts; and spaces of terms with queries.
+//! What comes from outside: bytes that may be an encoded term, text that may be facts; and spaces of terms with queries, indexes and
+//! programs.
+
+mod program;
 
 use std::collections::BTreeSet;
 
@@ -133,12 +136,12 @@ fn fact(input: &mut Input) -> Encoded {
     Codec::default().read_one(term.as_bytes()).unwrap_or_else(|error| panic!("{term:?}: {error}"))
 }
 
-/// A space is a set of facts, and a query is unification with each of them.
+/// A space is a set of facts, and a query is unification with each of them. Indexes change the order of answers and nothing else.
 fn space(input: &mut Input) {
     let (mut space, mut model) = (Space::new(), BTreeSet::new());
     let mut kept = (space.clone(), model.clone());
     while input.goes_on() {
-        match input.below(8) {
+        match input.below(11) {
             0..3 => {
                 let fact = fact(input);
                 assert_eq!(space.add(fact.as_expr()), model.insert(fact), "add");
@@ -154,9 +157,20 @@ fn space(input: &mut Input) {
                 assert!(both.iter().eq(model.intersection(&kept.1).cloned()), "intersection");
                 assert!(rest.iter().eq(model.difference(&kept.1).cloned()), "difference");
             }
+            8 => {
+                let (head, arity) = (["a", "b", "c", "exec"][input.below(4)], 2 + input.below(3));
+                let added = space.add_index(head, arity, 1 + input.below(arity - 1));
+                assert!(added.is_ok(), "there can be such facts");
+            }
+            9 => {
+                let fact = program::exec(input, term);
+                assert_eq!(space.add(fact.as_expr()), model.insert(fact), "add a program");
+            }
+            10 => run_program(&mut space, &mut model),
             _ => {
                 let pattern = Pattern::new(fact(input));
-                let found: Vec<Encoded> = space.query(&pattern).map(|answer| answer.fact().to_encoded()).collect();
+                let mut found: Vec<Encoded> = space.query(&pattern).map(|answer| answer.fact().to_encoded()).collect();
+                found.sort();
                 let expected: Vec<_> = model.iter().filter(|fact| unify(&pattern, fact.as_expr()).is_some()).cloned().collect();
                 assert_eq!(found, expected, "the answers to {pattern}");
                 assert_eq!(space.count(&pattern), expected.len(), "count");
@@ -165,5 +179,15 @@ fn space(input: &mut Input) {
         }
         assert!(space.iter().eq(model.iter().cloned()), "the facts");
         assert!(kept.0.iter().eq(kept.1.iter().cloned()), "the facts of before");
+    }
+}
+
+/// One step of the first program, beside the textbook; then what has grown too large is given up.
+fn run_program(space: &mut Space, model: &mut BTreeSet<Encoded>) {
+    assert_eq!(space.run(1).ok(), program::run(model), "a step");
+    let grown: Vec<Encoded> =
+        model.iter().enumerate().filter(|(idx, fact)| !program::stays(*idx, fact)).map(|(_, fact)| fact.clone()).collect();
+    for fact in grown {
+        assert!(space.remove(fact.as_expr()) && model.remove(&fact), "remove what has grown");
     }
 }
