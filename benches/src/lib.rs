@@ -8,6 +8,7 @@
 mod algebra;
 mod clone;
 mod insert;
+mod query;
 mod read;
 mod versions;
 
@@ -32,6 +33,7 @@ pub fn all(m: &mut impl Measure) {
     read::benches(m);
     algebra::benches(m);
     versions::benches(m);
+    query::benches(m);
 }
 
 /// The size of a map where a bench does not vary it.
