@@ -3,8 +3,8 @@
 use std::cmp::Ordering;
 
 use trie_nodes::{
-    Census, Combined, Diff, Entries, Global, Outcome, Place, check, compare_content, join, meet, restrict, same_content, subtract,
-    val_count,
+    Census, Combined, Diff, Entries, Global, Outcome, Place, SameChange, Verdict, check, compare_content, join, meet, reconcile,
+    restrict, same_content, subtract, val_count,
 };
 
 /// Debug builds keep every temporary on the stack.
@@ -55,6 +55,11 @@ fn walk_all(build: impl Fn() -> Set, extra: &[u8]) {
     let mut diff = Diff::new(set.spot(), other.spot());
     assert!(diff.next().is_some_and(|(key, _)| key == extra));
     assert!(diff.next().is_none());
+    for (ours, theirs) in [(&build(), &other), (&other, &build())] {
+        let merged = reconcile(&set, ours, theirs, &Global, SameChange::Taken, |_, _, _, _| Verdict::Ours);
+        assert!(same_content(merged.place.spot(), other.spot()));
+        assert_eq!(merged.surplus, Some(0));
+    }
     let mut n_entries = 0;
     let mut entries = Entries::new(other.spot());
     while entries.next().is_some() {
