@@ -389,10 +389,12 @@ mod tests {
     use odrc::Global;
 
     use super::*;
-    use crate::{bridge, dense_byte, line_list};
+    use crate::{bridge, dense_byte};
 
     fn list(lines: &[&[u8]]) -> Odrc<u8> {
-        line_list::from_values(lines.iter().copied(), lines.iter().map(|_| 1), Global)
+        let mut arms = Arms::new();
+        lines.iter().for_each(|line| arms.push(line, &[], Ending::Value(1)));
+        arms.build_as_is(&Global).expect("there are lines")
     }
 
     /// Whether a list folds that has these lines, so many bytes, so many children, and a line with a node below it.

@@ -181,10 +181,11 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// The [`head`] of a line.
+    /// The [`head`](crate::bytes::head) of a line, from byte `depth` on.
     #[inline(always)]
-    fn head(&self, line_idx: usize) -> u64 {
+    pub fn head(&self, line_idx: usize, depth: usize) -> u64 {
         let (start, end) = self.span(line_idx);
+        let start = start + depth;
         let head = self.first_word(start, end).swap_bytes();
         if end < start + 8 { head & !(u64::MAX >> (8 * (end - start))) } else { head }
     }
@@ -344,7 +345,7 @@ impl<'a, V, A: NodeAlloc> LineListNode<'a, V, A> {
                 }
                 self.fingerprints[last] < first as u8
             } else {
-                self.head(last) < head
+                self.head(last, 0) < head
             };
             if is_behind {
                 return Err(last + 1);
@@ -354,7 +355,7 @@ impl<'a, V, A: NodeAlloc> LineListNode<'a, V, A> {
             }
         }
         // Most lines differ in their first eight bytes.
-        let order = |line_idx| self.head(line_idx).cmp(&head).then_with(|| self.line(line_idx).cmp(key));
+        let order = |line_idx| self.head(line_idx, 0).cmp(&head).then_with(|| self.line(line_idx).cmp(key));
         match order(last) {
             Ordering::Less => return Err(last + 1),
             Ordering::Equal => return Ok(Found::Line(last)),
@@ -484,31 +485,6 @@ pub(crate) fn from_lines<V, A: NodeAlloc>(
 pub(crate) fn from_line<V, A: NodeAlloc>(text: &[u8], ending: Ending<V, A>, alloc: A) -> Odrc<V, A> {
     let room = Room { bytes: text.len(), ..ending.room() };
     from_lines(&[(text, ending.flags())], std::iter::once(ending), room, alloc)
-}
-
-/// A new list of lines that all end in a value, which must be in order and within the limits.
-pub(crate) fn from_values<'t, V, A: NodeAlloc>(
-    labels: impl ExactSizeIterator<Item = &'t [u8]> + Clone,
-    values: impl Iterator<Item = V>,
-    alloc: A,
-) -> Odrc<V, A> {
-    let n_lines = labels.len();
-    let text_len = labels.clone().map(<[u8]>::len).sum();
-    let room = Room { bytes: bytes_for(n_lines, text_len), links: 0, values: n_lines };
-    let mut node = Odrc::new_in(LINE_LIST, room, alloc);
-    let mut unique = Odrc::get_unique(&mut node).expect("a new node has one handle");
-    let (fingerprints, rest) = unique.bytes_mut()[1..].split_at_mut(n_lines);
-    let (ends, text) = rest.split_at_mut(2 * n_lines);
-    let mut end = 0;
-    for (label, (of_label, end_of_label)) in labels.zip(fingerprints.iter_mut().zip(ends.as_chunks_mut().0)) {
-        text[end..end + label.len()].copy_from_slice(label);
-        end += label.len();
-        *of_label = fingerprint(label);
-        *end_of_label = (end as u16 | VALUE).to_le_bytes();
-    }
-    unique.bytes_mut()[0] = n_lines as u8;
-    unique.extend_values(values);
-    node
 }
 
 /// Adds a line where [`LineListNode::seek`] said it belongs. The block must have room for it.

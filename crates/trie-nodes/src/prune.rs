@@ -385,13 +385,15 @@ mod tests {
     use odrc::Global;
 
     use super::*;
+    use crate::arms::Arms;
     use crate::bridge;
 
     type Node = Odrc<u8>;
 
     fn list(n_lines: u8) -> Node {
-        let lines: Vec<[u8; 1]> = (0..n_lines).map(|b| [b]).collect();
-        line_list::from_values(lines.iter().map(|line| &line[..]), lines.iter().map(|_| 1), Global)
+        let mut arms = Arms::new();
+        (0..n_lines).for_each(|b| arms.push(&[b], &[], Ending::Value(1)));
+        arms.build_as_is(&Global).expect("there are lines")
     }
 
     fn dense(endings: impl IntoIterator<Item = Ending<u8, Global>>) -> Node {

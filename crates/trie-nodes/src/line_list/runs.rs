@@ -40,6 +40,24 @@ impl Writer<'_> {
         self.push_flagged(line, flags);
     }
 
+    /// Takes a line that ends in a value over from another list, less its first `strip` bytes.
+    #[inline]
+    pub fn take(&mut self, lines: &Lines<'_>, line_idx: usize, strip: usize) {
+        let from = lines.start(line_idx) + strip;
+        let (start, len) = (self.end, lines.start(line_idx + 1) - from);
+        self.end += len;
+        let (to, from) = (&mut self.text[start..], &lines.text[from..]);
+        match (to.first_chunk_mut::<8>(), from.first_chunk::<8>()) {
+            // What is written behind it is written over by the next line.
+            (Some(to), Some(from)) if len <= 8 => *to = *from,
+            _ => to[..len].copy_from_slice(&from[..len]),
+        }
+        self.ends[self.n_lines] = (self.end as u16 | VALUE).to_le_bytes();
+        let text = &self.text[start..self.end];
+        self.fingerprints[self.n_lines] = if strip == 0 { lines.fingerprints[line_idx] } else { line_fingerprint(text, false) };
+        self.n_lines += 1;
+    }
+
     #[inline]
     fn push_flagged(&mut self, line: &[u8], flags: u16) {
         let start = self.end;

@@ -127,12 +127,24 @@ impl<V, A: NodeAlloc> One<'_, V, A> {
     }
 }
 
-/// What becomes of branches that two labels have in common.
-#[derive(Clone, Copy, PartialEq)]
-enum Common {
+/// What becomes of two nodes: nothing, one of them, or another one.
+pub(super) enum Below<V, A: NodeAlloc> {
     Nothing,
-    Stays,
-    Goes,
+    Left,
+    Right,
+    New(Odrc<V, A>),
+}
+
+impl<V, A: NodeAlloc> Below<V, A> {
+    /// The same for two views.
+    pub fn of<'a>(self, left: View<'a, V, A>, right: View<'a, V, A>) -> Branches<'a, V, A> {
+        match self {
+            Self::Nothing => Branches::Old(View::Empty),
+            Self::Left => Branches::Old(left),
+            Self::Right => Branches::Old(right),
+            Self::New(node) => Branches::New(node),
+        }
+    }
 }
 
 fn of_values<'a, V>(left: &'a V, right: &'a V, combined: Combined<V>) -> Merged<Value<'a, V>> {
@@ -157,6 +169,7 @@ pub(super) struct Tally {
 pub(super) struct Sieve<'a, V, A: NodeAlloc, F> {
     pub rules: Rules,
     pub value: F,
+    pub alloc: &'a A,
     pub kept: Vec<Kept<'a, V, A>>,
     /// Whether the two share a node that was met: then they are versions of one trie, and long stretches of their lists are alike.
     pub has_met_shared: bool,
@@ -178,37 +191,30 @@ impl<'a, V, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Sieve<'a, V, A, F> {
         }
     }
 
+    /// Whether two links lead to one node.
+    #[inline]
+    fn meets_shared(&mut self, left: &Link<V, A>, right: &Link<V, A>) -> bool {
+        let is_shared = matches!((left, right), (Some(left), Some(right)) if Odrc::ptr_eq(left, right));
+        self.has_met_shared |= is_shared;
+        is_shared
+    }
+
     /// Whether branches that two labels have in common stay, or lead nowhere on both sides.
     #[inline]
     pub fn keeps_common(&mut self, left: &Link<V, A>, right: &Link<V, A>) -> bool {
-        let is_same = match (left, right) {
-            (Some(left), Some(right)) => {
-                let is_shared = Odrc::ptr_eq(left, right);
-                self.has_met_shared |= is_shared;
-                is_shared
-            }
-            (None, None) => true,
-            _ => false,
-        };
+        let is_same = self.meets_shared(left, right) || left.is_none() && right.is_none();
         is_same && matches!(self.rules.shared, Shared::Stays)
     }
 
     /// Whether a label that ends so on both sides goes, without another word: it has one thing only, and that cancels out.
     #[inline]
     pub fn goes_in_common(&mut self, left: &Link<V, A>, right: &Link<V, A>) -> bool {
-        self.common(Some(left), Some(right)) == Some(Common::Goes)
+        matches!(self.rules.shared, Shared::Goes) && self.meets_shared(left, right)
     }
 
     /// Whether a value that cancels out leaves no location.
     pub fn drops_bare(&self) -> bool {
         !(self.rules.stays_bare)(Some(false), Some(false))
-    }
-
-    /// Takes on a label of both sides, whose branches are kept in common, by what became of its values.
-    pub fn both_with(&mut self, tally: &mut Tally, label: &'a [u8], sides: [&Seen<'a, V, A>; 2], combined: Combined<V>) {
-        let [left, right] = sides.map(|side| side.val.expect("the values were combined"));
-        let common = if matches!(sides[0].child, Some(Some(_))) { Common::Stays } else { Common::Nothing };
-        self.keep_common(tally, label, sides, common, of_values(left, right, combined));
     }
 
     /// Takes on labels that only one side has, with all below them; the first of them is `label`.
@@ -227,45 +233,19 @@ impl<'a, V, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Sieve<'a, V, A, F> {
         }
     }
 
-    /// Takes on a label of both sides which nothing extends but what is below its children. `false`: these must be walked.
-    #[inline]
-    pub fn both(&mut self, tally: &mut Tally, label: &'a [u8], left: &Seen<'a, V, A>, right: &Seen<'a, V, A>) -> bool {
-        let Some(common) = self.common(left.child, right.child) else { return false };
-        let val = self.combine(left.val, right.val);
-        self.keep_common(tally, label, [left, right], common, val);
-        true
-    }
-
-    /// What becomes of the branches of two children, if that is known without a walk.
-    #[inline]
-    fn common(&mut self, left: Option<&Link<V, A>>, right: Option<&Link<V, A>>) -> Option<Common> {
-        match (left, right) {
-            (None, None) | (Some(None), Some(None)) => Some(Common::Nothing),
-            (Some(Some(l)), Some(Some(r))) if Odrc::ptr_eq(l, r) => {
-                self.has_met_shared = true;
-                match self.rules.shared {
-                    Shared::Stays => Some(Common::Stays),
-                    Shared::Goes => Some(Common::Goes),
-                    Shared::IsWalked => None,
-                }
-            }
-            _ => None,
-        }
-    }
-
-    fn keep_common(
+    /// Keeps what became of a label of both sides.
+    fn keep_both(
         &mut self,
         tally: &mut Tally,
         label: &'a [u8],
         [left, right]: [&Seen<'a, V, A>; 2],
-        common: Common,
+        below: Merged<Below<V, A>>,
         val: Merged<Value<'a, V>>,
     ) {
-        let is_dangling = left.child.is_some() && common == Common::Nothing;
-        let has_any = common == Common::Stays || !val.part.is_none();
-        let stays = has_any || (self.rules.stays_bare)(Some(is_dangling), Some(is_dangling));
-        let is_same = stays && common != Common::Goes;
-        let (is_left, is_right) = (is_same && val.is_left, is_same && val.is_right);
+        let is_dangling = |seen: &Seen<'a, V, A>| Some(matches!(seen.child, Some(None)));
+        let has_any = !val.part.is_none() || !matches!(below.part, Below::Nothing);
+        let stays = has_any || (self.rules.stays_bare)(is_dangling(left), is_dangling(right));
+        let (is_left, is_right) = (stays && val.is_left && below.is_left, stays && val.is_right && below.is_right);
         tally.is_left &= is_left;
         tally.is_right &= is_right;
         if is_left || is_right {
@@ -274,8 +254,8 @@ impl<'a, V, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Sieve<'a, V, A, F> {
             let seen = if of_right { right } else { left };
             self.keep_span(tally, label, of_right, seen.at, seen.after());
         } else if stays {
-            let below = if common == Common::Stays { View::of_slot(left.child) } else { View::Empty };
-            self.keep(tally, One { label, val: val.part, branches: Branches::Old(below) });
+            let branches = below.part.of(View::of_slot(left.child), View::of_slot(right.child));
+            self.keep(tally, One { label, val: val.part, branches });
         }
     }
 
@@ -313,6 +293,43 @@ impl<'a, V, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Sieve<'a, V, A, F> {
             && label.starts_with(last.label)
         {
             self.kept.pop();
+        }
+    }
+}
+
+impl<'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Sieve<'a, V, A, F> {
+    /// Takes on a label of both sides which nothing extends but what is below its children. `false`: these must be walked.
+    #[inline]
+    pub fn both(&mut self, tally: &mut Tally, label: &'a [u8], left: &Seen<'a, V, A>, right: &Seen<'a, V, A>) -> bool {
+        let Some(below) = self.below(left.child, right.child) else { return false };
+        let val = self.combine(left.val, right.val);
+        self.keep_both(tally, label, [left, right], below, val);
+        true
+    }
+
+    /// Takes on a label of both sides, whose branches are kept in common, by what became of its values.
+    pub fn both_with(&mut self, tally: &mut Tally, label: &'a [u8], sides: [&Seen<'a, V, A>; 2], combined: Combined<V>) {
+        let [left, right] = sides.map(|side| side.val.expect("the values were combined"));
+        let below = if matches!(sides[0].child, Some(Some(_))) { Below::Left } else { Below::Nothing };
+        self.keep_both(tally, label, sides, merged(below, true, true), of_values(left, right, combined));
+    }
+
+    /// What becomes of the branches of two children, if that is known without a walk.
+    #[inline]
+    fn below(&mut self, left: Option<&'a Link<V, A>>, right: Option<&'a Link<V, A>>) -> Option<Merged<Below<V, A>>> {
+        match (left, right) {
+            (None, None) | (Some(None), Some(None)) => Some(merged(Below::Nothing, true, true)),
+            (Some(l @ Some(left)), Some(r @ Some(right))) => {
+                if self.meets_shared(l, r) {
+                    match self.rules.shared {
+                        Shared::Stays => return Some(merged(Below::Left, true, true)),
+                        Shared::Goes => return Some(merged(Below::Nothing, false, false)),
+                        Shared::IsWalked => {}
+                    }
+                }
+                self.merge_plain(View::of_node(left), View::of_node(right))
+            }
+            _ => None,
         }
     }
 }

@@ -138,7 +138,7 @@ pub(super) struct LinePairs<'a, V, A: NodeAlloc> {
     pub right: Side<'a, V, A>,
 }
 
-impl<'a, V, A: NodeAlloc> LinePairs<'a, V, A> {
+impl<'a, V: Clone, A: NodeAlloc> LinePairs<'a, V, A> {
     /// `None` unless both are views of lines.
     pub fn new(left: View<'a, V, A>, right: View<'a, V, A>) -> Option<Self> {
         let side = |view| match view {

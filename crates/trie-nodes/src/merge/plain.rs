@@ -1,121 +1,236 @@
 //! Pairs of lists whose lines all end in a value: most pairs of tries that have little in common.
 //!
-//! There is nothing to walk below them, and stretches of lines that stay as they are are short: so the result is collected line by
-//! line, and neither spans nor a frame are made.
+//! There is nothing to walk below them, so what stays is noted as one byte a line, and the new list is written from the two at once.
+//!
+//! Leaves to others: what a result means to the pair of nodes above (`kept`).
 
 use std::cmp::Ordering;
 use std::ops::Range;
 
-use odrc::{NodeAlloc, Odrc};
-use smallvec::SmallVec;
+use odrc::{NodeAlloc, Odrc, Room};
 
 use super::Combined;
-use super::kept::{Branches, Merged, Value, merged};
-use super::walk::Walk;
+use super::kept::{Below, Merged, Sieve, merged};
 use crate::arms::Arms;
-use crate::bytes::compare;
 use crate::limits::{LINES_MAX, TEXT_MAX};
-use crate::line_list::{self, Ending, LineListNode};
+use crate::line_list::{self, Ending, Lines};
 use crate::spot::View;
 
-impl<'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Walk<'_, 'a, V, A, F> {
-    /// What becomes of two views of lines that all end in a value: most pairs that differ are such. `None` for others,
-    /// and for versions of one trie.
-    pub(super) fn merge_plain(&mut self, left: View<'a, V, A>, right: View<'a, V, A>) -> Option<Merged<Branches<'a, V, A>>> {
-        let (Some(mut l), Some(mut r)) = (PlainLines::new(left), PlainLines::new(right)) else { return None };
-        if self.sieve.rules.right_values_cover || self.sieve.has_met_shared {
-            return None;
-        }
-        let (mut is_left, mut is_right) = (true, true);
-        let mut kept = std::mem::take(&mut self.lines);
-        loop {
-            let order = match (l.label(), r.label()) {
-                (None, None) => break,
-                (Some(_), None) => Ordering::Less,
-                (None, Some(_)) => Ordering::Greater,
-                (Some(l), Some(r)) => compare(l, r),
-            };
-            let left = (order != Ordering::Greater).then(|| l.take());
-            let right = (order != Ordering::Less).then(|| r.take());
-            let val = self.sieve.combine(left.map(|(_, val)| val), right.map(|(_, val)| val));
-            let (label, _) = left.or(right).expect("a label is on one side at least");
-            let has_val = !val.part.is_none();
-            let stays = has_val || (self.sieve.rules.stays_bare)(left.map(|_| false), right.map(|_| false));
-            let is_same = |is_there: bool, is_same: bool| if is_there { stays && is_same } else { !stays };
-            is_left &= is_same(left.is_some(), val.is_left);
-            is_right &= is_same(right.is_some(), val.is_right);
-            if stays {
-                kept.push((label, val.part));
-            }
-        }
-        let part = match (is_left, is_right) {
-            _ if kept.is_empty() => return self.give_back(kept, merged(Branches::Old(View::Empty), false, false)),
-            (true, _) => Branches::Old(left),
-            (_, true) => Branches::Old(right),
-            _ => Branches::New(self.build_lines(&mut kept)),
-        };
-        self.give_back(kept, merged(part, is_left, is_right))
+/// A line of the result: the index of one of either side with its value, another value, or none.
+type Pick = u8;
+const INDEX: Pick = LINES_MAX as Pick - 1;
+const OF_RIGHT: Pick = LINES_MAX as Pick;
+const NEW: Pick = 2 * OF_RIGHT;
+const BARE: Pick = 4 * OF_RIGHT;
+const _: () = assert!(LINES_MAX == 32, "an index, a side and two flags fill a byte");
+
+/// The lines that stay.
+struct Picks {
+    all: [Pick; 2 * LINES_MAX],
+    n: usize,
+}
+
+impl Picks {
+    #[inline]
+    fn push(&mut self, pick: Pick) {
+        self.all[self.n] = pick;
+        self.n += 1;
     }
 
-    fn give_back(
-        &mut self,
-        mut lines: Vec<(&'a [u8], Value<'a, V>)>,
-        branches: Merged<Branches<'a, V, A>>,
-    ) -> Option<Merged<Branches<'a, V, A>>> {
-        lines.clear();
-        self.lines = lines;
-        Some(branches)
+    #[inline]
+    fn extend(&mut self, lines: Range<usize>, side: Pick) {
+        lines.for_each(|line_idx| self.push(line_idx as Pick | side));
     }
 
-    fn build_lines(&self, kept: &mut Vec<(&'a [u8], Value<'a, V>)>) -> Odrc<V, A> {
-        let text_len: usize = kept.iter().map(|(label, _)| label.len()).sum();
-        let is_plain = kept.iter().all(|(_, val)| !val.is_none());
-        if is_plain && kept.len() <= LINES_MAX && text_len <= TEXT_MAX {
-            // All labels first, so that the values can be moved out behind them.
-            let labels: SmallVec<[&[u8]; LINES_MAX]> = kept.iter().map(|(label, _)| *label).collect();
-            let values = kept.drain(..).filter_map(|(_, val)| val.into_option());
-            return line_list::from_values(labels.iter().copied(), values, self.alloc.clone());
-        }
-        let mut arms = Arms::new();
-        let mut lines = kept.drain(..).peekable();
-        while let Some((label, val)) = lines.next() {
-            // A bare location is one only as long as nothing extends it.
-            if val.is_none() && lines.peek().is_some_and(|(next, _)| next.starts_with(label)) {
-                continue;
+    fn as_slice(&self) -> &[Pick] {
+        &self.all[..self.n]
+    }
+}
+
+/// What is known of a result.
+struct Merge<V> {
+    picks: Picks,
+    news: Vec<V>,
+    is_left: bool,
+    is_right: bool,
+    drops_bare: bool,
+}
+
+impl<V> Merge<V> {
+    /// Takes on a line that both sides have.
+    #[inline]
+    fn take(&mut self, value: &mut impl FnMut(&V, &V) -> Combined<V>, [l, r]: [&Plain<'_, V>; 2], i: usize, j: usize) {
+        let combined = value(&l.values[i], &r.values[j]);
+        self.is_left &= matches!(combined, Combined::Left | Combined::Both);
+        self.is_right &= matches!(combined, Combined::Right | Combined::Both);
+        match combined {
+            Combined::Left | Combined::Both => self.picks.push(i as Pick),
+            Combined::Right => self.picks.push(j as Pick | OF_RIGHT),
+            Combined::New(val) => {
+                self.news.push(val);
+                self.picks.push(i as Pick | NEW);
             }
-            let ending = Ending::new(val.into_option(), None).unwrap_or(Ending::Child(None));
-            arms.push(label, &[], ending);
+            Combined::None if self.drops_bare => {}
+            Combined::None => self.picks.push(i as Pick | BARE),
         }
-        arms.build(self.alloc).expect("something is kept")
     }
 }
 
 /// The lines of a view that all end in a value.
-struct PlainLines<'a, V, A: NodeAlloc> {
-    list: LineListNode<'a, V, A>,
+struct Plain<'a, V> {
+    lines: Lines<'a>,
     values: &'a [V],
+    range: Range<usize>,
     depth: usize,
-    lines: Range<usize>,
 }
 
-impl<'a, V, A: NodeAlloc> PlainLines<'a, V, A> {
-    fn new(view: View<'a, V, A>) -> Option<Self> {
+impl<'a, V> Plain<'a, V> {
+    /// `None` for other views.
+    #[inline]
+    fn new<A: NodeAlloc>(view: View<'a, V, A>) -> Option<Self> {
         match view {
             View::Lines { node, lo, hi, depth } if node.links().is_empty() => {
-                Some(Self { list: LineListNode::new(node), values: node.values(), depth, lines: lo..hi })
+                Some(Self { lines: Lines::new(node.bytes()), values: node.values(), range: lo..hi, depth })
             }
             _ => None,
         }
     }
 
-    fn label(&self) -> Option<&'a [u8]> {
-        (!self.lines.is_empty()).then(|| &self.list.line(self.lines.start)[self.depth..])
+    #[inline]
+    fn label(&self, line_idx: usize) -> &'a [u8] {
+        &self.lines.line(line_idx)[self.depth..]
     }
 
-    /// The next label and its value; there must be one.
-    fn take(&mut self) -> (&'a [u8], &'a V) {
-        let line_idx = self.lines.start;
-        self.lines.start += 1;
-        (&self.list.line(line_idx)[self.depth..], &self.values[line_idx])
+    #[inline]
+    fn head(&self, line_idx: usize) -> u64 {
+        self.lines.head(line_idx, self.depth)
     }
+}
+
+impl<'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Sieve<'a, V, A, F> {
+    /// What becomes of two views of lines that all end in a value. `None` for others, and where values of the right side cover.
+    pub(super) fn merge_plain(&mut self, left: View<'a, V, A>, right: View<'a, V, A>) -> Option<Merged<Below<V, A>>> {
+        let (l, r) = (Plain::new(left)?, Plain::new(right)?);
+        if self.rules.right_values_cover {
+            return None;
+        }
+        let (keeps_left, keeps_right) = (self.rules.keeps_left, self.rules.keeps_right);
+        let picks = Picks { all: [0; 2 * LINES_MAX], n: 0 };
+        let mut merge = Merge { picks, news: Vec::new(), is_left: true, is_right: true, drops_bare: self.drops_bare() };
+        // Then long stretches are alike.
+        let are_versions = self.has_met_shared && l.depth == r.depth;
+        let (mut i, mut j, mut n_common) = (l.range.start, r.range.start, 0);
+        let (mut head, mut other) = (l.head(i), r.head(j));
+        loop {
+            match head.cmp(&other).then_with(|| compare_tails(l.label(i), r.label(j))) {
+                Ordering::Less => {
+                    if keeps_left {
+                        merge.picks.push(i as Pick);
+                    }
+                    i += 1;
+                    if i == l.range.end {
+                        break;
+                    }
+                    head = l.head(i);
+                }
+                Ordering::Greater => {
+                    if keeps_right {
+                        merge.picks.push(j as Pick | OF_RIGHT);
+                    }
+                    j += 1;
+                    if j == r.range.end {
+                        break;
+                    }
+                    other = r.head(j);
+                }
+                Ordering::Equal => {
+                    let n_alike = if are_versions { l.lines.n_same(i..l.range.end, &r.lines, j..r.range.end) } else { 1 };
+                    merge.take(&mut self.value, [&l, &r], i, j);
+                    (1..n_alike).for_each(|n| merge.take(&mut self.value, [&l, &r], i + n, j + n));
+                    let n_alike = n_alike.max(1);
+                    (i, j, n_common) = (i + n_alike, j + n_alike, n_common + n_alike);
+                    if i == l.range.end || j == r.range.end {
+                        break;
+                    }
+                    (head, other) = (l.head(i), r.head(j));
+                }
+            }
+        }
+        let Merge { mut picks, news, mut is_left, mut is_right, .. } = merge;
+        if keeps_left {
+            picks.extend(i..l.range.end, 0);
+        }
+        if keeps_right {
+            picks.extend(j..r.range.end, OF_RIGHT);
+        }
+        // What a side has alone stays, and the other one is not the result, or goes, and this one is not.
+        if l.range.len() > n_common {
+            *(if keeps_left { &mut is_right } else { &mut is_left }) = false;
+        }
+        if r.range.len() > n_common {
+            *(if keeps_right { &mut is_left } else { &mut is_right }) = false;
+        }
+        let part = match (is_left, is_right) {
+            _ if picks.n == 0 => return Some(merged(Below::Nothing, false, false)),
+            (true, _) => Below::Left,
+            (_, true) => Below::Right,
+            _ => Below::New(write(picks.as_slice(), [&l, &r], news, self.alloc)),
+        };
+        Some(merged(part, is_left, is_right))
+    }
+}
+
+/// Compares two labels whose first eight bytes are equal, missing ones as zero.
+#[inline]
+fn compare_tails(left: &[u8], right: &[u8]) -> Ordering {
+    match (left.get(8..), right.get(8..)) {
+        (Some(left), Some(right)) => left.cmp(right),
+        // The shorter one is a prefix of the other.
+        _ => left.len().cmp(&right.len()),
+    }
+}
+
+/// The node of the lines that stay.
+fn write<V: Clone, A: NodeAlloc>(picks: &[Pick], sides: [&Plain<'_, V>; 2], news: Vec<V>, alloc: &A) -> Odrc<V, A> {
+    let of = |pick: Pick| (sides[usize::from(pick / OF_RIGHT % 2)], usize::from(pick & INDEX));
+    let mut news = news.into_iter();
+    let mut value = |pick: Pick| {
+        let (side, line_idx) = of(pick);
+        if pick & NEW == 0 { Some(side.values[line_idx].clone()) } else { news.next() }
+    };
+    let (mut text_len, mut flags) = (0, 0);
+    for &pick in picks {
+        let (side, line_idx) = of(pick);
+        text_len += side.lines.len_of(line_idx..line_idx + 1) - side.depth;
+        flags |= pick;
+    }
+    if picks.len() <= LINES_MAX && text_len <= TEXT_MAX && flags & BARE == 0 {
+        let room = Room { bytes: text_len, links: 0, values: picks.len() };
+        let mut node = line_list::with_lines(picks.len(), room, alloc.clone(), |writer| {
+            for &pick in picks {
+                let (side, line_idx) = of(pick);
+                writer.take(&side.lines, line_idx, side.depth);
+            }
+        });
+        let mut unique = Odrc::get_unique(&mut node).expect("a new node has one handle");
+        unique.extend_values(picks.iter().filter_map(|&pick| value(pick)));
+        return node;
+    }
+    let mut arms = Arms::with_room(picks.len(), text_len);
+    let mut rest = picks.iter().peekable();
+    while let Some(&pick) = rest.next() {
+        let (side, line_idx) = of(pick);
+        let label = side.label(line_idx);
+        let ending = if pick & BARE == 0 { value(pick).map(Ending::Value) } else { None };
+        // A bare location is one only as long as nothing extends it.
+        let is_extended = |next: &&Pick| {
+            let (side, line_idx) = of(**next);
+            side.label(line_idx).starts_with(label)
+        };
+        if ending.is_none() && rest.peek().is_some_and(is_extended) {
+            continue;
+        }
+        arms.push(label, &[], ending.unwrap_or(Ending::Child(None)));
+    }
+    arms.build(alloc).expect("something is kept")
 }

@@ -60,7 +60,7 @@ pub(super) struct SlotPairs<'a, V, A: NodeAlloc> {
     pub are_cells: bool,
 }
 
-impl<'a, V, A: NodeAlloc> SlotPairs<'a, V, A> {
+impl<'a, V: Clone, A: NodeAlloc> SlotPairs<'a, V, A> {
     /// `None` unless both are dense nodes, or both wide ones.
     pub fn new(left: View<'a, V, A>, right: View<'a, V, A>) -> Option<Self> {
         let (left, right, are_cells) = match (left, right) {

@@ -31,7 +31,7 @@ enum Pairs<'a, V, A: NodeAlloc> {
     Other(Zip<'a, V, A>),
 }
 
-impl<'a, V, A: NodeAlloc> Pairs<'a, V, A> {
+impl<'a, V: Clone, A: NodeAlloc> Pairs<'a, V, A> {
     fn new(left: View<'a, V, A>, right: View<'a, V, A>, right_values_cover: bool) -> Self {
         if right_values_cover {
             return Self::Other(Zip::new(left, right, true));
@@ -70,7 +70,7 @@ struct Frame<'a, V, A: NodeAlloc> {
     val: Merged<Value<'a, V>>,
 }
 
-impl<'a, V, A: NodeAlloc> Frame<'a, V, A> {
+impl<'a, V: Clone, A: NodeAlloc> Frame<'a, V, A> {
     /// Takes on what needs no walk, up to the next pair that may.
     fn next<F: FnMut(&V, &V) -> Combined<V>>(&mut self, sieve: &mut Sieve<'a, V, A, F>) -> Option<Pair<'a, V, A>> {
         match &mut self.pairs {
@@ -81,22 +81,19 @@ impl<'a, V, A: NodeAlloc> Frame<'a, V, A> {
     }
 }
 
-pub(super) struct Walk<'r, 'a, V, A: NodeAlloc, F> {
-    pub(super) sieve: Sieve<'a, V, A, F>,
-    pub(super) alloc: &'r A,
+pub(super) struct Walk<'a, V, A: NodeAlloc, F> {
+    sieve: Sieve<'a, V, A, F>,
     frames: Vec<Frame<'a, V, A>>,
-    /// The lines of a list that is being made, empty between two of them.
-    pub(super) lines: Vec<(&'a [u8], Value<'a, V>)>,
     known: HashMap<(ViewId, ViewId), Merged<Branches<'a, V, A>>>,
 }
 
 /// The location at which a walk begins, seen as a pair of its own.
 type Ended<'a, V, A> = (Merged<Value<'a, V>>, Merged<Branches<'a, V, A>>);
 
-impl<'r, 'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Walk<'r, 'a, V, A, F> {
-    pub fn new(rules: Rules, value: F, alloc: &'r A) -> Self {
-        let sieve = Sieve { rules, value, kept: Vec::new(), has_met_shared: false };
-        Self { sieve, alloc, frames: Vec::new(), lines: Vec::new(), known: HashMap::new() }
+impl<'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Walk<'a, V, A, F> {
+    pub fn new(rules: Rules, value: F, alloc: &'a A) -> Self {
+        let sieve = Sieve { rules, value, alloc, kept: Vec::new(), has_met_shared: false };
+        Self { sieve, frames: Vec::new(), known: HashMap::new() }
     }
 
     pub fn run(mut self, left: Spot<'a, V, A>, right: Spot<'a, V, A>) -> Outcome<Place<V, A>> {
@@ -122,10 +119,10 @@ impl<'r, 'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Walk<'r, '
             return Outcome::Identity { left, right };
         }
         let link = match branches.part {
-            Branches::Old(view) => arms::to_link(view, self.alloc),
+            Branches::Old(view) => arms::to_link(view, self.sieve.alloc),
             Branches::New(node) => Some(node),
         };
-        Outcome::Element(Place::from_parts(val.part.into_option(), link, self.alloc))
+        Outcome::Element(Place::from_parts(val.part.into_option(), link, self.sieve.alloc))
     }
 
     /// Takes a pair on: settles it, or leaves frames for it and for what is below. Returns the result if that ends the walk.
@@ -143,7 +140,10 @@ impl<'r, 'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Walk<'r, '
             let val = self.sieve.combine(val_of(&pair.left), val_of(&pair.right));
             // What is at the top is met once, however many owners it has.
             let repeats = self.frames.last().map_or(Repeats::default(), |frame| frame.repeats.below(left, right));
-            let branches = self.known_branches(left, right, repeats).or_else(|| self.merge_plain(left, right));
+            let branches = self.known_branches(left, right, repeats).or_else(|| {
+                let Merged { part, is_left, is_right } = self.sieve.merge_plain(left, right)?;
+                Some(merged(part.of(left, right), is_left, is_right))
+            });
             if let Some(branches) = branches {
                 return self.settle(pair, val, branches);
             }
@@ -204,10 +204,10 @@ impl<'r, 'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Walk<'r, '
     fn build(&mut self, frame: &Frame<'a, V, A>) -> Odrc<V, A> {
         let (kept, sources) = (self.sieve.kept.drain(frame.tally.kept_from..), frame.pairs.sources());
         if frame.pairs.are_cells() {
-            return arms::join_cells(build::cells(kept, &sources), self.alloc);
+            return arms::join_cells(build::cells(kept, &sources), self.sieve.alloc);
         }
         let is_cell = self.frames.last().is_some_and(|above| above.pairs.are_cells());
-        build::build(kept, &sources, is_cell, self.alloc)
+        build::build(kept, &sources, is_cell, self.sieve.alloc)
     }
 
     /// Notes the result at a pair in the frame it came from, or returns it if it is the result of the walk.
