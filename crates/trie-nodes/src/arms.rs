@@ -13,7 +13,7 @@ use odrc::{Link, NodeAlloc, Odrc};
 use smallvec::SmallVec;
 
 use crate::bridge::{BRIDGE, BridgeNode};
-use crate::cell_byte::{self, CELL_BYTE, cell_of};
+use crate::cell_byte::{self, CELL_BYTE};
 use crate::dense_byte::DENSE_BYTE;
 use crate::limits::{CELLS_MIN, CHILDREN_MAX, FOLD_MAX, LINE_MAX, LINES_MAX, STAY_MAX, TEXT_MAX};
 use crate::line_list::{Ending, LINE_LIST, LineListNode};
@@ -353,19 +353,21 @@ impl Folding {
     }
 }
 
-/// A node of what cells of a wide node have become: wide again if they still have many bytes.
-pub(crate) fn join_cells<V: Clone, A: NodeAlloc>(nodes: Vec<Odrc<V, A>>, alloc: &A) -> Odrc<V, A> {
-    let bytes_of = |node: &Odrc<V, A>| View::of_node(node).child_mask();
-    let n_bytes: usize = nodes.iter().map(|node| bytes_of(node).count_bits()).sum();
-    if n_bytes <= CELLS_MIN {
+/// A node of what cells of a wide node have become, each with its number: wide again if they still have many bytes.
+pub(crate) fn join_cells<V: Clone, A: NodeAlloc>(cells: Vec<(u8, Odrc<V, A>)>, alloc: &A) -> Odrc<V, A> {
+    // A few of them are enough to see that, and the others need not be touched.
+    let n_bytes = |cell: &(u8, Odrc<V, A>)| View::of_node(&cell.1).child_count();
+    let mut n_left = CELLS_MIN as isize;
+    if !cells.iter().any(|cell| {
+        n_left -= n_bytes(cell) as isize;
+        n_left < 0
+    }) {
         let mut arms = Arms::new();
-        nodes.into_iter().for_each(|node| arms.push_parts(&[], node));
+        cells.into_iter().for_each(|(_, node)| arms.push_parts(&[], node));
         return arms.build(alloc).expect("a cell has an arm");
     }
-    let cells = nodes.into_iter().map(|node| {
-        let first_byte = bytes_of(&node).iter().next().expect("a cell has a byte");
-        (cell_of(first_byte), if node.tag() == DENSE_BYTE { node } else { Arms::of(node).build_cell(alloc) })
-    });
+    let dense = |node: Odrc<V, A>| if node.tag() == DENSE_BYTE { node } else { Arms::of(node).build_cell(alloc) };
+    let cells = cells.into_iter().map(|(cell, node)| (cell, dense(node)));
     cell_byte::from_cells(cells.collect(), alloc.clone())
 }
 

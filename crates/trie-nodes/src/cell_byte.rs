@@ -11,6 +11,7 @@
 use odrc::{Block, Link, NodeAlloc, Odrc, Room, Tag, Unique};
 
 use crate::dense_byte::DenseByteNode;
+use crate::mask::ByteMask;
 
 pub(crate) const CELL_BYTE: Tag = Tag::new(4);
 
@@ -41,6 +42,11 @@ impl<'a, V, A: NodeAlloc> CellByteNode<'a, V, A> {
     #[inline]
     fn used(&self) -> u16 {
         u16::from_le_bytes(*self.node.bytes().first_chunk().expect("a wide node has a mask"))
+    }
+
+    /// The cells in use, as a mask of their numbers.
+    pub fn mask(&self) -> ByteMask {
+        ByteMask([self.used().into(), 0, 0, 0])
     }
 
     /// The cells in use.
@@ -77,9 +83,9 @@ impl<'a, V, A: NodeAlloc> CellByteNode<'a, V, A> {
 pub(crate) fn from_cells<V, A: NodeAlloc>(cells: Vec<(u8, Odrc<V, A>)>, alloc: A) -> Odrc<V, A> {
     let mut node = Odrc::new_in(CELL_BYTE, Room { bytes: 2, links: cells.len(), values: 0 }, alloc);
     let mut unique = Odrc::get_unique(&mut node).expect("a new node has one handle");
-    for (cell, dense) in cells {
-        insert_cell(&mut unique, cell, dense);
-    }
+    let used = cells.iter().fold(0u16, |used, (cell, _)| used | 1 << cell);
+    unique.bytes_mut().copy_from_slice(&used.to_le_bytes());
+    unique.extend_links(cells.into_iter().map(|(_, dense)| Some(dense)));
     node
 }
 

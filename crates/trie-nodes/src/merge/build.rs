@@ -11,6 +11,7 @@ use odrc::{Link, NodeAlloc, Odrc, Room};
 use super::kept::{At, Branches, Kept, One};
 use crate::arms::{self, Arms, Folding};
 use crate::bytes::single;
+use crate::cell_byte::cell_of;
 use crate::dense_byte;
 use crate::limits::{CHILDREN_MAX, DENSE_MAX, LINE_MAX, LINES_MAX, TEXT_MAX};
 use crate::line_list::{self, Ending, Lines};
@@ -50,30 +51,39 @@ pub(super) fn build<'a, V: Clone, A: NodeAlloc>(
     is_cell: bool,
     alloc: &A,
 ) -> Odrc<V, A> {
+    if is_cell {
+        return build_dense(kept, sources, alloc);
+    }
     let size = Size::of(kept.as_slice(), sources);
-    match size.form(is_cell) {
+    match size.form() {
         Form::List => build_list(kept, sources, &size, alloc),
         Form::Dense => build_dense(kept, sources, alloc),
         Form::Other => build_other(kept, sources, &size, alloc),
     }
 }
 
-/// The nodes of what stays of cells.
-pub(super) fn cells<'a, V: Clone, A: NodeAlloc>(kept: Drain<'_, Kept<'a, V, A>>, sources: &Sources<'a, V, A>) -> Vec<Odrc<V, A>> {
-    let mut nodes = Vec::with_capacity(16);
+/// What stays of cells, each with its number.
+pub(super) fn cells<'a, V: Clone, A: NodeAlloc>(
+    kept: Drain<'_, Kept<'a, V, A>>,
+    sources: &Sources<'a, V, A>,
+) -> Vec<(u8, Odrc<V, A>)> {
+    let mut cells = Vec::with_capacity(16);
     for kept in kept {
-        match kept {
+        let node = match kept {
             Kept::Span { is_right, from, to } => {
-                let links = &source(sources, is_right).links[from.link..to.link];
-                nodes.extend(links.iter().flatten().cloned());
+                let Source { links, labels, .. } = source(sources, is_right);
+                let Labels::Slots { children: used, .. } = labels else { unreachable!("cells are slots") };
+                let numbers = used.and(&between(from, to)).iter();
+                cells.extend(numbers.zip(links[from.link..to.link].iter().flatten().cloned()));
+                continue;
             }
-            Kept::One(One { branches: Branches::New(node), .. }) => nodes.push(node),
-            Kept::One(One { branches: Branches::Old(view), .. }) => {
-                nodes.push(view.whole_node().expect("a cell is a whole node").clone());
-            }
-        }
+            Kept::One(One { branches: Branches::New(node), .. }) => node,
+            Kept::One(One { branches: Branches::Old(view), .. }) => view.whole_node().expect("a cell is a whole node").clone(),
+        };
+        let first_byte = View::of_node(&node).child_mask().iter().next().expect("a cell has a byte");
+        cells.push((cell_of(first_byte), node));
     }
-    nodes
+    cells
 }
 
 enum Form {
@@ -133,10 +143,7 @@ impl Size {
         }
     }
 
-    fn form(&self, is_cell: bool) -> Form {
-        if is_cell {
-            return Form::Dense;
-        }
+    fn form(&self) -> Form {
         if self.n_labels == 1 || self.has_part || self.folding.folds() {
             return Form::Other;
         }
@@ -161,7 +168,11 @@ impl<'a> Labels<'a> {
                 (n, lines.len_of(from.label..to.label) - depth * n)
             }
             Self::Slots { children, with_value } => {
-                let n = (*children | *with_value).and(&between(from, to)).count_bits();
+                // Where all labels have one thing only, there are as many labels.
+                let n = match (to.value - from.value, to.link - from.link) {
+                    (0, n) | (n, 0) => n,
+                    _ => (*children | *with_value).and(&between(from, to)).count_bits(),
+                };
                 (n, n)
             }
         }

@@ -206,6 +206,25 @@ impl<'a, V, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Sieve<'a, V, A, F> {
         is_same && matches!(self.rules.shared, Shared::Stays)
     }
 
+    /// Whether a subtrie that both sides share is walked as any other.
+    #[inline]
+    pub fn walks_shared(&self) -> bool {
+        matches!(self.rules.shared, Shared::IsWalked)
+    }
+
+    /// Takes on labels that end in the same subtries on both sides, which need no walk; the first of them is `label`.
+    #[inline]
+    pub fn shared(&mut self, tally: &mut Tally, label: &[u8], [left, right]: [(At, At); 2]) {
+        self.has_met_shared = true;
+        if matches!(self.rules.shared, Shared::Goes) {
+            (tally.is_left, tally.is_right) = (false, false);
+            return;
+        }
+        let of_right = self.last_span(tally, true).is_some_and(|to| to.meets(right.0));
+        let (from, to) = if of_right { right } else { left };
+        self.keep_span(tally, label, of_right, from, to);
+    }
+
     /// Whether a label that ends so on both sides goes, without another word: it has one thing only, and that cancels out.
     #[inline]
     pub fn goes_in_common(&mut self, left: &Link<V, A>, right: &Link<V, A>) -> bool {

@@ -29,21 +29,45 @@ impl<'a, V, A: NodeAlloc> Side<'a, V, A> {
         Self { values: node.values(), links: node.links(), children, with_value, n_values: 0, n_links: 0 }
     }
 
-    /// Takes the slot of a byte, if it is used.
+    /// The slots in use among those of a word.
     #[inline]
-    fn take(&mut self, b: u8) -> Option<Seen<'a, V, A>> {
+    fn word(&self, word_idx: usize) -> u64 {
+        self.children.0[word_idx] | self.with_value.0[word_idx]
+    }
+
+    /// The position before a slot, up to which all were taken.
+    #[inline]
+    fn at(&self, b: u8) -> At {
+        At { label: b.into(), value: self.n_values, link: self.n_links }
+    }
+
+    /// Takes the slot of a byte, which is used.
+    #[inline]
+    fn take(&mut self, b: u8) -> Seen<'a, V, A> {
         let (has_value, has_child) = (self.with_value.test_bit(b), self.children.test_bit(b));
-        if !has_value && !has_child {
-            return None;
-        }
         let seen = Seen {
             val: has_value.then(|| &self.values[self.n_values]),
             child: has_child.then(|| &self.links[self.n_links]),
-            at: At { label: b.into(), value: self.n_values, link: self.n_links },
+            at: self.at(b),
         };
         let after = seen.after();
         (self.n_values, self.n_links) = (after.value, after.link);
-        Some(seen)
+        seen
+    }
+
+    /// Takes some slots of a word, which are used; returns the positions before and after them.
+    #[inline]
+    fn take_all(&mut self, word_idx: usize, slots: u64) -> (At, At) {
+        let count = |mask: &ByteMask| match mask.0[word_idx] & slots {
+            // Most runs are short.
+            bits if bits & bits.wrapping_sub(1) == 0 => usize::from(bits != 0),
+            bits => bits.count_ones() as usize,
+        };
+        let byte = |bit: u32| (word_idx * 64) as u8 + bit as u8;
+        let from = self.at(byte(slots.trailing_zeros()));
+        self.n_values += count(&self.with_value);
+        self.n_links += count(&self.children);
+        (from, At { label: usize::from(byte(slots.ilog2())) + 1, ..self.at(0) })
     }
 
     pub fn source(&self) -> Source<'a, V, A> {
@@ -55,8 +79,9 @@ impl<'a, V, A: NodeAlloc> Side<'a, V, A> {
 pub(super) struct SlotPairs<'a, V, A: NodeAlloc> {
     pub left: Side<'a, V, A>,
     pub right: Side<'a, V, A>,
-    /// The bytes to come, or the numbers of the cells.
-    rest: ByteMask,
+    /// The bytes to come, or the numbers of the cells: those of one word, and the words after it.
+    rest: u64,
+    word_idx: usize,
     pub are_cells: bool,
 }
 
@@ -69,13 +94,13 @@ impl<'a, V: Clone, A: NodeAlloc> SlotPairs<'a, V, A> {
                 (side(left), side(right), false)
             }
             (View::Cells { node: left }, View::Cells { node: right }) => {
-                let side = |node: &'a Odrc<V, A>| Side::new(node, (CellByteNode::new(node).cells().collect(), ByteMask::EMPTY));
+                let side = |node: &'a Odrc<V, A>| Side::new(node, (CellByteNode::new(node).mask(), ByteMask::EMPTY));
                 (side(left), side(right), true)
             }
             _ => return None,
         };
-        let rest = left.children | left.with_value | right.children | right.with_value;
-        Some(Self { left, right, rest, are_cells })
+        let rest = left.word(0) | right.word(0);
+        Some(Self { left, right, rest, word_idx: 0, are_cells })
     }
 
     /// Takes on what needs no walk, up to the next pair that does.
@@ -83,21 +108,64 @@ impl<'a, V: Clone, A: NodeAlloc> SlotPairs<'a, V, A> {
     where
         F: FnMut(&V, &V) -> Combined<V>,
     {
-        while let Some(b) = self.rest.take_first() {
+        loop {
+            while self.rest == 0 {
+                if self.word_idx == 3 {
+                    return None;
+                }
+                self.word_idx += 1;
+                self.rest = self.left.word(self.word_idx) | self.right.word(self.word_idx);
+            }
+            let (left, right) = (self.left.word(self.word_idx) & self.rest, self.right.word(self.word_idx) & self.rest);
+            let first = self.rest & self.rest.wrapping_neg();
+            let b = (self.word_idx * 64) as u8 + first.trailing_zeros() as u8;
             // A cell is no location of its own.
             let label = if self.are_cells { &[] } else { single(b) };
-            match (self.left.take(b), self.right.take(b)) {
-                (Some(left), None) => sieve.lone(tally, label, false, left.at, left.after()),
-                (None, Some(right)) => sieve.lone(tally, label, true, right.at, right.after()),
-                (Some(left), Some(right)) => {
-                    if !sieve.both(tally, label, &left, &right) {
-                        let spot = |seen: Seen<'a, V, A>| Some(Spot { val: seen.val, below: View::of_slot(seen.child) });
-                        return Some(Pair { label, left: spot(left), right: spot(right) });
-                    }
-                }
-                (None, None) => {}
+            if left & right & first == 0 {
+                let is_right = left & first == 0;
+                let (side, own, others) = if is_right { (&mut self.right, right, left) } else { (&mut self.left, left, right) };
+                // All up to the next one of the other side.
+                let run = own & below_lowest(others);
+                let (from, to) = side.take_all(self.word_idx, run);
+                self.rest ^= run;
+                sieve.lone(tally, label, is_right, from, to);
+                continue;
+            }
+            let shared = if sieve.walks_shared() { 0 } else { self.shared(left, right) };
+            if shared != 0 {
+                let spans = [&mut self.left, &mut self.right].map(|side| side.take_all(self.word_idx, shared));
+                self.rest ^= shared;
+                sieve.shared(tally, label, spans);
+                continue;
+            }
+            self.rest ^= first;
+            let (left, right) = (self.left.take(b), self.right.take(b));
+            if !sieve.both(tally, label, &left, &right) {
+                let spot = |seen: Seen<'a, V, A>| Some(Spot { val: seen.val, below: View::of_slot(seen.child) });
+                return Some(Pair { label, left: spot(left), right: spot(right) });
             }
         }
-        None
     }
+
+    /// The next slots that are used on both sides and have a child only, the same one.
+    #[inline]
+    fn shared(&self, left: u64, right: u64) -> u64 {
+        let with_value = (self.left.with_value.0[self.word_idx] | self.right.with_value.0[self.word_idx]) & self.rest;
+        let mut rest = left & below_lowest(left ^ right | with_value);
+        let mut shared = 0;
+        for (l, r) in self.left.links[self.left.n_links..].iter().zip(&self.right.links[self.right.n_links..]) {
+            if rest == 0 || !matches!((l, r), (Some(l), Some(r)) if Odrc::ptr_eq(l, r)) {
+                break;
+            }
+            shared |= rest & rest.wrapping_neg();
+            rest &= rest - 1;
+        }
+        shared
+    }
+}
+
+/// All bits below the lowest one that is set; all there are if none is.
+#[inline]
+fn below_lowest(bits: u64) -> u64 {
+    (bits & bits.wrapping_neg()).wrapping_sub(1)
 }
