@@ -42,9 +42,7 @@ impl<'a, V, A: NodeAlloc> Differing<'a, V, A> {
         let walk = match (left, right) {
             (View::Cells { node: l }, View::Cells { node: r }) => {
                 let (left, right) = (CellByteNode::new(l), CellByteNode::new(r));
-                let differs = |cell: &u8| !matches!((left.link(*cell), right.link(*cell)), (Some(l), Some(r)) if is_same(l, r));
-                let used: ByteMask = left.cells().chain(right.cells()).collect();
-                let cells: ByteMask = used.iter().filter(differs).collect();
+                let cells = differing((left.mask(), l.links()), (right.mask(), r.links()), is_same);
                 Walk::Cells { left, right, cells: cells.iter() }
             }
             (View::Dense { node: l }, View::Dense { node: r }) => {
@@ -96,29 +94,43 @@ pub(crate) fn is_equal<V>(left: &V, right: &V, equal: Equal<V>) -> bool {
 
 /// The bytes at which children of two dense nodes may differ, and those at which their values do.
 fn slots<V, A: NodeAlloc>(left: &Odrc<V, A>, right: &Odrc<V, A>, equal: Equal<V>) -> (ByteMask, ByteMask) {
-    let masks = |node| (DenseByteNode::new(node).child_bytes(), DenseByteNode::new(node).value_bytes());
-    let ((l_children, l_values), (r_children, r_values)) = (masks(left), masks(right));
-    let children = differing((l_children, left.links()), (r_children, right.links()), is_same);
-    (children, differing((l_values, left.values()), (r_values, right.values()), |l, r| is_equal(l, r, equal)))
+    let (l, r) = (DenseByteNode::new(left), DenseByteNode::new(right));
+    let children = differing((l.child_bytes(), left.links()), (r.child_bytes(), right.links()), is_same);
+    if left.values().is_empty() && right.values().is_empty() {
+        return (children, ByteMask::EMPTY);
+    }
+    let is_same = |l: &V, r: &V| is_equal(l, r, equal);
+    (children, differing((l.value_bytes(), left.values()), (r.value_bytes(), right.values()), is_same))
 }
 
 /// The bytes at which only one side has an item, or both have and they are not the same.
 #[inline]
 fn differing<T>(left: (ByteMask, &[T]), right: (ByteMask, &[T]), is_same: impl Fn(&T, &T) -> bool) -> ByteMask {
+    let (mut l, mut r) = (left.1, right.1);
     let mut found = left.0.xor(&right.0);
-    if found.is_empty_mask() {
-        let items = left.0.iter().zip(left.1.iter().zip(right.1));
-        items.filter(|(_, (l, r))| !is_same(l, r)).for_each(|(b, _)| found.set_bit(b));
-        return found;
-    }
-    let (mut l, mut r) = (left.1.iter(), right.1.iter());
-    for b in (left.0 | right.0).iter() {
-        let l = if left.0.test_bit(b) { l.next() } else { None };
-        let r = if right.0.test_bit(b) { r.next() } else { None };
-        if let (Some(l), Some(r)) = (l, r)
-            && !is_same(l, r)
-        {
-            found.set_bit(b);
+    for (found, (l_word, r_word)) in found.0.iter_mut().zip(left.0.0.into_iter().zip(right.0.0)) {
+        let mut rest = l_word | r_word;
+        if l_word == r_word && rest != 0 {
+            let n = rest.count_ones() as usize;
+            let (of_left, of_right) = (l.split_off(..n).unwrap_or(&[]), r.split_off(..n).unwrap_or(&[]));
+            for (l, r) in of_left.iter().zip(of_right) {
+                if !is_same(l, r) {
+                    *found |= rest & rest.wrapping_neg();
+                }
+                rest &= rest - 1;
+            }
+            continue;
+        }
+        while rest != 0 {
+            let bit = rest & rest.wrapping_neg();
+            rest ^= bit;
+            let of_left = if l_word & bit != 0 { l.split_off_first() } else { None };
+            let of_right = if r_word & bit != 0 { r.split_off_first() } else { None };
+            if let (Some(l), Some(r)) = (of_left, of_right)
+                && !is_same(l, r)
+            {
+                *found |= bit;
+            }
         }
     }
     found

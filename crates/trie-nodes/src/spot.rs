@@ -87,6 +87,7 @@ impl<'a, V, A: NodeAlloc> View<'a, V, A> {
         }
     }
 
+    #[inline]
     fn node(&self) -> Option<&'a Odrc<V, A>> {
         match *self {
             Self::Empty => None,
@@ -110,8 +111,10 @@ impl<'a, V, A: NodeAlloc> View<'a, V, A> {
     }
 
     /// Whether both are certainly equal because they are one piece of memory.
+    #[inline]
     pub fn same(&self, other: &Self) -> bool {
-        self.id() == other.id()
+        let address = |view: &Self| view.node().map(|node| node.address());
+        address(self) == address(other) && self.id() == other.id()
     }
 
     #[inline]

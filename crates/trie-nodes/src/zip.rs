@@ -48,11 +48,13 @@ pub(crate) struct Repeats {
 
 impl Repeats {
     /// The same for a pair of views below.
+    #[inline]
     pub fn below<V, A: NodeAlloc>(self, left: View<'_, V, A>, right: View<'_, V, A>) -> Self {
         Self { left: self.left || may_return(left), right: self.right || may_return(right) }
     }
 
     /// The key under which to remember the pair.
+    #[inline]
     pub fn key<V, A: NodeAlloc>(self, left: View<'_, V, A>, right: View<'_, V, A>) -> Option<(ViewId, ViewId)> {
         (self.left && self.right).then(|| (left.id(), right.id()))
     }
@@ -268,6 +270,9 @@ impl<'a, V, A: NodeAlloc> Labels<'a, V, A> {
         match (self.view, other.view) {
             (View::Lines { node, depth, .. }, View::Lines { node: other_node, depth: other_depth, .. }) if depth == other_depth => {
                 let (list, other_list) = (LineListNode::new(node), LineListNode::new(other_node));
+                if list.head(self.lines.next, depth) != other_list.head(other.lines.next, depth) {
+                    return 0;
+                }
                 list.n_same(self.lines.next..self.lines.hi, &other_list, other.lines.next..other.lines.hi)
             }
             _ => 0,
