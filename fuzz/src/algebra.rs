@@ -1,10 +1,10 @@
-//! Join, meet, subtract, restrict and comparison of places that share nodes or do not; first of sets, then with values that
-//! combine in every way.
+//! Join, meet, subtract, symmetric difference, restrict, resharing and comparison of places that share nodes or do not; first of
+//! sets, then with values that combine in every way.
 
 use std::collections::BTreeSet;
 
 use testkit::Model;
-use trie_nodes::{Change, Diff, Outcome, Place, join, meet, restrict, same_content, subtract};
+use trie_nodes::{Change, Diff, Outcome, Place, join, meet, reshare, restrict, same_content, subtract, symmetric_difference};
 
 use crate::input::Input;
 use crate::world::{Node, Pair, Val, World, combined};
@@ -67,7 +67,7 @@ fn run<V: Val>(bytes: &[u8], rules: &[Rule<V>], differences: &[Rule<V>]) {
 fn combine<V: Val>(world: &mut World<V>, input: &mut Input, rules: &[Rule<V>], differences: &[Rule<V>]) {
     let (a, b, to) = (part(world, input), part(world, input), world.pick(input));
     let (x, y, alloc) = (a.place.spot(), b.place.spot(), &world.alloc);
-    let how = input.below(5);
+    let how = input.below(7);
     let rule = &rules[input.below(rules.len())];
     let differ = &differences[input.below(differences.len())];
     let (outcome, model) = match how {
@@ -84,6 +84,11 @@ fn combine<V: Val>(world: &mut World<V>, input: &mut Input, rules: &[Rule<V>], d
             (outcome, a.model.subtract(&b.model, differ.make))
         }
         3 => (restrict(x, y, alloc), a.model.restrict(&b.model)),
+        4 => {
+            let outcome = symmetric_difference(x, y, alloc, differ.is_idempotent, |a, b| combined(a, b, (differ.make)(a, b)));
+            (outcome, a.model.symmetric_difference(&b.model, differ.make))
+        }
+        5 => (reshare(x, y, alloc), b.model.clone()),
         _ => return compare(&a, &b),
     };
     let is_symmetric = how < 2;

@@ -1,4 +1,4 @@
-//! Join, meet, subtract and restrict of whole tries.
+//! Join, meet, subtract, symmetric difference and restrict of whole tries.
 //!
 //! How two values at one location combine is the caller's: `None` annihilates the value. The
 //! location of an annihilated value stays only where something else keeps it.
@@ -38,6 +38,13 @@ impl<V: Clone> Model<V> {
         };
         let values = self.values.iter().filter_map(|(key, a)| Some((key.clone(), rest(key, a)?))).collect();
         Self::spanned(values, self.tips().filter(|tip| !other.exists(tip)))
+    }
+
+    /// The values that one of both has, and what `f` makes of those that both have; the locations dangling in one that the other
+    /// does not have.
+    pub fn symmetric_difference(&self, other: &Self, f: impl FnMut(&V, &V) -> Option<V>) -> Self {
+        let others = other.subtract(self, |_, _| None);
+        self.subtract(other, f).join(&others, |_, _| unreachable!("what only the other has is not here"))
     }
 
     /// What lies at or below a value of `other`, which is not looked at.
