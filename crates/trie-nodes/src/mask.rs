@@ -100,7 +100,17 @@ impl ByteMask {
     }
 
     /// The `n`-th member counted from the low end (`FWD`) or from the high end.
+    #[inline]
     pub fn indexed_bit<const FWD: bool>(&self, n: usize) -> Option<u8> {
+        // The first one is what is asked for nearly always, and takes no counting.
+        match (n, FWD) {
+            (0, true) => self.first_from(0, !0),
+            (0, false) => self.last_up_to(3, !0),
+            _ => self.nth::<FWD>(n),
+        }
+    }
+
+    fn nth<const FWD: bool>(&self, n: usize) -> Option<u8> {
         let mut left = n;
         for step in 0..4usize {
             let word_idx = if FWD { step } else { 3 - step };
@@ -120,14 +130,37 @@ impl ByteMask {
     }
 
     /// The first member strictly above `b`.
+    #[inline]
     pub fn next_bit(&self, b: u8) -> Option<u8> {
-        let next = b.checked_add(1)?;
-        self.and(&Self::from_range(next..)).indexed_bit::<true>(0)
+        self.first_from(usize::from(b >> 6), !1 << (b & 63))
     }
 
     /// The last member strictly below `b`.
+    #[inline]
     pub fn prev_bit(&self, b: u8) -> Option<u8> {
-        self.and(&Self::from_range(..b)).indexed_bit::<false>(0)
+        self.last_up_to(usize::from(b >> 6), (1 << (b & 63)) - 1)
+    }
+
+    /// The first member in these bits of a word, or in the words after it.
+    #[inline]
+    fn first_from(&self, mut word_idx: usize, bits: u64) -> Option<u8> {
+        let mut word = self.0[word_idx] & bits;
+        while word == 0 {
+            word_idx += 1;
+            word = *self.0.get(word_idx)?;
+        }
+        Some((word_idx as u32 * 64 + word.trailing_zeros()) as u8)
+    }
+
+    /// The last member in these bits of a word, or in the words before it.
+    #[inline]
+    fn last_up_to(&self, mut word_idx: usize, bits: u64) -> Option<u8> {
+        let mut word = self.0[word_idx] & bits;
+        while word == 0 {
+            word_idx = word_idx.checked_sub(1)?;
+            word = self.0[word_idx];
+        }
+        Some((word_idx as u32 * 64 + word.ilog2()) as u8)
     }
 }
 
@@ -168,9 +201,11 @@ pub trait BitMask: Sized {
 }
 
 impl BitMask for [u64; 4] {
+    #[inline]
     fn count_bits(&self) -> usize {
         self.iter().map(|word| word.count_ones() as usize).sum()
     }
+    #[inline]
     fn is_empty_mask(&self) -> bool {
         *self == [0; 4]
     }
@@ -178,9 +213,11 @@ impl BitMask for [u64; 4] {
     fn test_bit(&self, b: u8) -> bool {
         self[usize::from(b >> 6)] >> (b & 63) & 1 == 1
     }
+    #[inline]
     fn set_bit(&mut self, b: u8) {
         self[usize::from(b >> 6)] |= 1 << (b & 63);
     }
+    #[inline]
     fn clear_bit(&mut self, b: u8) {
         self[usize::from(b >> 6)] &= !(1 << (b & 63));
     }
@@ -190,15 +227,18 @@ impl BitMask for [u64; 4] {
     fn make_empty(&mut self) {
         *self = [0; 4];
     }
+    #[inline]
     fn or(&self, other: &Self) -> Self {
         std::array::from_fn(|i| self[i] | other[i])
     }
+    #[inline]
     fn and(&self, other: &Self) -> Self {
         std::array::from_fn(|i| self[i] & other[i])
     }
     fn xor(&self, other: &Self) -> Self {
         std::array::from_fn(|i| self[i] ^ other[i])
     }
+    #[inline]
     fn andn(&self, other: &Self) -> Self {
         std::array::from_fn(|i| self[i] & !other[i])
     }
@@ -208,9 +248,11 @@ impl BitMask for [u64; 4] {
 }
 
 impl BitMask for ByteMask {
+    #[inline]
     fn count_bits(&self) -> usize {
         self.0.count_bits()
     }
+    #[inline]
     fn is_empty_mask(&self) -> bool {
         self.0.is_empty_mask()
     }
@@ -218,9 +260,11 @@ impl BitMask for ByteMask {
     fn test_bit(&self, b: u8) -> bool {
         self.0.test_bit(b)
     }
+    #[inline]
     fn set_bit(&mut self, b: u8) {
         self.0.set_bit(b);
     }
+    #[inline]
     fn clear_bit(&mut self, b: u8) {
         self.0.clear_bit(b);
     }
@@ -230,15 +274,18 @@ impl BitMask for ByteMask {
     fn make_empty(&mut self) {
         self.0.make_empty();
     }
+    #[inline]
     fn or(&self, other: &Self) -> Self {
         Self(self.0.or(&other.0))
     }
+    #[inline]
     fn and(&self, other: &Self) -> Self {
         Self(self.0.and(&other.0))
     }
     fn xor(&self, other: &Self) -> Self {
         Self(self.0.xor(&other.0))
     }
+    #[inline]
     fn andn(&self, other: &Self) -> Self {
         Self(self.0.andn(&other.0))
     }
