@@ -134,6 +134,18 @@ impl<P: ZipperMoving, S: ZipperMoving, N: Supply<S>> Chain<P, S, N> {
         }
     }
 
+    /// The same after one step, down or past the path to it, which was `len_before` bytes long in all.
+    fn mirror_step(&mut self, len_before: usize) {
+        let Some((&seam, top)) = self.seams.last().zip(self.entered.last()) else { return };
+        if let Some((&byte, above)) = top.path().split_last() {
+            let n_up = len_before - (seam + above.len());
+            if n_up > 0 {
+                self.primary.ascend(n_up);
+            }
+            self.primary.descend_to_byte(byte);
+        }
+    }
+
     /// Enters the next factor, if the focus is a seam.
     fn enter(&mut self) {
         let is_leaf = with_top!(self, z => !z.at_root() && z.child_count() == 0 && z.path_exists());
@@ -177,10 +189,7 @@ impl<P: ZipperMoving, S: ZipperMoving, N: Supply<S>> Chain<P, S, N> {
         if let Some((_, factor)) = next {
             self.supply.take_back(factor);
         }
-        if let Some(&byte) = self.entered.last().and_then(|top| top.path().last()) {
-            self.primary.ascend_byte();
-            self.primary.descend_to_byte(byte);
-        }
+        self.mirror_step(self.primary.path().len());
         self.enter();
         true
     }
@@ -254,7 +263,9 @@ impl<P: ZipperMoving, S: ZipperMoving, N: Supply<S>> Chain<P, S, N> {
 
     pub(super) fn descend_to_byte(&mut self, byte: u8) {
         with_top!(mut self, z => z.descend_to_byte(byte));
-        self.mirror(&[byte]);
+        if !self.entered.is_empty() {
+            self.primary.descend_to_byte(byte);
+        }
         self.enter();
     }
 
@@ -268,11 +279,10 @@ impl<P: ZipperMoving, S: ZipperMoving, N: Supply<S>> Chain<P, S, N> {
     }
 
     pub(super) fn descend_first_byte(&mut self) -> bool {
+        let len = self.primary.path().len();
         let moved = with_top!(mut self, z => z.descend_first_byte());
         if moved {
-            if let Some(&byte) = self.entered.last().and_then(|top| top.path().last()) {
-                self.primary.descend_to_byte(byte);
-            }
+            self.mirror_step(len);
             self.enter();
         }
         moved
@@ -293,29 +303,37 @@ impl<P: ZipperMoving, S: ZipperMoving, N: Supply<S>> Chain<P, S, N> {
     }
 
     pub(super) fn to_next_step(&mut self) -> bool {
-        self.descend_first_byte() || self.to_next_step_past()
+        let len = self.primary.path().len();
+        let moved = with_top!(mut self, z => z.to_next_step());
+        self.end_step(moved, len)
     }
 
-    /// Each factor goes on as far as it can; where the last one ends, the one before goes on past the seam.
     pub(super) fn to_next_step_past(&mut self) -> bool {
-        loop {
-            if self.is_at_seam() {
-                self.leave();
-            }
-            let moved = with_top!(mut self, z => z.to_next_step_past());
-            let Some((&seam, top)) = self.seams.last().zip(self.entered.last()) else {
-                if moved {
-                    self.enter();
-                }
-                return moved;
-            };
+        if self.is_at_seam() {
+            self.leave();
+        }
+        let len = self.primary.path().len();
+        let moved = with_top!(mut self, z => z.to_next_step_past());
+        self.end_step(moved, len)
+    }
+
+    /// After a step of the last factor from a path of `len` bytes: where that has come to its end, the one before goes on past the seam.
+    fn end_step(&mut self, moved: bool, len: usize) -> bool {
+        if moved {
+            self.mirror_step(len);
+            self.enter();
+            return true;
+        }
+        while let Some(&seam) = self.seams.last() {
+            self.leave();
             self.primary.ascend(self.primary.path().len() - seam);
-            if moved {
-                self.primary.descend_to(top.path());
+            if with_top!(mut self, z => z.to_next_step_past()) {
+                self.mirror_step(seam);
                 self.enter();
                 return true;
             }
         }
+        false
     }
 
     pub(super) fn to_next_val(&mut self) -> bool {
@@ -325,6 +343,16 @@ impl<P: ZipperMoving, S: ZipperMoving, N: Supply<S>> Chain<P, S, N> {
             }
         }
         false
+    }
+
+    pub(super) fn ascend_byte(&mut self) -> bool {
+        if self.is_at_seam() {
+            self.leave();
+        }
+        if let Some(top) = self.entered.last_mut() {
+            top.ascend_byte();
+        }
+        self.primary.ascend_byte()
     }
 
     pub(super) fn ascend(&mut self, n: usize) -> bool {

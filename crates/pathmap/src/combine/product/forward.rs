@@ -14,6 +14,7 @@ macro_rules! impl_for_chain {
             }
             crate::zipper::forward::forward! { self, self.chain;
                 mut ascend(n: usize) -> bool;
+                mut ascend_byte() -> bool;
                 mut reset() -> ();
                 mut descend_to_byte(byte: u8) -> ();
                 mut descend_to_existing_byte(byte: u8) -> bool;
