@@ -141,6 +141,12 @@ impl<'a, V, A: NodeAlloc> DenseByteNode<'a, V, A> {
         self.is_narrow().then(|| (self.bytes[4] << 4, narrow(self.bytes, &CHILDREN) | narrow(self.bytes, &VALUES)))
     }
 
+    /// Whether a byte has either.
+    #[inline]
+    pub fn is_used(&self, b: u8) -> bool {
+        self.has(&CHILDREN, b) || self.has(&VALUES, b)
+    }
+
     /// The place of the byte's child among the links, if it has one.
     #[inline]
     pub fn link_rank(&self, b: u8) -> Option<usize> {
@@ -196,12 +202,16 @@ impl<'a, V, A: NodeAlloc> DenseByteNode<'a, V, A> {
     /// The rank of a member, `None` for other bytes.
     #[inline(always)]
     fn find(&self, side: &Side, b: u8) -> Option<usize> {
-        let is_member = if self.is_narrow() {
+        self.has(side, b).then(|| self.rank(side, b))
+    }
+
+    #[inline]
+    fn has(&self, side: &Side, b: u8) -> bool {
+        if self.is_narrow() {
             high_half(b) == self.bytes[4] && self.narrow(side) >> (b & 15) & 1 == 1
         } else {
             self.word(side, usize::from(b >> 6)) >> (b & 63) & 1 == 1
-        };
-        is_member.then(|| self.rank(side, b))
+        }
     }
 
     /// How many members are less than `b`, which a narrow node must have room for.

@@ -65,7 +65,8 @@ impl<'a, V, A: NodeAlloc> Entries<'a, V, A> {
         Self { walk: Walk::led_by(prefix, root(spot)) }
     }
 
-    /// The next entry. Amortised `O(bytes by which its path differs from the last one)`.
+    /// The next entry. Amortised `O(bytes by which its path differs from the last one)`, and the dangling locations between the two, once
+    /// for each path that leads there, shared or not: whether there is a value in a subtrie is not remembered.
     // Not `Iterator::next`: the path is borrowed from the buffer of this struct.
     #[expect(clippy::should_implement_trait, reason = "lends its path")]
     #[inline]

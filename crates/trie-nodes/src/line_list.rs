@@ -18,6 +18,7 @@ use odrc::{Block, Link, NodeAlloc, Odrc, Room, Tag, Unique};
 
 use crate::bytes::{compare, find_byte, find_prefix_overlap, fingerprint, fingerprint_from, word};
 use crate::limits::{LINES_MAX, TEXT_MAX};
+use crate::mask::{BitMask, ByteMask};
 
 pub(crate) use runs::{move_lines, of_groups, spare_for, with_lines};
 
@@ -100,6 +101,51 @@ impl<'a> Lines<'a> {
     #[inline]
     pub fn line_len(&self, line_idx: usize) -> usize {
         usize::from(self.word(line_idx) & END) - self.start(line_idx)
+    }
+
+    /// A byte of a line, which is longer than `depth`.
+    #[inline]
+    fn byte(&self, line_idx: usize, depth: usize) -> u8 {
+        self.text[self.start(line_idx) + depth]
+    }
+
+    /// The bytes at `depth` of lines, which are all longer.
+    #[inline]
+    pub fn bytes_at(&self, lines: Range<usize>, depth: usize) -> ByteMask {
+        let mut start = self.start(lines.start);
+        let mut mask = ByteMask::EMPTY;
+        for end in &self.ends[lines] {
+            mask.set_bit(self.text[start + depth]);
+            start = usize::from(u16::from_le_bytes(*end) & END);
+        }
+        mask
+    }
+
+    /// Which of some lines have `b` at `depth`. They are equal up to there, and longer. `hint` is a line that differs there from the one
+    /// before it, and may be the first of those.
+    #[inline]
+    pub fn with_byte(&self, lines: Range<usize>, depth: usize, b: u8, hint: usize) -> (usize, usize) {
+        let is_first = lines.contains(&hint) && self.byte(hint, depth) == b;
+        let lo = if is_first { hint } else { self.first_with(lines.clone(), depth, b) };
+        let mut hi = lo;
+        while hi < lines.end && self.byte(hi, depth) == b {
+            hi += 1;
+        }
+        (lo, hi)
+    }
+
+    /// The first of some lines that has no less than `b` at `depth`.
+    fn first_with(&self, lines: Range<usize>, depth: usize, b: u8) -> usize {
+        let (mut lo, mut hi) = (lines.start, lines.end);
+        while lo < hi {
+            let mid = (lo + hi) / 2;
+            if self.byte(mid, depth) < b {
+                lo = mid + 1;
+            } else {
+                hi = mid;
+            }
+        }
+        lo
     }
 
     /// Where in the bytes of the node a line is.

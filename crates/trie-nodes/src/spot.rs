@@ -122,10 +122,7 @@ impl<'a, V, A: NodeAlloc> View<'a, V, A> {
         match *self {
             Self::Empty => ByteMask::EMPTY,
             Self::Lines { node, lo, hi, depth } if hi - lo == 1 => ByteMask::from(LineListNode::new(node).line(lo)[depth]),
-            Self::Lines { node, lo, hi, depth } => {
-                let list = LineListNode::new(node);
-                (lo..hi).map(|i| list.line(i)[depth]).collect()
-            }
+            Self::Lines { node, lo, hi, depth } => LineListNode::new(node).bytes_at(lo..hi, depth),
             Self::Dense { node } => DenseByteNode::new(node).used_bytes(),
             Self::Cells { node } => CellByteNode::new(node).nodes().fold(ByteMask::EMPTY, |mask, cell| mask | cell.used_bytes()),
             Self::Bridge { node, depth } => ByteMask::from(node.bytes()[depth]),

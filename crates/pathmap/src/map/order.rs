@@ -8,7 +8,8 @@ use trie_nodes::{Combined, Global, NodeAlloc, Place, Spot};
 use super::{Entries, Iter, IterMut, PathMap};
 
 impl<V, A: NodeAlloc> PathMap<V, A> {
-    /// The value with the smallest key. O(key).
+    /// The value with the smallest key. O(key), and the dangling locations before it, once for each path that leads there: a subtrie
+    /// without any value that is shared by 2⁶⁴ paths takes 2⁶⁴ steps.
     ///
     /// ```
     /// let map = pathmap::PathMap::from([("b", 2), ("a", 1)]);
@@ -18,7 +19,7 @@ impl<V, A: NodeAlloc> PathMap<V, A> {
         self.iter().next()
     }
 
-    /// The value with the greatest key. O(key), and the dangling locations after it.
+    /// The value with the greatest key. O(key), and the dangling locations after it, once for each path that leads there.
     ///
     /// ```
     /// let map = pathmap::PathMap::from([("b", 2), ("a", 1)]);

@@ -4,7 +4,7 @@
 //! that exists. There is no trail if not even the location exists where it would start.
 //! Leaves to others: what movements mean (`moving`, `iteration`), where nodes come from (`read`, `seat`).
 
-use trie_nodes::{ByteMask, Hold, PathBuffer, Trail};
+use trie_nodes::{ByteMask, Hold, PathBuffer, Trail, find_prefix_overlap};
 
 #[derive(Clone)]
 pub(super) struct Cursor<H: Hold> {
@@ -41,6 +41,11 @@ impl<H: Hold> Cursor<H> {
         &self.path[self.root..]
     }
 
+    #[inline]
+    pub(super) fn is_below_root(&self) -> bool {
+        self.path.len() > self.root
+    }
+
     /// Makes room for a path of `path_len` bytes from the root.
     pub(super) fn reserve(&mut self, path_len: usize) {
         self.path.reserve(self.root.saturating_add(path_len));
@@ -66,7 +71,7 @@ impl<H: Hold> Cursor<H> {
     }
 
     /// Takes the trail along the path as far as that exists.
-    #[inline]
+    #[inline(always)]
     pub(super) fn catch_up(&mut self) {
         if let Some(trail) = &mut self.trail
             && trail.len() < self.path.len()
@@ -93,6 +98,19 @@ impl<H: Hold> Cursor<H> {
             trail.follow(key);
         }
         self.append(key);
+    }
+
+    /// Goes to `path`, counted from the root; the trail goes up only. Returns how many bytes the paths before and after share.
+    #[inline]
+    pub(super) fn move_to(&mut self, path: &[u8]) -> usize {
+        let common = find_prefix_overlap(self.path(), path);
+        let len = self.root + common;
+        self.path.truncate(len);
+        self.path.extend_from_slice(&path[common..]);
+        if let Some(trail) = &mut self.trail {
+            trail.retreat_to(len);
+        }
+        common
     }
 
     /// Appends `byte`.
@@ -150,21 +168,26 @@ impl<H: Hold> Cursor<H> {
     }
 
     /// Goes to the next value in order.
+    #[inline]
     pub(super) fn advance_to_val(&mut self) -> bool {
-        loop {
-            if let Some((trail, path)) = self.open() {
-                while trail.dive::<true>(path, usize::MAX) {
-                    if trail.has_val() {
-                        return true;
-                    }
-                }
+        if self.open().is_none() {
+            // From a location that is missing, the next one there is may be it.
+            let found = self.advance_past(0, usize::MAX);
+            if !found || self.trail.as_ref().is_some_and(Trail::has_val) {
+                return found;
             }
-            if !self.advance_past(0, usize::MAX) {
-                return false;
-            }
-            if self.trail.as_ref().is_some_and(Trail::has_val) {
-                return true;
-            }
+        }
+        let root = self.root;
+        self.open().is_some_and(|(trail, path)| trail.advance_to_val(path, root))
+    }
+
+    /// Goes to the next location in order.
+    #[inline]
+    pub(super) fn advance_step(&mut self) -> bool {
+        let root = self.root;
+        match self.open() {
+            Some((trail, path)) => trail.advance_step(path, root),
+            None => self.advance_past(0, 0),
         }
     }
 

@@ -114,13 +114,14 @@ impl<V, A: NodeAlloc> Zipper for ReadZipperUntracked<'_, '_, V, A> {
     }
 
     fn is_val(&self) -> bool {
-        self.get_val().is_some()
+        if self.at_root() { self.own_val().is_some() } else { self.cursor.at_focus().is_some_and(Trail::has_val) }
     }
 
     fn child_count(&self) -> usize {
         self.cursor.at_focus().map_or(0, Trail::child_count)
     }
 
+    #[inline]
     fn child_mask(&self) -> ByteMask {
         self.cursor.at_focus().map_or(ByteMask::EMPTY, Trail::child_mask)
     }
@@ -179,6 +180,12 @@ impl<V, A: NodeAlloc> ZipperMoving for ReadZipperUntracked<'_, '_, V, A> {
         n <= depth
     }
 
+    fn move_to_path<K: AsRef<[u8]>>(&mut self, path: K) -> usize {
+        let common = self.cursor.move_to(path.as_ref());
+        self.cursor.catch_up();
+        common
+    }
+
     fn descend_to_existing<K: AsRef<[u8]>>(&mut self, path: K) -> usize {
         self.cursor.descend_existing(path.as_ref())
     }
@@ -203,12 +210,24 @@ impl<V, A: NodeAlloc> ZipperMoving for ReadZipperUntracked<'_, '_, V, A> {
         self.cursor.descend_run(max)
     }
 
+    fn ascend_byte(&mut self) -> bool {
+        let moves = self.cursor.is_below_root();
+        if moves {
+            self.cursor.ascend(1);
+        }
+        moves
+    }
+
     fn to_next_sibling_byte(&mut self) -> bool {
         self.cursor.move_to_sibling::<true>()
     }
 
     fn to_prev_sibling_byte(&mut self) -> bool {
         self.cursor.move_to_sibling::<false>()
+    }
+
+    fn to_next_step(&mut self) -> bool {
+        self.cursor.advance_step()
     }
 
     fn to_next_step_past(&mut self) -> bool {

@@ -179,6 +179,10 @@ impl<G: Ground> ZipperMoving for Seat<G> {
         n <= depth
     }
 
+    fn move_to_path<K: AsRef<[u8]>>(&mut self, path: K) -> usize {
+        self.cursor.move_to(path.as_ref())
+    }
+
     fn descend_to_byte(&mut self, byte: u8) {
         self.cursor().descend_byte(byte);
     }
@@ -214,6 +218,10 @@ impl<G: Ground> ZipperMoving for Seat<G> {
 
     fn to_prev_sibling_byte(&mut self) -> bool {
         self.cursor().move_to_sibling::<false>()
+    }
+
+    fn to_next_step(&mut self) -> bool {
+        self.cursor().advance_step()
     }
 
     fn to_next_step_past(&mut self) -> bool {

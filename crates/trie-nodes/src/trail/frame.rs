@@ -1,10 +1,15 @@
 //! A node on the way of a trail, and where in it the trail goes on.
 //!
+//! Of a place in a list no more is known than the last movement had to find out: at which line's end it is, or which lines have the
+//! bytes up to there. The rest is looked for when it is asked for, since who goes from value to value never asks.
+//!
 //! Leaves to others: the nodes above and below (`trail`), and cells, which are nodes of their own.
 
-use odrc::{NodeAlloc, Odrc};
+use odrc::Odrc;
 
 use super::Hold;
+use super::stem::{Stem, UNKNOWN, end_of, start_of};
+use crate::bridge::BRIDGE;
 use crate::bytes::{equal, find_prefix_overlap};
 use crate::cell_byte::{CELL_BYTE, CellByteNode, cell_of};
 use crate::dense_byte::{DENSE_BYTE, DenseByteNode};
@@ -20,67 +25,55 @@ pub(super) struct Frame<H> {
     /// The length of the path to where the trail enters the node.
     pub(super) start: usize,
     /// How many bytes of the node lie before that: none, but where the trail begins inside of it.
-    skip: usize,
+    skip: u16,
+    /// Of a list, the lines below that are `first..end`. A run counts as one line.
+    first: u8,
+    end: u8,
     at: At,
+    /// Where the trail last went to one of several children.
+    fork: Stem,
 }
 
 /// Where in a node.
 #[derive(Clone, Copy)]
 enum At {
-    /// Lines `range.lo..range.hi` have what the path has in the node, and there are several.
-    Lines(Range),
-    /// One line has it alone.
-    Line(Line),
+    /// Where the trail enters a list.
+    Lines,
+    /// At the end of this line. Lines that extend it have not been looked for.
+    End(u8),
+    /// On a stem of a list, or in a run.
+    Stem(Stem),
     /// At the location of a dense node.
     Slots,
     /// At a slot of it.
     Slot(u8),
     /// At the location of a wide node.
     Cells,
-    /// In a run.
-    Run,
+    /// In a cell of it, by rank.
+    Cell(u8),
 }
 
-/// Lines `lo..hi` of those below the start of a trail, which are `first..end`.
-#[derive(Clone, Copy)]
-struct Range {
-    lo: u8,
-    hi: u8,
-    first: u8,
-    end: u8,
+/// A label's end that a trail has come to.
+pub(super) struct Reached {
+    /// The length of the path.
+    pub len: usize,
+    pub has_value: bool,
+    pub link_rank: Option<usize>,
 }
 
-/// One line, with what is asked for at each step.
-#[derive(Clone, Copy)]
-struct Line {
-    /// It alone.
-    range: Range,
-    /// Where it is in the bytes of the node.
-    text: u16,
-    len: u16,
-    has_value: bool,
-    has_child: bool,
-    /// No other line has as many of its first bytes; [`UNKNOWN`] until that is asked for.
-    alone_from: u16,
-}
-
-const UNKNOWN: u16 = u16::MAX;
-
+/// Making one, and what it is.
 impl<H: Hold> Frame<H> {
     /// At the location of a node.
     #[inline]
     pub(super) fn of_node(node: H, start: usize) -> Self {
         let block = node.node();
-        let at = match block.tag() {
-            LINE_LIST => {
-                let n_lines = block.bytes()[0];
-                at_lines(block.bytes(), Range { lo: 0, hi: n_lines, first: 0, end: n_lines }, UNKNOWN)
-            }
-            DENSE_BYTE => At::Slots,
-            CELL_BYTE => At::Cells,
-            _ => At::Run,
+        let (end, at) = match block.tag() {
+            LINE_LIST => (block.bytes()[0], At::Lines),
+            DENSE_BYTE => (0, At::Slots),
+            CELL_BYTE => (0, At::Cells),
+            _ => (1, At::Stem(Stem::of_run(block))),
         };
-        Frame { node, start, skip: 0, at }
+        Frame { node, start, skip: 0, first: 0, end, at, fork: Stem::NONE }
     }
 
     /// At a location with this below it, if that is anything.
@@ -93,33 +86,38 @@ impl<H: Hold> Frame<H> {
         H::V: 'a,
         H::A: 'a,
     {
-        let (node, skip, at) = match view {
+        let (node, skip, lines, at) = match view {
             View::Empty => return None,
-            View::Lines { node, lo, hi, depth } => {
-                let (lo, hi) = (lo as u8, hi as u8);
-                (node, depth, at_lines(node.bytes(), Range { lo, hi, first: lo, end: hi }, UNKNOWN))
-            }
-            View::Dense { node } => (node, 0, At::Slots),
-            View::Cells { node } => (node, 0, At::Cells),
-            View::Bridge { node, depth } => (node, depth, At::Run),
+            View::Lines { node, lo, hi, depth } => (node, depth, lo..hi, At::Lines),
+            View::Dense { node } => (node, 0, 0..0, At::Slots),
+            View::Cells { node } => (node, 0, 0..0, At::Cells),
+            View::Bridge { node, depth } => (node, depth, 0..1, At::Stem(Stem::of_run(node))),
         };
-        Some(Frame { node: hold(node), start, skip, at })
+        Some(Frame {
+            node: hold(node),
+            start,
+            skip: skip as u16,
+            first: lines.start as u8,
+            end: lines.end as u8,
+            at,
+            fork: Stem::NONE,
+        })
     }
 
     #[inline]
     pub(super) fn is_wide(&self) -> bool {
-        matches!(self.at, At::Cells)
+        matches!(self.at, At::Cells | At::Cell(_))
     }
 
-    /// The slot of a dense node.
-    pub(super) fn slot(&self) -> Option<u8> {
-        if let At::Slot(b) = self.at { Some(b) } else { None }
+    #[inline]
+    fn is_run(&self) -> bool {
+        self.node.node().tag() == BRIDGE
     }
 
     /// How many bytes of the node lie before the end of a path.
     #[inline]
     fn depth(&self, len: usize) -> usize {
-        self.skip + (len - self.start)
+        usize::from(self.skip) + (len - self.start)
     }
 
     #[inline]
@@ -128,49 +126,94 @@ impl<H: Hold> Frame<H> {
     }
 
     #[inline]
+    fn list(&self) -> LineListNode<'_, H::V, H::A> {
+        LineListNode::new(self.node.node())
+    }
+
+    #[inline]
     fn dense(&self) -> DenseByteNode<'_, H::V, H::A> {
         DenseByteNode::new(self.node.node())
     }
 
+    /// The rest of a stem from a depth on.
     #[inline]
-    fn run_bytes(&self) -> &[u8] {
-        self.node.node().bytes()
+    fn rest_of(&self, stem: &Stem, depth: usize) -> &[u8] {
+        let text = usize::from(stem.text);
+        &self.node.node().bytes()[text + depth..text + usize::from(stem.to)]
     }
 
-    /// The rest of the one line that the path is in.
-    #[inline]
-    fn rest_of(&self, line: &Line, len: usize) -> &[u8] {
-        let (text, depth) = (usize::from(line.text), self.depth(len));
-        &self.node.node().bytes()[text + depth..text + usize::from(line.len)]
+    /// The stem that the location is on, of a list or a run.
+    #[inline(always)]
+    fn stem(&self) -> Option<Stem> {
+        match self.at {
+            At::Stem(stem) => Some(stem),
+            At::Lines | At::End(_) => Some(self.find_stem()),
+            At::Slots | At::Slot(_) | At::Cells | At::Cell(_) => None,
+        }
     }
 
-    /// Goes to lines that have what the path has in the node, `alone_from` being where one of them is the only one, if known.
+    fn find_stem(&self) -> Stem {
+        let lines = self.lines();
+        match self.at {
+            At::End(lo) => Stem::of_lines(&lines, lo, self.end_of_line(lo), UNKNOWN),
+            _ => Stem::of_lines(&lines, self.first, self.end, self.skip),
+        }
+    }
+
+    /// The end of the lines that begin with this one.
     #[inline]
-    fn go_to(&mut self, lo: usize, hi: usize, Range { first, end, .. }: Range, alone_from: u16) {
-        let range = Range { lo: lo as u8, hi: hi as u8, first, end };
-        self.at = at_lines(self.node.node().bytes(), range, alone_from);
+    fn end_of_line(&self, lo: u8) -> u8 {
+        let lines = self.lines();
+        end_of(&lines, lo + 1, self.end, lines.line(lo.into()))
+    }
+
+    /// The same, and remembers it.
+    #[inline(always)]
+    fn settle(&mut self) -> Option<Stem> {
+        if let At::Lines | At::End(_) = self.at {
+            self.at = At::Stem(self.find_stem());
+        }
+        if let At::Stem(stem) = self.at { Some(stem) } else { None }
+    }
+
+    /// Finds out at once what each step from here will ask.
+    #[inline]
+    pub(super) fn prepare(&mut self) {
+        self.settle();
+    }
+}
+
+/// What is at a location, and below it.
+impl<H: Hold> Frame<H> {
+    /// Whether there is certainly no link at a location.
+    #[inline(always)]
+    pub(super) fn is_on_stem(&self, len: usize) -> bool {
+        matches!(&self.at, At::Stem(stem) if !stem.has_child || self.depth(len) < stem.to.into())
     }
 
     /// The place among the links of the one at a location.
     #[inline]
     pub(super) fn link_rank(&self, len: usize) -> Option<usize> {
-        let line_idx = match self.at {
-            At::Line(line) => (line.has_child && self.depth(len) == line.len.into()).then_some(line.range.lo)?,
-            At::Lines(_) => return None, // A line with a child is extended by no other.
-            At::Slot(b) => return self.dense().link_rank(b),
-            At::Run => return (self.depth(len) == self.run_bytes().len() && !self.node.node().links().is_empty()).then_some(0),
-            At::Slots | At::Cells => return None,
-        };
-        Some(LineListNode::new(self.node.node()).link_rank(line_idx.into()))
+        match self.at {
+            At::Stem(_) if self.is_on_stem(len) => None,
+            At::Stem(stem) => Some(if self.is_run() { 0 } else { self.list().link_rank(stem.lo.into()) }),
+            At::End(lo) => {
+                let list = self.list();
+                list.has_child(lo.into()).then(|| list.link_rank(lo.into()))
+            }
+            At::Slot(b) => self.dense().link_rank(b),
+            At::Lines | At::Slots | At::Cells | At::Cell(_) => None,
+        }
     }
 
     /// Whether there is a value at a location.
     #[inline]
     pub(super) fn has_value(&self, len: usize) -> bool {
         match self.at {
-            At::Line(line) => line.has_value && self.depth(len) == line.len.into(),
-            At::Lines(range) => self.lines().line(range.lo.into()).len() == self.depth(len),
-            _ => self.value_rank(len).is_some(),
+            At::Stem(stem) => stem.has_value && self.depth(len) == stem.to.into(),
+            At::End(lo) => self.lines().has_value(lo.into()),
+            At::Slot(b) => self.dense().value_rank(b).is_some(),
+            At::Lines | At::Slots | At::Cells | At::Cell(_) => false,
         }
     }
 
@@ -178,12 +221,10 @@ impl<H: Hold> Frame<H> {
     #[inline]
     pub(super) fn value_rank(&self, len: usize) -> Option<usize> {
         match self.at {
-            At::Line(Line { range, .. }) | At::Lines(range) => {
-                self.has_value(len).then(|| LineListNode::new(self.node.node()).value_rank(range.lo.into()))
-            }
             At::Slot(b) => self.dense().value_rank(b),
-            At::Run => (self.depth(len) == self.run_bytes().len() && !self.node.node().values().is_empty()).then_some(0),
-            At::Slots | At::Cells => None,
+            At::Stem(_) if self.is_run() => self.has_value(len).then_some(0),
+            At::Stem(Stem { lo, .. }) | At::End(lo) => self.has_value(len).then(|| self.list().value_rank(lo.into())),
+            At::Lines | At::Slots | At::Cells | At::Cell(_) => None,
         }
     }
 
@@ -191,327 +232,431 @@ impl<H: Hold> Frame<H> {
     #[inline]
     pub(super) fn view<'n>(&self, len: usize, node: &'n Odrc<H::V, H::A>) -> View<'n, H::V, H::A> {
         let depth = self.depth(len);
-        match self.at {
-            At::Line(Line { range, len, .. }) if depth < len.into() => {
-                View::Lines { node, lo: range.lo.into(), hi: range.hi.into(), depth }
-            }
-            At::Lines(range) => View::Lines { node, lo: self.first_below(range, depth), hi: range.hi.into(), depth },
-            At::Slots => View::Dense { node },
-            At::Cells => View::Cells { node },
-            At::Run if depth < node.bytes().len() => View::Bridge { node, depth },
-            At::Line(_) | At::Slot(_) | At::Run => View::Empty,
+        match (self.stem(), self.at) {
+            (Some(stem), _) if stem.ends_at(depth) => View::Empty,
+            (Some(_), _) if self.is_run() => View::Bridge { node, depth },
+            (Some(stem), _) => View::Lines { node, lo: stem.first_below(depth).into(), hi: stem.hi.into(), depth },
+            (None, At::Slots) => View::Dense { node },
+            (None, At::Cells | At::Cell(_)) => View::Cells { node },
+            (None, _) => View::Empty,
         }
     }
 
     /// The bytes of the children.
-    #[inline]
+    #[inline(always)]
     pub(super) fn child_mask(&self, len: usize) -> ByteMask {
-        match self.at {
-            At::Line(line) => self.rest_of(&line, len).first().map_or(ByteMask::EMPTY, |b| ByteMask::from(*b)),
-            _ => self.view(len, self.node.node()).child_mask(),
+        let depth = self.depth(len);
+        match &self.at {
+            At::Stem(stem) if depth < stem.to.into() => ByteMask::from(self.node.node().bytes()[usize::from(stem.text) + depth]),
+            _ => self.branches(len),
+        }
+    }
+
+    /// The same, where there may be several.
+    fn branches(&self, len: usize) -> ByteMask {
+        let Some(stem) = self.stem() else { return self.view(len, self.node.node()).child_mask() };
+        let depth = self.depth(len);
+        match self.rest_of(&stem, depth).first() {
+            Some(&b) => ByteMask::from(b),
+            None if stem.is_single() => ByteMask::EMPTY,
+            None => self.lines().bytes_at(stem.first_below(depth).into()..stem.hi.into(), depth),
         }
     }
 
     /// The number of children.
-    #[inline]
+    #[inline(always)]
     pub(super) fn child_count(&self, len: usize) -> usize {
-        match self.at {
-            At::Line(line) => usize::from(self.depth(len) < line.len.into()),
-            _ => self.view(len, self.node.node()).child_count(),
+        match &self.at {
+            At::Stem(stem) if self.depth(len) < stem.to.into() => 1,
+            At::Stem(stem) if stem.is_single() => 0,
+            _ => self.branches(len).count_bits(),
         }
     }
+}
 
-    /// The first of several lines that is longer than `depth`.
-    #[inline]
-    fn first_below(&self, range: Range, depth: usize) -> usize {
-        let lo = usize::from(range.lo);
-        lo + usize::from(self.lines().line(lo).len() == depth)
-    }
-
+/// Going down.
+impl<H: Hold> Frame<H> {
     /// Goes to a child within the node, if it exists.
-    #[inline]
+    #[inline(always)]
     pub(super) fn step(&mut self, len: usize, b: u8) -> bool {
-        let range = match self.at {
-            At::Line(line) => return self.rest_of(&line, len).first() == Some(&b),
-            At::Lines(range) => range,
-            _ => return self.follow(len, &[b]) > 0,
-        };
-        let (depth, lines) = (self.depth(len), self.lines());
-        let (mut lo, mut hi) = (self.first_below(range, depth), usize::from(range.hi));
-        // Lines below the location differ at no byte before this one.
-        while lo < hi {
-            let mid = (lo + hi) / 2;
-            if lines.line(mid)[depth] < b {
-                lo = mid + 1;
-            } else {
-                hi = mid;
-            }
+        let depth = self.depth(len);
+        match &self.at {
+            At::Stem(stem) if depth < stem.to.into() => self.node.node().bytes()[usize::from(stem.text) + depth] == b,
+            _ => self.branch_off(depth, b),
         }
-        while hi < usize::from(range.hi) && lines.line(hi)[depth] == b {
-            hi += 1;
+    }
+
+    /// The same, from where there may be several children.
+    fn branch_off(&mut self, depth: usize, b: u8) -> bool {
+        let Some(stem) = self.settle() else { return self.step_to_slot(b) };
+        if let Some(&next) = self.rest_of(&stem, depth).first() {
+            return next == b;
         }
-        let found = lo < hi;
+        if stem.is_single() {
+            return false;
+        }
+        let lines = self.lines();
+        let (lo, hi) = lines.with_byte(stem.first_below(depth).into()..stem.hi.into(), depth, b, stem.next.into());
+        if lo < hi {
+            let branch = Stem::of_lines(&lines, lo as u8, hi as u8, depth as u16 + 1);
+            (self.at, self.fork) = (At::Stem(Stem { is_branch: true, ..branch }), stem);
+        }
+        lo < hi
+    }
+
+    #[inline]
+    pub(super) fn step_to_slot(&mut self, b: u8) -> bool {
+        let found = matches!(self.at, At::Slots) && self.dense().is_used(b);
         if found {
-            self.go_to(lo, hi, range, depth as u16 + 1);
+            self.at = At::Slot(b);
         }
         found
     }
 
-    /// Goes along `key` within the node; returns how far.
+    /// Goes along `key`, which is not empty, within the node; returns how far.
     #[inline]
     pub(super) fn follow(&mut self, len: usize, key: &[u8]) -> usize {
         let depth = self.depth(len);
-        match self.at {
-            At::Line(line) => find_prefix_overlap(self.rest_of(&line, len), key),
-            At::Lines(range) => {
-                let (n, lo, hi) = follow_lines(self.node.node(), usize::from(range.lo)..usize::from(range.hi), depth, key);
-                if n > 0 {
-                    self.go_to(lo, hi, range, UNKNOWN);
-                }
-                n
+        if matches!(self.at, At::Lines) && depth == 0 && self.end > 1 {
+            // Keys that are looked up are mostly there, and are found by their fingerprints.
+            let list = self.list();
+            if let Some(Found::Line(line_idx) | Found::Below(line_idx)) = list.find(key) {
+                let n = list.line(line_idx).len();
+                self.at = At::End(line_idx as u8);
+                return n;
             }
-            At::Slots => {
-                let (b, dense) = (key[0], self.dense());
-                if dense.link_rank(b).is_none() && dense.value_rank(b).is_none() {
-                    return 0;
-                }
-                self.at = At::Slot(b);
-                1
-            }
-            At::Run => find_prefix_overlap(&self.run_bytes()[depth..], key),
-            At::Slot(_) | At::Cells => 0,
         }
+        let Some(stem) = self.settle() else { return usize::from(self.step_to_slot(key[0])) };
+        let n = find_prefix_overlap(self.rest_of(&stem, depth), key);
+        let (depth, rest) = (depth + n, &key[n..]);
+        if rest.is_empty() || depth < stem.to.into() || stem.is_single() {
+            return n;
+        }
+        let lines = self.lines();
+        let (n_more, lo, hi) = lines.follow(stem.first_below(depth).into(), stem.hi.into(), depth, rest);
+        if n_more > 0 {
+            let from = if n_more == 1 { depth as u16 + 1 } else { UNKNOWN };
+            self.at = At::Stem(Stem::of_lines(&lines, lo as u8, hi as u8, from));
+        }
+        n + n_more
     }
 
-    /// Goes to the end of the first label, or of the last one, but to a path of at most `max` bytes; returns how far.
+    /// Goes down along the first children, or the last ones, to where the lines part or end, but to a path of at most `max` bytes;
+    /// returns how far.
     #[inline]
     pub(super) fn dive<const FIRST: bool>(&mut self, len: usize, max: usize, path: &mut PathBuffer) -> usize {
         let depth = self.depth(len);
-        let mut go_on = |rest: &[u8]| {
-            let n = rest.len().min(max - len);
-            path.extend_from_slice(&rest[..n]);
-            n
-        };
-        match self.at {
-            At::Line(line) => go_on(self.rest_of(&line, len)),
-            At::Lines(range) => {
-                let (below, hi, lines) = (self.first_below(range, depth), usize::from(range.hi), self.lines());
-                let line = lines.line(if FIRST { below } else { hi - 1 });
-                let n = go_on(&line[depth..]);
-                let head = &line[..depth + n];
-                let (lo, hi) =
-                    if FIRST { (below, end_of(&lines, below + 1, hi, head)) } else { (start_of(&lines, below, hi - 1, head), hi) };
-                self.go_to(lo, hi, range, UNKNOWN);
-                n
-            }
-            At::Slots => {
-                let Some(b) = self.dense().edge::<FIRST>() else { return 0 };
-                self.at = At::Slot(b);
-                go_on(&[b])
-            }
-            At::Run => go_on(&self.run_bytes()[depth..]),
-            At::Slot(_) | At::Cells => 0,
+        if let At::End(lo) = self.at
+            && self.end_of_line(lo) == lo + 1
+        {
+            return 0;
         }
+        let Some(stem) = self.settle() else { return self.dive_to_slot::<FIRST>(path) };
+        let on_stem = self.go_on(self.rest_of(&stem, depth), max - len, path);
+        if on_stem > 0 || stem.is_single() {
+            return on_stem;
+        }
+        let (lines, below) = (self.lines(), stem.first_below(depth));
+        let line_idx = if FIRST { below } else { stem.hi - 1 };
+        let line = lines.line(line_idx.into());
+        let n = self.go_on(&line[depth..], max - len, path);
+        self.at = if depth + n == line.len() {
+            At::End(line_idx)
+        } else {
+            let head = &line[..depth + n];
+            let (lo, hi) = if FIRST {
+                (below, end_of(&lines, below + 1, stem.hi, head))
+            } else {
+                (start_of(&lines, below, line_idx, head), stem.hi)
+            };
+            At::Stem(Stem::of_lines(&lines, lo, hi, if n == 1 { depth as u16 + 1 } else { UNKNOWN }))
+        };
+        n
+    }
+
+    fn dive_to_slot<const FIRST: bool>(&mut self, path: &mut PathBuffer) -> usize {
+        let At::Slots = self.at else { return 0 };
+        let Some(b) = self.dense().edge::<FIRST>() else { return 0 };
+        self.at = At::Slot(b);
+        path.push(b);
+        1
+    }
+
+    /// Appends at most `max` bytes; returns how many.
+    #[inline]
+    fn go_on(&self, rest: &[u8], max: usize, path: &mut PathBuffer) -> usize {
+        let n = rest.len().min(max);
+        path.extend_from_slice(&rest[..n]);
+        n
     }
 
     /// Goes on while there is one child only, to a path of at most `max` bytes; returns how far.
     pub(super) fn run(&mut self, len: usize, max: usize, path: &mut PathBuffer) -> usize {
         let depth = self.depth(len);
-        match self.at {
-            At::Lines(range) => {
-                let (below, lines) = (self.first_below(range, depth), self.lines());
-                let (line, last) = (lines.line(below), lines.line(usize::from(range.hi) - 1));
-                let n = find_prefix_overlap(&line[depth..], &last[depth..]).min(max - len);
-                path.extend_from_slice(&line[depth..depth + n]);
-                if n > 0 {
-                    self.go_to(below, range.hi.into(), range, UNKNOWN);
-                }
-                n
+        let Some(mut stem) = self.settle() else {
+            let is_lone = matches!(self.at, At::Slots) && self.dense().used_bytes().count_bits() == 1;
+            return if is_lone { self.dive_to_slot::<true>(path) } else { 0 };
+        };
+        if stem.first_below(depth) > stem.lo {
+            // What extends a line with a value may have more in common.
+            let below = Stem::of_lines(&self.lines(), stem.lo + 1, stem.hi, depth as u16 + 1);
+            if usize::from(below.to) > depth {
+                stem = below;
+                self.at = At::Stem(stem);
             }
-            At::Slots if self.dense().used_bytes().count_bits() > 1 => 0,
-            _ => self.dive::<true>(len, max, path),
         }
+        self.go_on(self.rest_of(&stem, depth), max - len, path)
+    }
+}
+
+/// Going on, and up.
+impl<H: Hold> Frame<H> {
+    /// Goes to the first end of a label after a location, at it not included. Cells have none of their own.
+    #[inline]
+    pub(super) fn next_end(&mut self, len: usize, path: &mut PathBuffer) -> Option<Reached> {
+        let line_idx = match self.at {
+            At::Lines => self.first,
+            At::End(lo) => lo + 1,
+            At::Stem(stem) if self.is_run() => return self.run_end(&stem, len, path),
+            At::Stem(stem) => stem.lo + u8::from((stem.has_value || stem.has_child) && self.depth(len) == stem.to.into()),
+            At::Slots => return Some(self.reach_slot(self.dense().edge::<true>()?, path)),
+            At::Slot(b) => return Some(self.reach_slot(self.dense().beside::<true>(b)?, path)),
+            At::Cells | At::Cell(_) => return None,
+        };
+        if line_idx >= self.end {
+            return None;
+        }
+        self.at = At::End(line_idx);
+        let (list, line_idx) = (self.list(), usize::from(line_idx));
+        let label = &list.line(line_idx)[self.skip.into()..];
+        path.truncate(self.start);
+        path.extend_from_slice(label);
+        let (has_value, has_child) = list.marks(line_idx);
+        let link_rank = has_child.then(|| list.link_rank(line_idx));
+        Some(Reached { len: self.start + label.len(), has_value, link_rank })
+    }
+
+    /// Goes to the first location after this one in order; returns the length of the path. Cells have none of their own.
+    #[inline]
+    pub(super) fn next_step(&mut self, len: usize, path: &mut PathBuffer) -> Option<usize> {
+        let depth = self.depth(len);
+        if let At::Lines = self.at {
+            self.prepare();
+        }
+        let (line_idx, own) = match self.at {
+            At::Stem(stem) => {
+                if let Some(&b) = self.rest_of(&stem, depth).first() {
+                    path.push(b);
+                    return Some(len + 1);
+                }
+                if stem.is_single() { (stem.hi, Some(stem.lo)) } else { (stem.first_below(depth), None) }
+            }
+            At::End(lo) => (lo + 1, Some(lo)),
+            At::Slots => return Some(self.reach_slot(self.dense().edge::<true>()?, path).len),
+            At::Slot(b) => return Some(self.reach_slot(self.dense().beside::<true>(b)?, path).len),
+            At::Lines | At::Cells | At::Cell(_) => return None,
+        };
+        if line_idx >= self.end {
+            return None;
+        }
+        // What the line before has of the next one has been passed: to go on from there is the next step, down or up.
+        let lines = self.lines();
+        let line = lines.line(line_idx.into());
+        let common = own.map_or(depth, |own| find_prefix_overlap(lines.line(own.into()), line));
+        let turn = self.start + common - usize::from(self.skip);
+        path.truncate(turn);
+        path.push(line[common]);
+        self.at = if common + 1 == line.len() {
+            At::End(line_idx)
+        } else {
+            let hi = end_of(&lines, line_idx + 1, self.end, &line[..=common]);
+            At::Stem(Stem::of_lines(&lines, line_idx, hi, common as u16 + 1))
+        };
+        Some(turn + 1)
+    }
+
+    fn run_end(&self, stem: &Stem, len: usize, path: &mut PathBuffer) -> Option<Reached> {
+        let n = self.go_on(self.rest_of(stem, self.depth(len)), usize::MAX, path);
+        (n > 0).then(|| Reached { len: len + n, has_value: stem.has_value, link_rank: stem.has_child.then_some(0) })
+    }
+
+    #[inline]
+    fn reach_slot(&mut self, b: u8, path: &mut PathBuffer) -> Reached {
+        self.at = At::Slot(b);
+        path.truncate(self.start);
+        path.push(b);
+        let dense = self.dense();
+        Reached { len: self.start + 1, has_value: dense.value_rank(b).is_some(), link_rank: dense.link_rank(b) }
     }
 
     /// Goes to the next label after that of a location, up to its end but to a path of at most `max` bytes, and at least to where it
     /// differs, if that is beyond `floor`. Returns the length of the path.
     #[inline]
-    pub(super) fn advance(&mut self, len: usize, floor: usize, max: usize, path: &mut PathBuffer) -> Option<usize> {
-        match self.at {
-            At::Line(Line { range, .. }) | At::Lines(range) if range.hi < range.end => {
-                let (lines, next) = (self.lines(), usize::from(range.hi));
-                let line = lines.line(next);
-                let common = find_prefix_overlap(lines.line(range.lo.into()), line);
-                let turn = self.start + common - self.skip;
-                if turn < floor {
-                    return None;
-                }
-                let n = (line.len() - common).min(max.saturating_sub(turn)).max(1);
-                path.truncate(turn);
-                path.extend_from_slice(&line[common..common + n]);
-                let hi = end_of(&lines, next + 1, range.end.into(), &line[..common + n]);
-                self.go_to(next, hi, range, UNKNOWN);
-                Some(turn + n)
-            }
-            At::Slot(_) if self.start >= floor => {
-                let b = self.move_to_sibling::<true>(len)?;
+    pub(super) fn advance(&mut self, floor: usize, max: usize, path: &mut PathBuffer) -> Option<usize> {
+        let (lo, next) = match self.at {
+            At::Stem(stem) => (stem.lo, stem.hi),
+            At::End(lo) => (lo, self.end_of_line(lo)),
+            At::Slot(b) if self.start >= floor => {
+                let beside = self.dense().beside::<true>(b)?;
+                self.at = At::Slot(beside);
                 path.truncate(self.start);
-                path.push(b);
-                Some(self.start + 1)
+                path.push(beside);
+                return Some(self.start + 1);
             }
-            _ => None,
+            At::Lines | At::Slots | At::Slot(_) | At::Cells | At::Cell(_) => return None,
+        };
+        if next >= self.end {
+            return None;
         }
+        let lines = self.lines();
+        let line = lines.line(next.into());
+        let common = find_prefix_overlap(lines.line(lo.into()), line);
+        let turn = self.start + common - usize::from(self.skip);
+        if turn < floor {
+            return None;
+        }
+        let n = (line.len() - common).min(max.saturating_sub(turn)).max(1);
+        path.truncate(turn);
+        path.extend_from_slice(&line[common..common + n]);
+        self.at = if common + n == line.len() {
+            At::End(next)
+        } else {
+            let hi = end_of(&lines, next + 1, self.end, &line[..common + n]);
+            At::Stem(Stem::of_lines(&lines, next, hi, if n == 1 { common as u16 + 1 } else { UNKNOWN }))
+        };
+        Some(turn + n)
     }
 
     /// Goes from a location to the next child of its parent, or to the previous one; returns the byte.
     pub(super) fn move_to_sibling<const NEXT: bool>(&mut self, len: usize) -> Option<u8> {
-        match self.at {
-            At::Line(Line { range, .. }) | At::Lines(range) => {
-                let Range { lo, hi, first, end } = range;
-                let (lines, at) = (self.lines(), self.depth(len) - 1);
-                let beside = if NEXT { (hi < end).then_some(hi) } else { (lo > first).then(|| lo - 1) };
-                let (line, own) = (lines.line(beside?.into()), lines.line(lo.into()));
-                // A line that ends there is the parent's.
-                if line.len() <= at || !equal(&line[..at], &own[..at]) {
-                    return None;
-                }
-                let head = &line[..=at];
-                let (lo, hi) = if NEXT {
-                    (hi.into(), end_of(&lines, usize::from(hi) + 1, end.into(), head))
-                } else {
-                    (start_of(&lines, first.into(), usize::from(lo) - 1, head), lo.into())
-                };
-                let b = line[at];
-                self.go_to(lo, hi, range, UNKNOWN);
-                Some(b)
-            }
-            At::Slot(b) => {
-                let beside = self.dense().beside::<NEXT>(b)?;
-                self.at = At::Slot(beside);
-                Some(beside)
-            }
-            At::Slots | At::Cells | At::Run => None,
+        let Some(stem) = self.settle() else {
+            let At::Slot(b) = self.at else { return None };
+            let beside = self.dense().beside::<NEXT>(b)?;
+            self.at = At::Slot(beside);
+            return Some(beside);
+        };
+        let (lines, at) = (self.lines_beside(&stem)?, self.depth(len) - 1);
+        let beside = if NEXT { (stem.hi < self.end).then_some(stem.hi) } else { (stem.lo > self.first).then(|| stem.lo - 1) }?;
+        let (line, own) = (lines.line(beside.into()), lines.line(stem.lo.into()));
+        // A line that ends there is the parent's.
+        if line.len() <= at || !equal(&line[..at], &own[..at]) {
+            return None;
         }
+        let head = &line[..=at];
+        let (lo, hi) = if NEXT {
+            (beside, end_of(&lines, beside + 1, self.end, head))
+        } else {
+            (start_of(&lines, self.first, beside, head), stem.lo)
+        };
+        let b = line[at];
+        self.at = At::Stem(Stem::of_lines(&lines, lo, hi, at as u16 + 1));
+        Some(b)
+    }
+
+    /// The lines, if there are others than those of a stem.
+    #[inline]
+    fn lines_beside(&self, stem: &Stem) -> Option<Lines<'_>> {
+        (stem.lo > self.first || stem.hi < self.end).then(|| self.lines())
     }
 
     /// Goes up to a location in the node.
-    #[inline]
+    #[inline(always)]
     pub(super) fn ascend(&mut self, len: usize) {
+        match self.at {
+            // Nothing is less than what is unknown.
+            At::Stem(stem) if self.depth(len) >= stem.from.into() => {}
+            _ => self.rise(len),
+        }
+    }
+
+    fn rise(&mut self, len: usize) {
         let depth = self.depth(len);
-        let range = match &mut self.at {
-            At::Slot(_) if depth == 0 => {
-                self.at = At::Slots;
+        let (lo, hi) = match self.at {
+            // The fork is at its own end, below which nothing has changed.
+            At::Stem(stem) if stem.is_branch && depth == self.fork.to.into() => {
+                self.at = At::Stem(Stem { next: stem.hi, ..self.fork });
                 return;
             }
-            At::Line(line) => {
-                if line.alone_from == UNKNOWN {
-                    line.alone_from = alone_from(&Lines::new(self.node.node().bytes()), line.range);
-                }
-                if depth >= line.alone_from.into() {
-                    return;
-                }
-                line.range
-            }
-            At::Lines(range) => *range,
-            _ => return,
+            At::Stem(stem) => (stem.lo, stem.hi),
+            At::End(lo) => (lo, lo + 1),
+            At::Slot(_) if depth > 0 => return,
+            At::Slots | At::Slot(_) => return self.at = At::Slots,
+            At::Cells | At::Cell(_) => return self.at = At::Cells,
+            At::Lines => return,
         };
-        if depth == self.skip {
-            return self.go_to(range.first.into(), range.end.into(), range, UNKNOWN);
-        }
+        self.at = if depth > self.skip.into() { At::Stem(self.widened(lo, hi, depth)) } else { At::Lines };
+    }
+
+    /// The stem of all lines that have `depth` bytes in common with these.
+    fn widened(&self, lo: u8, hi: u8, depth: usize) -> Stem {
         let lines = self.lines();
-        let head = &lines.line(range.lo.into())[..depth];
-        let lo = start_of(&lines, range.first.into(), range.lo.into(), head);
-        let hi = end_of(&lines, range.hi.into(), range.end.into(), head);
-        self.go_to(lo, hi, range, UNKNOWN);
+        let own = lines.line(lo.into());
+        let (mut first, mut end, mut from) = (lo, hi, usize::from(self.skip));
+        while first > self.first {
+            let n = find_prefix_overlap(own, lines.line(usize::from(first) - 1));
+            if n < depth {
+                from = n + 1;
+                break;
+            }
+            first -= 1;
+        }
+        while end < self.end {
+            let n = find_prefix_overlap(own, lines.line(end.into()));
+            if n < depth {
+                from = from.max(n + 1);
+                break;
+            }
+            end += 1;
+        }
+        Stem::of_lines(&lines, first, end, from as u16)
     }
 
-    /// The cell of a byte.
-    pub(super) fn cell_of(&self, b: u8) -> Option<H> {
-        self.node.below(CellByteNode::new(self.node.node()).link_rank(cell_of(b))?)
+    /// Whether all that the location can be has been decided at a depth above it, so that going up to there changes nothing.
+    #[inline]
+    pub(super) fn keeps(&self, len: usize) -> bool {
+        match self.at {
+            At::Stem(stem) => self.depth(len) >= stem.from.into(),
+            At::Slot(_) => len > self.start,
+            _ => false,
+        }
     }
 
-    /// The first cell, or the last one.
-    pub(super) fn edge_cell<const FIRST: bool>(&self) -> Option<H> {
-        let n_cells = self.node.node().links().len();
-        self.node.below(if FIRST { 0 } else { n_cells - 1 })
+    /// Goes to where the trail enters the node.
+    #[inline]
+    pub(super) fn restart(&mut self) {
+        self.at = match self.at {
+            At::Stem(stem) if self.is_run() => At::Stem(stem),
+            At::Lines | At::End(_) | At::Stem(_) => At::Lines,
+            At::Slots | At::Slot(_) => At::Slots,
+            At::Cells | At::Cell(_) => At::Cells,
+        };
     }
 
-    /// The cell after that of a byte, or the one before.
-    pub(super) fn cell_beside<const NEXT: bool>(&self, b: u8) -> Option<H> {
-        let rank = CellByteNode::new(self.node.node()).rank(cell_of(b));
-        let beside = if NEXT { rank + 1 } else { rank.checked_sub(1)? };
-        (beside < self.node.node().links().len()).then(|| self.node.below(beside))?
+    /// The cell of a byte, in which the trail goes on.
+    pub(super) fn enter_cell(&mut self, b: u8) -> Option<H> {
+        let rank = CellByteNode::new(self.node.node()).link_rank(cell_of(b))?;
+        self.cell_at(rank)
     }
-}
 
-/// Where in a list a path is that these lines have.
-#[inline]
-fn at_lines(bytes: &[u8], range: Range, alone_from: u16) -> At {
-    if range.hi - range.lo > 1 {
-        return At::Lines(range);
+    /// The first cell, or the last one, likewise.
+    pub(super) fn edge_cell<const FIRST: bool>(&mut self) -> Option<H> {
+        self.cell_at(if FIRST { 0 } else { self.node.node().links().len() - 1 })
     }
-    let (lines, line_idx) = (Lines::new(bytes), usize::from(range.lo));
-    let place = lines.place(line_idx);
-    At::Line(Line {
-        range,
-        text: place.start as u16,
-        len: place.len() as u16,
-        has_value: lines.has_value(line_idx),
-        has_child: lines.has_child(line_idx),
-        alone_from,
-    })
-}
 
-/// From how many bytes on a line is the only one that has them.
-fn alone_from(lines: &Lines<'_>, range: Range) -> u16 {
-    let own = lines.line(range.lo.into());
-    let shared_with = |beside: u8| find_prefix_overlap(own, lines.line(beside.into())) + 1;
-    let before = if range.lo > range.first { shared_with(range.lo - 1) } else { 0 };
-    let after = if range.hi < range.end { shared_with(range.hi) } else { 0 };
-    before.max(after) as u16
-}
-
-/// Follows `key` in lines that have `depth` bytes in common; returns how far, and the lines that have that in common.
-fn follow_lines<V, A: NodeAlloc>(
-    node: &Odrc<V, A>,
-    within: std::ops::Range<usize>,
-    depth: usize,
-    key: &[u8],
-) -> (usize, usize, usize) {
-    let list = LineListNode::new(node);
-    // Keys that are looked up are mostly there, and are found by their fingerprints.
-    if depth == 0
-        && within == (0..list.len())
-        && key.len() > 1
-        && let Some(Found::Line(line_idx) | Found::Below(line_idx)) = list.find(key)
-    {
-        let line = list.line(line_idx);
-        return (line.len(), line_idx, end_of(&list, line_idx + 1, list.len(), line));
+    /// The cell after that in which the trail is, or the one before it; the first one if it is in none. Nothing but a wide node has any.
+    #[inline]
+    pub(super) fn cell_beside<const NEXT: bool>(&mut self) -> Option<H> {
+        let rank = match self.at {
+            At::Cells => 0,
+            At::Cell(rank) if NEXT => usize::from(rank) + 1,
+            At::Cell(rank) => usize::from(rank).checked_sub(1)?,
+            _ => return None,
+        };
+        (rank < self.node.node().links().len()).then(|| self.cell_at(rank))?
     }
-    list.follow(within.start, within.end, depth, key)
-}
 
-/// The end of the lines from `lo` on, below `hi`, that begin with `head`.
-#[inline]
-fn end_of(lines: &Lines<'_>, mut lo: usize, hi: usize, head: &[u8]) -> usize {
-    while lo < hi && begins_with(lines.line(lo), head) {
-        lo += 1;
+    fn cell_at(&mut self, rank: usize) -> Option<H> {
+        self.at = At::Cell(rank as u8);
+        self.node.below(rank)
     }
-    lo
-}
-
-/// The first of the lines up to `hi`, not below `lo`, that begin with `head`, as line `hi` does.
-#[inline]
-fn start_of(lines: &Lines<'_>, lo: usize, mut hi: usize, head: &[u8]) -> usize {
-    while hi > lo && begins_with(lines.line(hi - 1), head) {
-        hi -= 1;
-    }
-    hi
-}
-
-/// Whether a line begins with `head`, which is not empty. Lines side by side mostly differ at its end.
-#[inline]
-fn begins_with(line: &[u8], head: &[u8]) -> bool {
-    let last = head.len() - 1;
-    line.len() > last && line[last] == head[last] && equal(&line[..last], &head[..last])
 }

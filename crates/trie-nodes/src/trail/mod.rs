@@ -10,9 +10,10 @@
 //! Invariants: frames begin at ascending lengths; two begin at one length only if the second is a cell of the first, and then it
 //! is left at a slot. The last frame holds what is below the location, and if that is nothing, the location itself.
 //!
-//! Leaves to others: paths that do not exist, and the value at the start (the caller). Uses: positions in one node (`frame`).
+//! Leaves to others: paths that do not exist, and the value at the start (the caller). Uses: positions in one node (`frame`), and on the lines of a list (`stem`).
 
 mod frame;
+mod stem;
 
 use odrc::{NodeAlloc, Odrc};
 
@@ -20,7 +21,7 @@ use crate::mask::ByteMask;
 use crate::path::PathBuffer;
 use crate::place::Place;
 use crate::spot::{Spot, View};
-use frame::Frame;
+use frame::{Frame, Reached};
 
 /// A way to hold a node: borrowed, or by a share of it.
 ///
@@ -121,7 +122,7 @@ impl<V, A: NodeAlloc> Hold for Share<V, A> {
 /// assert_eq!(&path[..], b"romane");
 /// trail.ascend_to(0);
 /// path.truncate(0);
-/// assert!(trail.dive::<false>(&mut path, 4));
+/// while trail.dive::<false>(&mut path, 4) {}
 /// assert_eq!((&path[..], trail.is_shared()), (&b"romu"[..], false));
 /// ```
 #[derive(Clone)]
@@ -133,16 +134,53 @@ pub struct Trail<H: Hold> {
 
 impl<'a, V, A: NodeAlloc> Trail<Lent<'a, V, A>> {
     /// A trail that begins, and stands, at a location of a trie that is borrowed, after `len` bytes of the path.
+    ///
+    /// ```
+    /// use trie_nodes::{Global, Place, Trail};
+    /// let mut place = Place::new();
+    /// for (key, val) in [("ab", 1), ("abc", 2), ("b", 3)] {
+    ///     place.set(key.as_bytes(), val, &Global);
+    /// }
+    /// let spot = place.spot().descend(b"a").unwrap();
+    /// let mut trail = Trail::lent(spot, 1);
+    /// assert!(trail.step(b'b'));
+    /// assert_eq!((trail.len(), trail.has_val()), (2, true));
+    /// ```
     pub fn lent(spot: Spot<'a, V, A>, len: usize) -> Self {
         Self::starting(spot.below, len, Lent)
     }
 
     /// The location, whose value is `own` if it is the start.
+    ///
+    /// ```
+    /// use trie_nodes::{Global, Place, Trail};
+    /// let mut place = Place::new();
+    /// for (key, val) in [("ab", 1), ("abc", 2), ("b", 3)] {
+    ///     place.set(key.as_bytes(), val, &Global);
+    /// }
+    /// let mut trail = Trail::lent(place.spot(), 0);
+    /// trail.follow(b"ab");
+    /// let spot = trail.lent_spot(None);
+    /// drop(trail);
+    /// assert_eq!((spot.val(), spot.step(b'c').unwrap().val()), (Some(&1), Some(&2)));
+    /// ```
     pub fn lent_spot(&self, own: Option<&'a V>) -> Spot<'a, V, A> {
         self.spot_by(own, |hold| hold.0)
     }
 
     /// The value at the location, which is `own` if that is the start.
+    ///
+    /// ```
+    /// use trie_nodes::{Global, Place, Trail};
+    /// let mut place = Place::new();
+    /// for (key, val) in [("ab", 1), ("abc", 2), ("b", 3)] {
+    ///     place.set(key.as_bytes(), val, &Global);
+    /// }
+    /// let mut trail = Trail::lent(place.spot(), 0);
+    /// assert_eq!(trail.lent_val(Some(&0)), Some(&0));
+    /// trail.follow(b"b");
+    /// assert_eq!(trail.lent_val(Some(&0)), Some(&3));
+    /// ```
     pub fn lent_val(&self, own: Option<&'a V>) -> Option<&'a V> {
         self.val_by(own, |hold| hold.0)
     }
@@ -150,6 +188,18 @@ impl<'a, V, A: NodeAlloc> Trail<Lent<'a, V, A>> {
 
 impl<V, A: NodeAlloc> Trail<Share<V, A>> {
     /// A trail that begins at a place, and holds shares of the nodes on its way.
+    ///
+    /// ```
+    /// use trie_nodes::{Global, Place, Trail};
+    /// let mut place = Place::new();
+    /// for (key, val) in [("ab", 1), ("abc", 2), ("b", 3)] {
+    ///     place.set(key.as_bytes(), val, &Global);
+    /// }
+    /// let mut trail = Trail::shared(&place);
+    /// place.set(b"b", 4, &Global); // Copies what the trail holds.
+    /// trail.follow(b"b");
+    /// assert_eq!(trail.spot(None).val(), Some(&3));
+    /// ```
     pub fn shared(place: &Place<V, A>) -> Self {
         Self::starting(View::of(place.branches()), 0, |node| Share(node.clone()))
     }
@@ -166,6 +216,17 @@ impl<H: Hold> Trail<H> {
     }
 
     /// The length of the path to where the trail stands.
+    ///
+    /// ```
+    /// use trie_nodes::{Global, Place, Trail};
+    /// let mut place = Place::new();
+    /// for (key, val) in [("ab", 1), ("abc", 2), ("b", 3)] {
+    ///     place.set(key.as_bytes(), val, &Global);
+    /// }
+    /// let mut trail = Trail::lent(place.spot(), 0);
+    /// trail.follow(b"ax");
+    /// assert_eq!(trail.len(), 1);
+    /// ```
     #[inline]
     // A trail is never without a location, so that asking whether it is empty would ask something else.
     #[expect(clippy::len_without_is_empty, reason = "the length of a path")]
@@ -174,6 +235,17 @@ impl<H: Hold> Trail<H> {
     }
 
     /// The location, whose value is `own` if it is the start.
+    ///
+    /// ```
+    /// use trie_nodes::{Global, Place, Trail};
+    /// let mut place = Place::new();
+    /// for (key, val) in [("ab", 1), ("abc", 2), ("b", 3)] {
+    ///     place.set(key.as_bytes(), val, &Global);
+    /// }
+    /// let mut trail = Trail::shared(&place);
+    /// trail.follow(b"a");
+    /// assert_eq!(trail.spot(None).descend(b"bc").unwrap().val(), Some(&2));
+    /// ```
     pub fn spot<'s>(&'s self, own: Option<&'s H::V>) -> Spot<'s, H::V, H::A> {
         self.spot_by(own, H::node)
     }
@@ -195,6 +267,17 @@ impl<H: Hold> Trail<H> {
     }
 
     /// Whether there is a value at the location, other than at the start.
+    ///
+    /// ```
+    /// use trie_nodes::{Global, Place, Trail};
+    /// let mut place = Place::new();
+    /// for (key, val) in [("ab", 1), ("abc", 2), ("b", 3)] {
+    ///     place.set(key.as_bytes(), val, &Global);
+    /// }
+    /// let mut trail = Trail::lent(place.spot(), 0);
+    /// assert!(trail.step(b'a') && !trail.has_val());
+    /// assert!(trail.step(b'b') && trail.has_val());
+    /// ```
     #[inline]
     pub fn has_val(&self) -> bool {
         self.frame_of_location().is_some_and(|frame| frame.has_value(self.len))
@@ -211,35 +294,88 @@ impl<H: Hold> Trail<H> {
     }
 
     /// Whether the node below the location has owners beside the trie and this trail, which holds shares: a hint.
+    ///
+    /// ```
+    /// use trie_nodes::{Global, Place, Trail};
+    /// let mut place = Place::new();
+    /// for (key, val) in [("ab", 1), ("abc", 2), ("b", 3)] {
+    ///     place.set(key.as_bytes(), val, &Global);
+    /// }
+    /// assert!(!Trail::shared(&place).is_shared());
+    /// let clone = place.clone();
+    /// assert!(Trail::shared(&place).is_shared());
+    /// ```
     pub fn is_shared(&self) -> bool {
         self.frames.last().is_some_and(|top| top.start == self.len && top.node.node().count_hint() > 2)
     }
 
     /// The bytes of the children. `O(lines)` in a list, else `O(1)`.
+    ///
+    /// ```
+    /// use trie_nodes::{Global, Place, Trail};
+    /// let mut place = Place::new();
+    /// for (key, val) in [("ab", 1), ("abc", 2), ("b", 3)] {
+    ///     place.set(key.as_bytes(), val, &Global);
+    /// }
+    /// let trail = Trail::lent(place.spot(), 0);
+    /// assert!(trail.child_mask().iter().eq(*b"ab"));
+    /// ```
     #[inline]
     pub fn child_mask(&self) -> ByteMask {
         self.frames.last().map_or(ByteMask::EMPTY, |top| top.child_mask(self.len))
     }
 
     /// The number of children.
+    ///
+    /// ```
+    /// use trie_nodes::{Global, Place, Trail};
+    /// let mut place = Place::new();
+    /// for (key, val) in [("ab", 1), ("abc", 2), ("b", 3)] {
+    ///     place.set(key.as_bytes(), val, &Global);
+    /// }
+    /// let trail = Trail::lent(place.spot(), 0);
+    /// assert_eq!(trail.child_count(), 2);
+    /// ```
     #[inline]
     pub fn child_count(&self) -> usize {
         self.frames.last().map_or(0, |top| top.child_count(self.len))
     }
 
     /// Goes to a child, if it exists.
+    ///
+    /// ```
+    /// use trie_nodes::{Global, Place, Trail};
+    /// let mut place = Place::new();
+    /// for (key, val) in [("ab", 1), ("abc", 2), ("b", 3)] {
+    ///     place.set(key.as_bytes(), val, &Global);
+    /// }
+    /// let mut trail = Trail::lent(place.spot(), 0);
+    /// assert!(!trail.step(b'x') && trail.step(b'a'));
+    /// assert_eq!(trail.len(), 1);
+    /// ```
     #[inline]
     pub fn step(&mut self, b: u8) -> bool {
+        let len = self.len;
         let Some(top) = self.frames.last_mut() else { return false };
-        let found = if top.is_wide() { self.enter_cell_of(b) > 0 } else { top.step(self.len, b) };
+        let found = if top.is_wide() { self.enter_cell_of(b) > 0 } else { top.step(len, b) };
         if found {
             self.len += 1;
-            self.enter();
+            self.enter_prepared();
         }
         found
     }
 
     /// Goes along `key` as far as it exists, and returns how far. `O(result)`, and the search in one node.
+    ///
+    /// ```
+    /// use trie_nodes::{Global, Place, Trail};
+    /// let mut place = Place::new();
+    /// for (key, val) in [("ab", 1), ("abc", 2), ("b", 3)] {
+    ///     place.set(key.as_bytes(), val, &Global);
+    /// }
+    /// let mut trail = Trail::lent(place.spot(), 0);
+    /// assert_eq!(trail.follow(b"abx"), 2);
+    /// ```
     #[inline]
     pub fn follow(&mut self, key: &[u8]) -> usize {
         let mut n_moved = 0;
@@ -258,8 +394,21 @@ impl<H: Hold> Trail<H> {
         n_moved
     }
 
-    /// Goes down along the first children, or the last ones, within one node and to a path of at most `max` bytes; not at all if there
-    /// is no child. By first children there is no value before the location it comes to.
+    /// Goes down along the first children, or the last ones, to where the lines of a node part or a label ends, and to a path of at most
+    /// `max` bytes; not at all if there is no child. By first children there is no value before the location it comes to.
+    ///
+    /// ```
+    /// use trie_nodes::{Global, PathBuffer, Place, Trail};
+    /// let mut place = Place::new();
+    /// for (key, val) in [("ab", 1), ("abc", 2), ("b", 3)] {
+    ///     place.set(key.as_bytes(), val, &Global);
+    /// }
+    /// let (mut trail, mut path) = (Trail::lent(place.spot(), 0), PathBuffer::default());
+    /// assert!(trail.dive::<true>(&mut path, 1));
+    /// assert_eq!(&path[..], b"a");
+    /// assert!(trail.dive::<true>(&mut path, usize::MAX));
+    /// assert_eq!(&path[..], b"ab");
+    /// ```
     #[inline]
     pub fn dive<const FIRST: bool>(&mut self, path: &mut PathBuffer, max: usize) -> bool {
         if self.len >= max {
@@ -281,6 +430,19 @@ impl<H: Hold> Trail<H> {
     }
 
     /// Goes down within one node while there is one child only, to a path of at most `max` bytes and no further than to a value.
+    ///
+    /// ```
+    /// use trie_nodes::{Global, PathBuffer, Place, Trail};
+    /// let mut place = Place::new();
+    /// for (key, val) in [("ab", 1), ("abc", 2), ("b", 3)] {
+    ///     place.set(key.as_bytes(), val, &Global);
+    /// }
+    /// let (mut trail, mut path) = (Trail::lent(place.spot(), 0), PathBuffer::default());
+    /// assert!(!trail.run(&mut path, 9)); // There are two children.
+    /// trail.dive::<true>(&mut path, 1);
+    /// assert!(trail.run(&mut path, 9));
+    /// assert_eq!(&path[..], b"ab");
+    /// ```
     pub fn run(&mut self, path: &mut PathBuffer, max: usize) -> bool {
         let Some(top) = self.frames.last_mut().filter(|_| self.len < max) else { return false };
         let n = top.run(self.len, max, path);
@@ -291,15 +453,130 @@ impl<H: Hold> Trail<H> {
         n > 0
     }
 
+    /// Goes to the next value in order below the first `floor` bytes of the path, and up to there if there is none. Amortised `O(bytes
+    /// by which its path differs)`.
+    ///
+    /// ```
+    /// use trie_nodes::{Global, PathBuffer, Place, Trail};
+    /// let mut place = Place::new();
+    /// for (key, val) in [("ab", 1), ("abc", 2), ("b", 3)] {
+    ///     place.set(key.as_bytes(), val, &Global);
+    /// }
+    /// let (mut trail, mut path) = (Trail::lent(place.spot(), 0), PathBuffer::default());
+    /// let mut lens = vec![];
+    /// while trail.advance_to_val(&mut path, 0) {
+    ///     lens.push(path.len());
+    /// }
+    /// assert_eq!((lens, trail.len()), (vec![2, 3, 1], 0));
+    /// ```
+    #[inline]
+    pub fn advance_to_val(&mut self, path: &mut PathBuffer, floor: usize) -> bool {
+        while let Some(top) = self.frames.last_mut() {
+            if top.start < floor {
+                // Not all of the node is below the floor.
+                if !self.dive::<true>(path, usize::MAX) && !self.advance(path, floor, usize::MAX) {
+                    return false;
+                }
+                if self.has_val() {
+                    return true;
+                }
+                continue;
+            }
+            if let Some(Reached { len, has_value, link_rank }) = top.next_end(self.len, path) {
+                self.len = len;
+                if let Some(node) = link_rank.and_then(|rank| top.node.below(rank)) {
+                    self.frames.push(Frame::of_node(node, len));
+                }
+                if has_value {
+                    return true;
+                }
+                continue;
+            }
+            if !self.go_past(floor) {
+                break;
+            }
+        }
+        path.truncate(self.len);
+        false
+    }
+
+    /// Goes to the next location in order below the first `floor` bytes of the path, and up to there if there is none.
+    ///
+    /// ```
+    /// use trie_nodes::{Global, PathBuffer, Place, Trail};
+    /// let mut place = Place::new();
+    /// for (key, val) in [("ab", 1), ("abc", 2), ("b", 3)] {
+    ///     place.set(key.as_bytes(), val, &Global);
+    /// }
+    /// let (mut trail, mut path) = (Trail::lent(place.spot(), 0), PathBuffer::default());
+    /// let mut lens = vec![];
+    /// while trail.advance_step(&mut path, 0) {
+    ///     lens.push(path.len());
+    /// }
+    /// assert_eq!(lens, [1, 2, 3, 1]);
+    /// ```
+    #[inline]
+    pub fn advance_step(&mut self, path: &mut PathBuffer, floor: usize) -> bool {
+        while let Some(top) = self.frames.last_mut() {
+            if top.start < floor {
+                return self.dive::<true>(path, self.len + 1) || self.advance(path, floor, 0);
+            }
+            if let Some(len) = top.next_step(self.len, path) {
+                let may_enter = !top.is_on_stem(len);
+                self.len = len;
+                if may_enter {
+                    self.enter();
+                }
+                return true;
+            }
+            if !self.go_past(floor) {
+                break;
+            }
+        }
+        path.truncate(self.len);
+        false
+    }
+
+    /// From a node of which nothing is left goes on to the next cell, or up to where it begins; not if that is the floor.
+    #[inline]
+    fn go_past(&mut self, floor: usize) -> bool {
+        let is_in_cell = self.is_in_cell();
+        let Some(top) = self.frames.last_mut() else { return false };
+        self.len = top.start;
+        if let Some(cell) = top.cell_beside::<true>() {
+            self.frames.push(Frame::of_node(cell, self.len));
+        } else if self.len > floor || is_in_cell {
+            self.frames.pop();
+        } else {
+            top.restart();
+            return false;
+        }
+        true
+    }
+
     /// Goes to the next location in order that is not below this one, but is below the first `floor` bytes of the path; and on along
     /// first children to the end of its label or to a path of `max` bytes, whichever is less. If there is none goes up to `floor`.
+    ///
+    /// ```
+    /// use trie_nodes::{Global, PathBuffer, Place, Trail};
+    /// let mut place = Place::new();
+    /// for (key, val) in [("ab", 1), ("abc", 2), ("b", 3)] {
+    ///     place.set(key.as_bytes(), val, &Global);
+    /// }
+    /// let (mut trail, mut path) = (Trail::lent(place.spot(), 0), PathBuffer::from(b"a".to_vec()));
+    /// trail.follow(&path);
+    /// assert!(trail.advance(&mut path, 0, usize::MAX));
+    /// assert_eq!(&path[..], b"b");
+    /// assert!(!trail.advance(&mut path, 0, usize::MAX));
+    /// assert!(path.is_empty());
+    /// ```
     #[inline]
     pub fn advance(&mut self, path: &mut PathBuffer, floor: usize, max: usize) -> bool {
         while self.len > floor {
             let idx = self.frames.len().checked_sub(1).expect("what is below the start is in a node");
             let top = &mut self.frames[idx];
             if top.start < self.len {
-                if let Some(len) = top.advance(self.len, floor, max, path) {
+                if let Some(len) = top.advance(floor, max, path) {
                     self.len = len;
                     self.enter();
                     return true;
@@ -320,6 +597,19 @@ impl<H: Hold> Trail<H> {
     }
 
     /// Goes to the next child of the parent, or to the previous one, if there is one. Not at the start.
+    ///
+    /// ```
+    /// use trie_nodes::{Global, PathBuffer, Place, Trail};
+    /// let mut place = Place::new();
+    /// for (key, val) in [("ab", 1), ("abc", 2), ("b", 3)] {
+    ///     place.set(key.as_bytes(), val, &Global);
+    /// }
+    /// let (mut trail, mut path) = (Trail::lent(place.spot(), 0), PathBuffer::from(b"a".to_vec()));
+    /// trail.follow(&path);
+    /// assert!(!trail.move_to_sibling::<false>(&mut path));
+    /// assert!(trail.move_to_sibling::<true>(&mut path));
+    /// assert_eq!(&path[..], b"b");
+    /// ```
     pub fn move_to_sibling<const NEXT: bool>(&mut self, path: &mut PathBuffer) -> bool {
         let below = self.frames.pop_if(|top| top.start == self.len);
         let Some(top) = self.frames.last_mut() else { return false };
@@ -337,28 +627,94 @@ impl<H: Hold> Trail<H> {
     }
 
     /// Goes up to the first `len` bytes of the path, which must not be above the start.
+    ///
+    /// ```
+    /// use trie_nodes::{Global, Place, Trail};
+    /// let mut place = Place::new();
+    /// for (key, val) in [("ab", 1), ("abc", 2), ("b", 3)] {
+    ///     place.set(key.as_bytes(), val, &Global);
+    /// }
+    /// let mut trail = Trail::lent(place.spot(), 0);
+    /// trail.follow(b"abc");
+    /// trail.ascend_to(1);
+    /// assert!(trail.child_mask().iter().eq(*b"b"));
+    /// ```
     #[inline]
     pub fn ascend_to(&mut self, len: usize) {
         if len >= self.len {
             return;
         }
-        while let Some(top) = self.frames.last()
-            && (top.start > len || top.start == len && self.is_in_cell())
-        {
-            self.frames.pop();
-        }
         self.len = len;
+        if self.frames.last().is_some_and(|top| top.start >= len) {
+            self.leave(len);
+        }
         if let Some(top) = self.frames.last_mut() {
             top.ascend(len);
         }
     }
 
+    /// Goes up to the first `len` bytes of the path, or to some location above, from where [`follow`](Self::follow) goes the rest of
+    /// the way at less cost than that of finding out what is at these bytes. They must not be above the start.
+    ///
+    /// ```
+    /// use trie_nodes::{Global, Place, Trail};
+    /// let mut place = Place::new();
+    /// for (key, val) in [("ab", 1), ("abc", 2), ("b", 3)] {
+    ///     place.set(key.as_bytes(), val, &Global);
+    /// }
+    /// let mut trail = Trail::lent(place.spot(), 0);
+    /// trail.follow(b"abc");
+    /// let path = b"ab";
+    /// trail.retreat_to(path.len());
+    /// assert!(trail.len() <= path.len());
+    /// trail.follow(&path[trail.len()..]);
+    /// assert_eq!(trail.lent_val(None), Some(&1));
+    /// ```
+    #[inline]
+    pub fn retreat_to(&mut self, len: usize) {
+        if len >= self.len {
+            return;
+        }
+        self.leave(len);
+        self.len = len;
+        if let Some(top) = self.frames.last_mut()
+            && !top.keeps(len)
+        {
+            top.restart();
+            self.len = top.start;
+        }
+    }
+
+    /// Leaves the nodes that lie below the first `len` bytes of the path.
+    #[inline]
+    fn leave(&mut self, len: usize) {
+        while let Some(top) = self.frames.last()
+            && (top.start > len || top.start == len && self.is_in_cell())
+        {
+            self.frames.pop();
+        }
+    }
+
     /// Enters the node that begins at the location, if one does.
     #[inline]
-    fn enter(&mut self) {
-        let Some(top) = self.frames.last() else { return };
-        if let Some(node) = top.link_rank(self.len).and_then(|rank| top.node.below(rank)) {
-            self.frames.push(Frame::of_node(node, self.len));
+    fn enter(&mut self) -> bool {
+        let Some(top) = self.frames.last() else { return false };
+        let Some(rank) = top.link_rank(self.len) else { return false };
+        let Some(node) = top.node.below(rank) else { return false };
+        self.frames.push(Frame::of_node(node, self.len));
+        true
+    }
+
+    /// The same, to go on by single steps.
+    #[inline(always)]
+    fn enter_prepared(&mut self) {
+        if self.frames.last().is_none_or(|top| top.is_on_stem(self.len)) {
+            return;
+        }
+        if self.enter()
+            && let Some(top) = self.frames.last_mut()
+        {
+            top.prepare();
         }
     }
 
@@ -370,8 +726,8 @@ impl<H: Hold> Trail<H> {
 
     /// Enters a cell of the wide node of the last frame by a byte, if that is there; returns how far it moved.
     fn enter_cell_of(&mut self, b: u8) -> usize {
-        let len = self.len;
-        self.push_cell(self.frames.last().and_then(|wide| wide.cell_of(b)), |frame| frame.follow(len, &[b]))
+        let cell = self.frames.last_mut().and_then(|wide| wide.enter_cell(b));
+        self.push_cell(cell, |frame| frame.step_to_slot(b).into())
     }
 
     /// Enters a cell and moves in it, or stays.
@@ -381,19 +737,20 @@ impl<H: Hold> Trail<H> {
         let n = moves(&mut frame);
         if n > 0 {
             self.frames.push(frame);
+        } else if let Some(wide) = self.frames.last_mut() {
+            wide.restart();
         }
         n
     }
 
     /// From a slot of a cell goes to the first slot of the next cell, or to the last of the one before, if that is below `floor`.
     fn next_cell<const NEXT: bool>(&mut self, floor: usize, path: &mut PathBuffer) -> bool {
-        let [.., wide, own] = &self.frames[..] else { return false };
+        let [.., wide, own] = &mut self.frames[..] else { return false };
         if !wide.is_wide() || own.start < floor {
             return false;
         }
-        let Some(cell) = own.slot().and_then(|b| wide.cell_beside::<NEXT>(b)) else { return false };
+        let (Some(cell), start) = (wide.cell_beside::<NEXT>(), wide.start) else { return false };
         self.frames.pop();
-        let start = self.frames.last().map_or(0, |wide| wide.start);
         path.truncate(start);
         self.len = start;
         self.push_cell(Some(cell), |frame| frame.dive::<NEXT>(start, usize::MAX, path));

@@ -1,0 +1,229 @@
+//! Random movements of trails, borrowed and by shares, beside the model of locations.
+
+use proptest::prelude::*;
+use proptest::sample::Index;
+use testkit::{Key, Model, keys};
+use trie_nodes::{Global, Hold, PathBuffer, Place, Trail};
+
+#[derive(Clone, Debug)]
+enum Move {
+    Step(Index),
+    Follow(Key),
+    Dive {
+        first: bool,
+        max: usize,
+    },
+    Run(usize),
+    /// Not above a floor, which is the start if it is not given, and at most so many bytes beyond the length of the path.
+    Advance(Option<Index>, usize),
+    NextVal(Option<Index>),
+    NextStep(Option<Index>),
+    Sibling {
+        next: bool,
+    },
+    Ascend(Index),
+    /// Up to there, and along a path that may leave the one before.
+    Retreat(Index, Key),
+}
+
+fn movement() -> impl Strategy<Value = Move> {
+    let max = prop_oneof![0..4usize, Just(usize::MAX / 2)];
+    let floor = prop::option::of(any::<Index>());
+    prop_oneof![
+        3 => any::<Index>().prop_map(Move::Step),
+        2 => keys::any().prop_map(Move::Follow),
+        3 => (any::<bool>(), max.clone()).prop_map(|(first, max)| Move::Dive { first, max }),
+        1 => max.clone().prop_map(Move::Run),
+        2 => (floor.clone(), max).prop_map(|(floor, max)| Move::Advance(floor, max)),
+        4 => floor.clone().prop_map(Move::NextVal),
+        4 => floor.prop_map(Move::NextStep),
+        2 => any::<bool>().prop_map(|next| Move::Sibling { next }),
+        2 => any::<Index>().prop_map(Move::Ascend),
+        2 => (any::<Index>(), keys::small()).prop_map(|(len, key)| Move::Retreat(len, key)),
+    ]
+}
+
+/// A trail, its path, and what must be true of both: a model whose root is where the trail starts.
+struct Beside<H: Hold<V = u32>> {
+    trail: Trail<H>,
+    path: PathBuffer,
+    start: usize,
+    model: Model<u32>,
+}
+
+impl<H: Hold<V = u32>> Beside<H> {
+    /// The path from the start.
+    fn at(&self) -> &[u8] {
+        &self.path[self.start..]
+    }
+
+    /// A length from the start to the end of the path.
+    fn some_len(&self, len: Index) -> usize {
+        self.start + len.index(self.at().len() + 1)
+    }
+
+    fn floor(&self, len: Option<Index>) -> usize {
+        len.map_or(self.start, |len| self.some_len(len))
+    }
+
+    fn compare(&self) {
+        let (at, own) = (self.at(), self.model.get(b""));
+        assert_eq!(self.trail.len(), self.path.len());
+        assert!(self.model.exists(at), "{at:?} exists");
+        let children: Vec<u8> = self.trail.child_mask().iter().collect();
+        assert_eq!(children, self.model.child_mask(at), "children of {at:?}");
+        assert_eq!(self.trail.child_count(), children.len());
+        assert_eq!(self.trail.has_val(), !at.is_empty() && self.model.get(at).is_some(), "value at {at:?}");
+        let spot = self.trail.spot(own);
+        assert_eq!(spot.val(), self.model.get(at));
+        assert_eq!(spot.child_mask(), self.trail.child_mask());
+        for b in children {
+            let (below, path) = (spot.step(b).expect("it is among the children"), [at, &[b]].concat());
+            assert_eq!(below.val(), self.model.get(&path));
+            assert!(below.child_mask().iter().eq(self.model.child_mask(&path)));
+        }
+    }
+
+    /// The first location after the path for which `is_wanted`, that extends its first `floor` bytes.
+    fn next(&self, floor: usize, is_wanted: impl Fn(&[u8]) -> bool) -> Option<Key> {
+        let head = &self.path[self.start..floor];
+        self.model.locations().filter(|key| *key > self.at() && key.starts_with(head)).find(|key| is_wanted(key)).map(Key::from)
+    }
+
+    /// After an answer: at this path, or up at the floor.
+    fn assert_at(&self, moved: bool, expected: Option<&[u8]>, floor: usize, before: &[u8]) {
+        assert_eq!(moved, expected.is_some());
+        assert_eq!(self.at(), expected.unwrap_or(&before[..floor - self.start]));
+    }
+
+    fn go(&mut self, movement: &Move) {
+        let before = self.at().to_vec();
+        match movement {
+            Move::Step(which) => {
+                let children = self.model.child_mask(&before);
+                // One of the children, or, one time in so many, the byte after the last.
+                let b = *children.get(which.index(children.len() + 1)).unwrap_or(&b'b');
+                assert_eq!(self.trail.step(b), children.contains(&b));
+                self.path.extend_from_slice(&[b][..self.trail.len() - self.path.len()]);
+            }
+            Move::Follow(key) => {
+                let n = self.trail.follow(key);
+                assert_eq!(n, self.model.descend_to_existing(&before, key));
+                self.path.extend_from_slice(&key[..n]);
+            }
+            Move::Dive { first, max } => {
+                let len = self.path.len() + max;
+                let moved = if *first {
+                    self.trail.dive::<true>(&mut self.path, len)
+                } else {
+                    self.trail.dive::<false>(&mut self.path, len)
+                };
+                assert_eq!(moved, *max > 0 && !self.model.child_mask(&before).is_empty());
+                self.assert_went_down(&before, *max, *first, |children| if *first { children.first() } else { children.last() });
+            }
+            Move::Run(max) => {
+                let len = self.path.len() + max;
+                let moved = self.trail.run(&mut self.path, len);
+                assert_eq!(moved, *max > 0 && self.model.child_mask(&before).len() == 1);
+                self.assert_went_down(&before, *max, true, |children| if let [only] = children { Some(only) } else { None });
+            }
+            Move::Advance(floor, max) => {
+                let (floor, len) = (self.floor(*floor), self.path.len() + max);
+                let turn = self.next(floor, |key| !key.starts_with(&before));
+                let moved = self.trail.advance(&mut self.path, floor, len);
+                assert_eq!(moved, turn.is_some());
+                let turn = turn.unwrap_or_else(|| before[..floor - self.start].to_vec());
+                assert!(self.at().starts_with(&turn), "{:?} is at or below {turn:?}", self.at());
+                let max = if moved { (len - self.start).saturating_sub(turn.len()) } else { 0 };
+                self.assert_went_down(&turn, max, true, |children| children.first());
+            }
+            Move::NextVal(floor) => {
+                let floor = self.floor(*floor);
+                let next = self.next(floor, |key| self.model.get(key).is_some());
+                let moved = self.trail.advance_to_val(&mut self.path, floor);
+                self.assert_at(moved, next.as_deref(), floor, &before);
+            }
+            Move::NextStep(floor) => {
+                let floor = self.floor(*floor);
+                let next = self.next(floor, |_| true);
+                let moved = self.trail.advance_step(&mut self.path, floor);
+                self.assert_at(moved, next.as_deref(), floor, &before);
+            }
+            Move::Sibling { next } => {
+                if before.is_empty() {
+                    return;
+                }
+                let expected =
+                    if *next { self.model.to_next_sibling_byte(&before) } else { self.model.to_prev_sibling_byte(&before) };
+                let moved = if *next {
+                    self.trail.move_to_sibling::<true>(&mut self.path)
+                } else {
+                    self.trail.move_to_sibling::<false>(&mut self.path)
+                };
+                self.assert_at(moved, expected.as_deref(), self.path.len(), &before);
+            }
+            Move::Ascend(len) => {
+                let len = self.some_len(*len);
+                self.trail.ascend_to(len);
+                self.path.truncate(len);
+            }
+            Move::Retreat(len, key) => {
+                let len = self.some_len(*len);
+                self.path.truncate(len);
+                self.trail.retreat_to(len);
+                assert!(self.trail.len() <= len);
+                self.path.extend_from_slice(key);
+                self.trail.follow(&self.path[self.trail.len()..]);
+                self.path.truncate(self.trail.len());
+                let n = self.model.descend_to_existing(&before[..len - self.start], key);
+                assert_eq!(self.path.len(), len + n);
+            }
+        }
+    }
+
+    /// Each byte beyond `from`, at most `max` of them, is the child that `pick` chooses; and if `stops`, no value has been passed.
+    fn assert_went_down(&self, from: &[u8], max: usize, stops: bool, pick: impl Fn(&[u8]) -> Option<&u8>) {
+        let at = self.at();
+        assert!(at.len() - from.len() <= max);
+        for len in from.len()..at.len() {
+            assert_eq!(pick(&self.model.child_mask(&at[..len])), Some(&at[len]));
+            assert!(!stops || len == from.len() || self.model.get(&at[..len]).is_none(), "no value before the end");
+        }
+    }
+}
+
+fn run<H: Hold<V = u32>>(trail: Trail<H>, root: &[u8], model: &Model<u32>, moves: &[Move]) {
+    let mut beside = Beside { trail, path: root.to_vec().into(), start: root.len(), model: model.sub(root) };
+    beside.compare();
+    for movement in moves {
+        beside.go(movement);
+        beside.compare();
+    }
+}
+
+proptest! {
+    #[test]
+    fn trails_move_by_definition(
+        set in keys::set(80),
+        dangling in keys::set(4),
+        root in any::<(Index, Index)>(),
+        moves in prop::collection::vec(movement(), 1..60),
+    ) {
+        let (mut place, mut model) = (Place::new(), Model::new());
+        for (key, val) in set.iter().zip(0..) {
+            place.set(key, val, &Global);
+            model.set(key, val);
+        }
+        for key in &dangling {
+            place.create(key, &Global);
+            model.create(key);
+        }
+        run(Trail::shared(&place), b"", &model, &moves);
+        run(Trail::lent(place.spot(), 0), b"", &model, &moves);
+        // And from within a node, mostly.
+        let locations: Vec<&[u8]> = model.locations().collect();
+        let root = root.0.get(&locations);
+        let spot = place.spot().descend(root).expect("it is a location");
+        run(Trail::lent(spot, root.len()), root, &model, &moves);
+    }
+}
