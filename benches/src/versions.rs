@@ -22,8 +22,9 @@ pub fn benches(m: &mut impl Measure) {
         m.bench(&format!("snapshot_manager/{set}"), || SnapshotManager::from(map.clone()), there_and_back);
 
         let (mut left, mut right) = (map.clone(), map.clone());
-        left.extend(changes.iter().step_by(2).map(|key| (key, 1)));
-        right.extend(changes.iter().skip(1).step_by(2).map(|key| (key, 2)));
+        // By twos: one by one, `paths` would have each side in folders of its own, and a merge takes these whole.
+        left.extend(changes.chunks(2).step_by(2).flatten().map(|key| (key, 1)));
+        right.extend(changes.chunks(2).skip(1).step_by(2).flatten().map(|key| (key, 2)));
         m.repeat(&format!("merge_three_way/{set}"), || merge(&map, &left, &right));
     }
 }

@@ -205,7 +205,7 @@ impl<'a, V, A: NodeAlloc> DenseByteNode<'a, V, A> {
         self.has(side, b).then(|| self.rank(side, b))
     }
 
-    #[inline]
+    #[inline(always)]
     fn has(&self, side: &Side, b: u8) -> bool {
         if self.is_narrow() {
             high_half(b) == self.bytes[4] && self.narrow(side) >> (b & 15) & 1 == 1
