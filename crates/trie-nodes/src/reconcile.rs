@@ -5,8 +5,8 @@
 //! becomes from the leaves up, node by node: a node of ours is copied when the first thing in it changes, however many follow.
 //!
 //! Values are merged path by path, and so are dangling locations: one is there afterwards if one side made it and the other left it
-//! alone. So whether a subtrie is taken whole or walked makes no difference. Triples of which all three may be reached along many paths
-//! are remembered and walked once, as long as nothing is asked in them, because an answer may depend on the path.
+//! alone. So whether a subtrie is taken whole or walked makes no difference. Triples that may be met along many paths, because both the
+//! base and theirs may, are remembered and walked once, as long as nothing is asked in them, because an answer may depend on the path.
 //!
 //! Iterative, and nothing of the arguments is changed: a panic in the caller's function drops what was made so far.
 //!
@@ -20,7 +20,7 @@ use crate::arms;
 use crate::differing::{Differing, Equal, is_equal};
 use crate::place::Place;
 use crate::spot::{Spot, View, ViewId};
-use crate::zip::may_return;
+use crate::zip::Repeats;
 
 /// What becomes of a value that both sides changed.
 ///
@@ -118,7 +118,8 @@ struct Frame<'a, V, A: NodeAlloc> {
     change: Change<V>,
     /// The length of its path.
     depth: usize,
-    repeats: Three<bool>,
+    /// Of the base and theirs: along one path of these two, ours is met once, whatever it shares.
+    repeats: Repeats,
     /// Set if the three may be met again: then with how much had been asked and counted before.
     known_as: Option<(Key, usize, Option<isize>)>,
     /// Whether it is a cell of the location above, whose branches it changes.
@@ -232,13 +233,8 @@ where
         if let Some(made) = self.whole(views) {
             return self.settle(change, made);
         }
-        let may_be_met = |above: bool, view: View<'a, V, A>| above || may_return(view);
-        let repeats = self.frames.last().map_or(Three { base: false, ours: false, theirs: false }, |Frame { repeats, .. }| Three {
-            base: may_be_met(repeats.base, views.base),
-            ours: may_be_met(repeats.ours, views.ours),
-            theirs: may_be_met(repeats.theirs, views.theirs),
-        });
-        let key = (repeats.base && repeats.ours && repeats.theirs).then(|| (views.base.id(), views.ours.id(), views.theirs.id()));
+        let repeats = self.frames.last().map_or(Repeats::default(), |frame| frame.repeats.below(views.base, views.theirs));
+        let key = repeats.key(views.base, views.theirs).map(|(base, theirs)| (base, views.ours.id(), theirs));
         if let Some((made, surplus)) = key.and_then(|key| self.known.get(&key)) {
             self.surplus = self.surplus.zip(*surplus).and_then(|(a, b)| a.checked_add(b));
             let made = made.clone();
@@ -261,7 +257,7 @@ where
             made: above.made.take(),
             change: Change { val: None, stays_bare: false, is_bare: false },
             depth: above.depth,
-            repeats: above.repeats,
+            repeats: above.repeats.below(base, theirs),
             known_as: None,
             is_cell: true,
         };

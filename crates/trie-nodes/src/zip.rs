@@ -50,7 +50,7 @@ impl Repeats {
     /// The same for a pair of views below.
     #[inline]
     pub fn below<V, A: NodeAlloc>(self, left: View<'_, V, A>, right: View<'_, V, A>) -> Self {
-        Self { left: self.left || may_return(left), right: self.right || may_return(right) }
+        Self { left: self.left || may_return(left, right), right: self.right || may_return(right, left) }
     }
 
     /// The key under which to remember the pair.
@@ -60,9 +60,15 @@ impl Repeats {
     }
 }
 
-/// Whether a view may be met along several paths for what it lies in itself.
-pub(crate) fn may_return<V, A: NodeAlloc>(view: View<'_, V, A>) -> bool {
-    view.is_empty() || view.is_shared()
+/// Whether a view may be met along several paths for what it lies in itself, or what is below it for a cell: beside a node of another
+/// kind, a wide one is walked by its bytes, and no pair is of a cell.
+fn may_return<V, A: NodeAlloc>(view: View<'_, V, A>, beside: View<'_, V, A>) -> bool {
+    let in_shared_cell = || match (view, beside) {
+        (View::Cells { .. }, View::Cells { .. }) => false,
+        (View::Cells { node }, _) => node.links().iter().flatten().any(Odrc::is_shared_hint),
+        _ => false,
+    };
+    view.is_empty() || view.is_shared() || in_shared_cell()
 }
 
 impl<'a, V, A: NodeAlloc> Zip<'a, V, A> {

@@ -156,6 +156,23 @@ fn doubled(n_levels: usize, leaf: &[u8]) -> Set {
     set
 }
 
+/// The same, but no two paths lead through the same wide node: of the two branches one has changed, and what they share is the cell
+/// above the level below.
+fn doubled_in_cells(n_levels: usize, leaf: &[&[u8]]) -> Set {
+    let mut set = Set::new();
+    leaf.iter().for_each(|key| add(&mut set, key));
+    for _ in 0..n_levels {
+        let mut changed = set.clone();
+        add(&mut changed, &[0xff]);
+        let mut level = Set::new();
+        (0..60).for_each(|i| add(&mut level, &[4 * i]));
+        level.set_branches(b"a", set, &Global);
+        level.set_branches(b"b", changed, &Global);
+        set = level;
+    }
+    set
+}
+
 #[test]
 fn shared_pairs_are_walked_once() {
     on_small_stack(|| {
@@ -167,6 +184,53 @@ fn shared_pairs_are_walked_once() {
         assert!(same_content(element(subtract(both.spot(), right.spot(), &Global, true, drop_both)).spot(), left.spot()));
         let again = doubled(64, b"left");
         assert!(same_content(left.spot(), again.spot()));
+    });
+}
+
+#[test]
+fn pairs_below_shared_cells_are_walked_once() {
+    on_small_stack(|| {
+        let (wide, plain) = (doubled_in_cells(64, &[b"left"]), doubled(64, b"right"));
+        let both = element(join(wide.spot(), plain.spot(), &Global, true, keep));
+        assert!(meet(plain.spot(), wide.spot(), &Global, true, keep).is(&Outcome::None));
+        assert!(same_content(element(subtract(both.spot(), plain.spot(), &Global, true, drop_both)).spot(), wide.spot()));
+        assert!(Diff::new(wide.spot(), doubled_in_cells(64, &[b"left"]).spot()).next().is_none());
+    });
+}
+
+#[test]
+fn triples_below_shared_cells_are_merged_once() {
+    on_small_stack(|| {
+        let [base, ours, theirs, expected] =
+            [&[&b"x"[..], b"y"][..], &[b"new", b"x", b"y"], &[b"y"], &[b"new", b"y"]].map(|leaf| doubled_in_cells(64, leaf));
+        let merged = reconcile(&base, &ours, &theirs, &Global, SameChange::Taken, |_, _, _, _| unreachable!("sets agree"));
+        assert!(same_content(merged.place.spot(), expected.spot()));
+    });
+}
+
+/// Between two labels of the base and theirs, ours has a node that two paths lead to, and from which one leads on.
+#[test]
+fn triples_are_merged_once_whatever_ours_is_made_of() {
+    on_small_stack(|| {
+        let by_labels = |leaf: &[u8]| {
+            (0..64).fold(Set::from_branches(None, [(leaf, Set::from_branches(Some(()), [], &Global))], &Global), |below, _| {
+                Set::from_branches(None, [(&b"ax"[..], below.clone()), (b"bx", below)], &Global)
+            })
+        };
+        let ours = (0..64).fold(Set::new(), |below, _| {
+            let mut between = Set::new();
+            (0..30).for_each(|i| add(&mut between, &[i]));
+            between.set_branches(b"x", below, &Global);
+            let mut level = Set::new();
+            (0..30).for_each(|i| add(&mut level, &[i]));
+            level.set_branches(b"a", between.clone(), &Global);
+            level.set_branches(b"b", between, &Global);
+            level
+        });
+        let (base, theirs) = (by_labels(b"old"), by_labels(b"new"));
+        let merged = reconcile(&base, &ours, &theirs, &Global, SameChange::Taken, |_, _, _, _| unreachable!("sets agree"));
+        let end = [&b"axbx".repeat(32)[..], b"new"].concat();
+        assert!(merged.place.get(&end).is_some() && theirs.get(&end).is_some());
     });
 }
 
