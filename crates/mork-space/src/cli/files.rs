@@ -10,16 +10,14 @@ use mork_space::{Codec, LoadStats, Space};
 
 use super::CliError;
 
-/// Adds the facts of a file: all of them, or none on an error.
+/// Adds the facts of a file, read on all threads: all of them, or none on an error.
 pub fn load(space: &mut Space, path: &Path) -> Result<LoadStats, CliError> {
     let content = fs::read(path).map_err(|error| CliError::File { path: path.to_owned(), error })?;
     if is_paths(path) {
         let loaded = space.load_paths(&content[..], Codec::default()).map_err(io::Error::other);
         return loaded.map_err(|error| CliError::File { path: path.to_owned(), error });
     }
-    let progress = super::units::progress(content.len() as u64);
-    let stats = space.load_with(&content, Codec::default(), |n_read| progress.set_position(n_read as u64));
-    progress.finish_and_clear();
+    let stats = space.load_parallel(&content, Codec::default());
     stats.map_err(|error| CliError::Load { path: path.to_owned(), error })
 }
 
