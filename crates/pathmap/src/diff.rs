@@ -108,7 +108,7 @@ impl<V: Clone + PartialEq, A: NodeAlloc> PathMap<V, A> {
         let [base, our, their] = places.map(|place| place.known_count());
         let merged = trie_nodes::reconcile(&self.place, &ours.place, &theirs.place, &ours.alloc, same_change, ask);
         let is_ours = merged.place.ptr_eq(&ours.place);
-        let counted = || our?.checked_add(their?)?.checked_sub(base?)?.checked_add_signed(merged.surplus?);
+        let counted = || our?.checked_add(their?)?.checked_add_signed(merged.surplus?)?.checked_sub(base?);
         let place = match if is_ours { our } else { counted() } {
             Some(n) => Counted::of(merged.place, n),
             None => merged.place.into(),
@@ -142,5 +142,22 @@ impl<'a, V, A: NodeAlloc> Diff<'a, V, A> {
     /// ```
     pub fn nodes_visited(&self) -> usize {
         self.inner.nodes_visited()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use trie_nodes::{SameChange, Verdict};
+
+    use crate::PathMap;
+
+    #[test]
+    fn a_merge_of_equal_removals_knows_how_many_values_are_left() {
+        let base: PathMap<u8> = [("a", 1), ("b", 2), ("c", 3), ("d", 4)].into();
+        let ours: PathMap<u8> = [("d", 4)].into();
+        let theirs: PathMap<u8> = [("d", 4), ("e", 5)].into();
+        let merged = base.reconcile(&ours, &theirs, SameChange::Taken, |_, _, _, _| Verdict::Ours);
+        assert_eq!(merged.place.known_count(), Some(2));
+        assert!(merged == theirs);
     }
 }
