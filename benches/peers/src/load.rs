@@ -47,11 +47,16 @@ pub fn run(data: Option<&Path>) {
             space.load_parallel(&text, Codec::default()).expect("WordNet's facts");
             space
         });
-        println!("load: {ours:.0?}, {parallel:.0?} on {n_threads} threads, {our_bytes} bytes; BTreeSet<Box<[u8]>> {theirs:.0?} and {their_bytes} bytes");
+        println!(
+            "load: {ours:.0?}, {parallel:.0?} on {n_threads} threads, {our_bytes} bytes; BTreeSet<Box<[u8]>> {theirs:.0?} and {their_bytes} bytes"
+        );
         times.push(ours.as_secs_f64() / theirs.as_secs_f64());
         parallel_times.push(parallel.as_secs_f64() / theirs.as_secs_f64());
         bytes = our_bytes as f64 / their_bytes as f64;
     }
     let (time, parallel) = (median(times), median(parallel_times));
-    println!("load: {} facts, time {time:.2}, on {n_threads} threads {parallel:.2} (goal {TIME}), bytes {bytes:.2} (goal {BYTES})", keys.len());
+    println!(
+        "load: {} facts, time {time:.2}, on {n_threads} threads {parallel:.2} (goal {TIME}), bytes {bytes:.2} (goal {BYTES})",
+        keys.len()
+    );
 }
