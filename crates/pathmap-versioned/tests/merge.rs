@@ -81,6 +81,17 @@ fn swapped<V>(conflict: Conflict<V>) -> Conflict<V> {
     }
 }
 
+/// A resolution of any kind, by the length of the path.
+fn chosen(choice: &[u8], path: &[u8]) -> Resolution<u8> {
+    match choice[path.len() % choice.len()] % 5 {
+        0 => Resolution::Unresolved,
+        1 => Resolution::Ours,
+        2 => Resolution::Theirs,
+        3 => Resolution::Instead(Some(77)),
+        _ => Resolution::Instead(None),
+    }
+}
+
 proptest! {
     #![proptest_config(cases(300))]
 
@@ -106,13 +117,7 @@ proptest! {
 
     #[test]
     fn merge_is_the_one_along_a_diff([base, ours, theirs] in forks(val()), choice in any::<[u8; 4]>()) {
-        let choose = |path: &[u8]| match choice[path.len() % 4] % 5 {
-            0 => Resolution::Unresolved,
-            1 => Resolution::Ours,
-            2 => Resolution::Theirs,
-            3 => Resolution::Instead(Some(77)),
-            _ => Resolution::Instead(None),
-        };
+        let choose = |path: &[u8]| chosen(&choice, path);
         let expected = key_by_key(&base.map, &ours.map, &theirs.map, choose);
         let found = merge_with(&base.map, &ours.map, &theirs.map, |path, _| choose(path));
         prop_assert_eq!(found.map.len(), expected.map.iter().count());
@@ -167,13 +172,7 @@ proptest! {
 
     #[test]
     fn resolutions_are_followed([base, ours, theirs] in forks(val()), choice in any::<[u8; 8]>()) {
-        let choose = |path: &[u8]| match choice[path.len() % 8] % 5 {
-            0 => Resolution::Unresolved,
-            1 => Resolution::Ours,
-            2 => Resolution::Theirs,
-            3 => Resolution::Instead(Some(77)),
-            _ => Resolution::Instead(None),
-        };
+        let choose = |path: &[u8]| chosen(&choice, path);
         let (mut merged, mut conflicts) = naive_merge(&base.model, &ours.model, &theirs.model);
         let asked: Vec<Key> = conflicts.keys().cloned().collect();
         conflicts.retain(|path, conflict| {
