@@ -11,135 +11,70 @@ use crate::heap;
 use crate::peer::{Algebra, Peer, Val};
 use crate::zippers::Zippers;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Figure {
-    BytesAKey,
-    InsertShuffled,
-    InsertSorted,
-    GetHit,
-    GetMiss,
-    Iterate,
-    Remove,
-    Drop,
-    CloneAndDrop,
-    FirstInsert,
-    Versions,
-    Clones,
-    DropChanged,
-    BytesOwned,
-    Join,
-    Meet,
-    Subtract,
-    JoinForks,
-    MeetForks,
-    SubtractForks,
-    KPaths,
-    KPathsNested,
-    Walk,
-    Steps,
-    ValsRead,
-    ValsWrite,
-    ValsOwned,
-    VisitSorted,
-    VisitShuffled,
-    SetSorted,
-    SetShuffled,
-    ProductSteps,
-    ProductVals,
-    ProductWalk,
-    ProductOfThree,
-    Fold,
-    FoldJumping,
-    FoldCached,
+/// Each figure with its name, in the order of the tables.
+macro_rules! figures {
+    ($($figure:ident = $name:literal,)*) => {
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Figure {
+            $($figure,)*
+        }
+
+        use Figure::*;
+
+        pub const ALL: &[Figure] = &[$($figure,)*];
+
+        impl Figure {
+            pub fn name(self) -> &'static str {
+                match self {
+                    $($figure => $name,)*
+                }
+            }
+        }
+    };
 }
 
-use Figure::*;
-
-pub const ALL: [Figure; 38] = [
-    BytesAKey,
-    InsertShuffled,
-    InsertSorted,
-    GetHit,
-    GetMiss,
-    Iterate,
-    Remove,
-    Drop,
-    CloneAndDrop,
-    FirstInsert,
-    Versions,
-    Clones,
-    DropChanged,
-    BytesOwned,
-    Join,
-    Meet,
-    Subtract,
-    JoinForks,
-    MeetForks,
-    SubtractForks,
-    KPaths,
-    KPathsNested,
-    Walk,
-    Steps,
-    ValsRead,
-    ValsWrite,
-    ValsOwned,
-    VisitSorted,
-    VisitShuffled,
-    SetSorted,
-    SetShuffled,
-    ProductSteps,
-    ProductVals,
-    ProductWalk,
-    ProductOfThree,
-    Fold,
-    FoldJumping,
-    FoldCached,
-];
+figures! {
+    BytesAKey = "bytes a key",
+    InsertShuffled = "insert, shuffled",
+    InsertSorted = "insert, sorted",
+    GetHit = "get, hit",
+    GetMiss = "get, miss",
+    Iterate = "iterate",
+    Remove = "remove",
+    Drop = "drop, each key",
+    CloneAndDrop = "clone + drop",
+    FirstInsert = "clone + first insert",
+    Versions = "1000 versions, each",
+    Clones = "100 clones x 10 inserts, each",
+    DropChanged = "drop of a changed clone",
+    BytesOwned = "bytes of a changed clone",
+    Join = "join, a third in common",
+    Meet = "meet, a third in common",
+    Subtract = "subtract, a third in common",
+    JoinForks = "join of forks, 1 % changed",
+    MeetForks = "meet of forks, 1 % changed",
+    SubtractForks = "subtract of forks, 1 % changed",
+    KPaths = "zipper: k-paths",
+    KPathsNested = "zipper: k-paths below k-paths",
+    Walk = "zipper: byte down, byte up",
+    Steps = "zipper: steps",
+    ValsRead = "zipper: values, reading",
+    ValsWrite = "zipper: values, writing",
+    ValsOwned = "zipper: values, owned",
+    VisitSorted = "zipper: visit, sorted",
+    VisitShuffled = "zipper: visit, shuffled",
+    SetSorted = "zipper: move + set, sorted",
+    SetShuffled = "zipper: move + set, shuffled",
+    ProductSteps = "zipper: product of 2, steps",
+    ProductVals = "zipper: product of 2, values",
+    ProductWalk = "zipper: product of 2, bytes",
+    ProductOfThree = "zipper: product of 3, steps",
+    Fold = "fold: stepping",
+    FoldJumping = "fold: jumping",
+    FoldCached = "fold: cached",
+}
 
 impl Figure {
-    pub fn name(self) -> &'static str {
-        match self {
-            BytesAKey => "bytes a key",
-            InsertShuffled => "insert, shuffled",
-            InsertSorted => "insert, sorted",
-            GetHit => "get, hit",
-            GetMiss => "get, miss",
-            Iterate => "iterate",
-            Remove => "remove",
-            Drop => "drop, each key",
-            CloneAndDrop => "clone + drop",
-            FirstInsert => "clone + first insert",
-            Versions => "1000 versions, each",
-            Clones => "100 clones x 10 inserts, each",
-            DropChanged => "drop of a changed clone",
-            BytesOwned => "bytes of a changed clone",
-            Join => "join, a third in common",
-            Meet => "meet, a third in common",
-            Subtract => "subtract, a third in common",
-            JoinForks => "join of forks, 1 % changed",
-            MeetForks => "meet of forks, 1 % changed",
-            SubtractForks => "subtract of forks, 1 % changed",
-            KPaths => "zipper: k-paths",
-            KPathsNested => "zipper: k-paths below k-paths",
-            Walk => "zipper: byte down, byte up",
-            Steps => "zipper: steps",
-            ValsRead => "zipper: values, reading",
-            ValsWrite => "zipper: values, writing",
-            ValsOwned => "zipper: values, owned",
-            VisitSorted => "zipper: visit, sorted",
-            VisitShuffled => "zipper: visit, shuffled",
-            SetSorted => "zipper: move + set, sorted",
-            SetShuffled => "zipper: move + set, shuffled",
-            ProductSteps => "zipper: product of 2, steps",
-            ProductVals => "zipper: product of 2, values",
-            ProductWalk => "zipper: product of 2, bytes",
-            ProductOfThree => "zipper: product of 3, steps",
-            Fold => "fold: stepping",
-            FoldJumping => "fold: jumping",
-            FoldCached => "fold: cached",
-        }
-    }
-
     /// Bytes are the same in every round.
     pub fn is_exact(self) -> bool {
         matches!(self, BytesAKey | BytesOwned)

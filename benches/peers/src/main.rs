@@ -83,7 +83,7 @@ fn measure(set: &KeySet, options: &Options) -> Results {
     names.iter().for_each(|name| print!("{name:>12}"));
     println!("   ours / each");
     let mut results = Results::new();
-    for figure in figures::ALL.into_iter().filter(|figure| figure.name().contains(&options.figure)) {
+    for figure in figures::ALL.iter().copied().filter(|figure| figure.name().contains(&options.figure)) {
         let n_rounds = if figure.is_exact() {
             1
         } else if options.quick {

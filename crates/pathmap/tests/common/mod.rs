@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses a part")]
 
 pub mod moves;
+pub mod plain;
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
