@@ -11,7 +11,7 @@
 use odrc::{Block, Link, NodeAlloc, Odrc, Room, Tag, Unique};
 
 use crate::dense_byte::DenseByteNode;
-use crate::mask::ByteMask;
+use crate::mask::{ByteMask, rank_in_half};
 
 pub(crate) const CELL_BYTE: Tag = Tag::new(4);
 
@@ -58,7 +58,7 @@ impl<'a, V, A: NodeAlloc> CellByteNode<'a, V, A> {
     /// How many used cells are below `cell`.
     #[inline]
     pub fn rank(&self, cell: u8) -> usize {
-        (self.used() & ((1 << cell) - 1)).count_ones() as usize
+        rank_in_half(self.used(), cell)
     }
 
     /// The place of a cell among the links, if it is used.

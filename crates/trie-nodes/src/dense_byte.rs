@@ -15,7 +15,7 @@ use odrc::{Block, Link, NodeAlloc, Odrc, Room, Tag, Unique};
 
 use crate::limits::DENSE_MAX;
 use crate::line_list::Ending;
-use crate::mask::{BitMask, ByteMask};
+use crate::mask::{BitMask, ByteMask, rank_in_half};
 
 pub(crate) const DENSE_BYTE: Tag = Tag::new(1);
 
@@ -218,7 +218,7 @@ impl<'a, V, A: NodeAlloc> DenseByteNode<'a, V, A> {
     #[inline(always)]
     fn rank(&self, side: &Side, b: u8) -> usize {
         if self.is_narrow() {
-            return (self.narrow(side) & ((1 << (b & 15)) - 1)).count_ones() as usize;
+            return rank_in_half(self.narrow(side), b & 15);
         }
         let word_idx = usize::from(b >> 6);
         let within = self.word(side, word_idx) & ((1 << (b & 63)) - 1);
