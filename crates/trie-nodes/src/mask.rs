@@ -440,7 +440,7 @@ impl std::fmt::Debug for ByteMask {
 #[inline(always)]
 pub(crate) fn rank_in_half(mask: u16, bit: u8) -> usize {
     let below = u64::from(mask & ((1 << bit) - 1));
-    let apart = below * 0x2000_4000_8001 & 0x0111_1111_1111_1111;
+    let apart = (below * 0x2000_4000_8001) & 0x0111_1111_1111_1111;
     (apart.wrapping_mul(0x1111_1111_1111_1111) >> 60) as usize
 }
 
