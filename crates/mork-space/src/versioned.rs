@@ -71,8 +71,9 @@ impl VersionedMORKSpace {
     /// # Ok::<(), mork_space::LoadError>(())
     /// ```
     pub fn add(&mut self, fact: Expr<'_>) -> bool {
-        let is_new = self.states.map_mut().insert(fact.bytes(), ()).is_none();
+        let is_new = !self.states.map().contains_key(fact.bytes());
         if is_new {
+            self.states.map_mut().insert(fact.bytes(), ());
             self.indexes.iter_mut().for_each(|index| index.add(fact));
         }
         is_new
@@ -88,8 +89,9 @@ impl VersionedMORKSpace {
     /// # Ok::<(), mork_space::LoadError>(())
     /// ```
     pub fn remove(&mut self, fact: Expr<'_>) -> bool {
-        let was_there = self.states.map_mut().remove(fact.bytes()).is_some();
+        let was_there = self.states.map().contains_key(fact.bytes());
         if was_there {
+            self.states.map_mut().remove(fact.bytes());
             self.indexes.iter_mut().for_each(|index| index.remove(fact));
         }
         was_there
@@ -121,7 +123,10 @@ impl VersionedMORKSpace {
     pub fn update<R>(&mut self, change: impl FnOnce(&mut Space) -> R) -> R {
         let mut space = self.space();
         let result = change(&mut space);
-        *self.states.map_mut() = space.map;
+        // What was undone can be redone unless something has changed.
+        if !space.map.ptr_eq(self.states.map()) {
+            *self.states.map_mut() = space.map;
+        }
         self.indexes = space.indexes;
         result
     }

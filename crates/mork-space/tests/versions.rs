@@ -225,6 +225,22 @@ fn snapshots_are_a_line_and_names() {
 }
 
 #[test]
+fn what_changes_nothing_takes_no_way_back() {
+    let mut states = VersionedMORKSpace::new();
+    states.add(fact(1).as_expr());
+    states.checkpoint();
+    states.add(fact(2).as_expr());
+    states.undo().unwrap();
+    assert!(states.load(b"(a) (b").is_err());
+    assert!(!states.add(fact(1).as_expr()) && !states.remove(fact(2).as_expr()));
+    assert_eq!(states.update(|space| space.count(&"($head $x $y $z)".parse().unwrap())), 1);
+    assert!(states.update(|space| space.add_index("f", 4, 2)).unwrap());
+    states.redo().expect("nothing was changed since");
+    assert_eq!(states.space().len(), 2);
+    assert!(!states.space().add_index("f", 4, 2).unwrap(), "it is there");
+}
+
+#[test]
 fn a_change_that_panics_changes_nothing() {
     let shared = TransactionalMORKSpace::from([fact(1)].into_iter().collect::<Space>());
     let mut local = IsolatedMORKSpace::new(&shared.snapshot());
