@@ -3,7 +3,7 @@
 
 mod common;
 
-use std::fs;
+use std::{fs, io};
 
 use common::moves::*;
 use common::*;
@@ -176,7 +176,7 @@ fn arenas_that_are_cut_off_are_errors() {
     let path = dir.path().join("arena");
     for len in 0..arena.get_data().len() {
         let cut = &arena.get_data()[..len];
-        assert!(ACTVec::from_bytes(cut).is_err(), "{len}");
+        assert_eq!(ACTVec::from_bytes(cut).unwrap_err().kind(), io::ErrorKind::UnexpectedEof, "{len}");
         fs::write(&path, cut).unwrap();
         assert!(ACTMmap::open_mmap(&path).is_err(), "{len}");
     }

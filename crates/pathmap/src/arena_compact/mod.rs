@@ -37,7 +37,13 @@ pub use tree::{ACTMmap, ACTVec, ArenaCompactTree, Words};
 pub use zipper::{ACTIter, ACTMmapZipper, ACTVecZipper, ACTZipper, ArenaValue};
 
 /// What an arena begins with, and the version of its format.
-const MAGIC: [u8; 8] = *b"pmArena1";
+///
+/// ```
+/// use pathmap::{PathMap, arena_compact::{ACTVec, MAGIC}};
+///
+/// assert!(ACTVec::from_zipper(PathMap::from([("a", 7)]), |val| *val).get_data().starts_with(&MAGIC));
+/// ```
+pub const MAGIC: [u8; 8] = *b"pmArena1";
 
 /// The byte order of values.
 const ORDER: [u8; 8] = 0x0102_0304_0506_0708u64.to_ne_bytes();

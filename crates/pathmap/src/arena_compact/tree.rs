@@ -87,7 +87,8 @@ impl ArenaCompactTree<Words> {
     /// An arena from the bytes of one, for example of a file, whose checksum is compared. O(bytes).
     ///
     /// # Errors
-    /// [`InvalidData`](io::ErrorKind::InvalidData) if the bytes are not an arena of this version and byte order, or are damaged.
+    /// [`InvalidData`](io::ErrorKind::InvalidData) if the bytes are not an arena of this version and byte order, or are damaged;
+    /// [`UnexpectedEof`](io::ErrorKind::UnexpectedEof) if they are cut off.
     ///
     /// ```
     /// use pathmap::{PathMap, arena_compact::ACTVec};
@@ -100,8 +101,9 @@ impl ArenaCompactTree<Words> {
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn from_bytes(bytes: &[u8]) -> io::Result<Self> {
+        check_magic(bytes)?;
         if !bytes.len().is_multiple_of(8) {
-            return Err(damaged("the arena is cut off"));
+            return Err(cut_off());
         }
         let tree = Self::with_checks(bytes.into())?;
         tree.verify()?;
@@ -117,8 +119,7 @@ impl ArenaCompactTree<Mapped> {
     /// the place of the old one.
     ///
     /// # Errors
-    /// Those of the system, and [`InvalidData`](io::ErrorKind::InvalidData) if the file does not begin and end as an arena of this
-    /// version and byte order does.
+    /// Those of the system, and those of [`from_bytes`](ArenaCompactTree::from_bytes) that show at the beginning and the end of the file.
     ///
     /// ```
     /// use pathmap::{PathMap, arena_compact::{ACTMmap, ACTVec}};
@@ -161,15 +162,16 @@ impl ArenaCompactTree<Mapped> {
 impl<Storage: AsRef<[u8]>> ArenaCompactTree<Storage> {
     fn with_checks(storage: Storage) -> io::Result<Self> {
         let bytes = storage.as_ref();
-        if bytes.len() < HEAD + FOOT || bytes[..8] != MAGIC {
-            return Err(damaged("not an arena of this version"));
+        check_magic(bytes)?;
+        if bytes.len() < HEAD + FOOT {
+            return Err(cut_off());
         }
         if bytes[8..HEAD] != ORDER {
             return Err(damaged("an arena of a machine with another byte order"));
         }
         let (_, foot) = bytes.split_at(bytes.len() - FOOT);
         if foot[12..] != END {
-            return Err(damaged("the arena is cut off"));
+            return Err(cut_off());
         }
         let root = foot.first_chunk().map(|root| u64::from_le_bytes(*root)).and_then(|root| usize::try_from(root).ok());
         let root = root.filter(|root| *root >= HEAD).ok_or_else(|| damaged("the arena has no root"))?;
@@ -356,6 +358,16 @@ pub(super) fn put_in_place(file: BufWriter<NamedTempFile>, path: &Path) -> io::R
     let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
     let file = file.persist(path)?;
     ArenaCompactTree::with_checks(Mapped::new(&file)?)
+}
+
+/// Whether the bytes begin as an arena does, as far as there are any.
+fn check_magic(bytes: &[u8]) -> io::Result<()> {
+    let known = &MAGIC[..bytes.len().min(MAGIC.len())];
+    if bytes.starts_with(known) { Ok(()) } else { Err(damaged("not an arena of this version")) }
+}
+
+fn cut_off() -> io::Error {
+    io::Error::new(io::ErrorKind::UnexpectedEof, "the arena is cut off")
 }
 
 fn damaged(what: &str) -> io::Error {
