@@ -1,5 +1,7 @@
 //! Text, atoms and bytes: one set of rules for going between them.
 
+use std::fmt;
+
 use crate::expr::{Atom, Builder, DecodeError, DecodeErrorKind, EncodeError, Encoded};
 use crate::expr::{Expr, Item, MAX_CHUNK};
 use crate::text::{Atoms, Facts, LoadError, ParseError, Reader};
@@ -55,6 +57,15 @@ pub enum LongSymbols {
 impl Codec {
     /// The codec of what MORK can read.
     pub const MORK: Codec = Codec { anonymous: AnonPolicy::Symbol, long_symbols: LongSymbols::Reject };
+
+    /// Every codec there is.
+    #[cfg(feature = "arena")]
+    pub(crate) const ALL: [Codec; 4] = [
+        Codec { anonymous: AnonPolicy::Symbol, long_symbols: LongSymbols::Continue },
+        Codec { anonymous: AnonPolicy::Anonymous, long_symbols: LongSymbols::Continue },
+        Codec { anonymous: AnonPolicy::Symbol, long_symbols: LongSymbols::Reject },
+        Codec { anonymous: AnonPolicy::Anonymous, long_symbols: LongSymbols::Reject },
+    ];
 
     /// The atoms of `text`, with the names of their variables and without limits.
     ///
@@ -175,6 +186,21 @@ impl Codec {
             LongSymbols::Continue => Builder::new(),
             LongSymbols::Reject => Builder::strict(),
         }
+    }
+}
+
+/// The choices in words.
+impl fmt::Display for Codec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let anonymous = match self.anonymous {
+            AnonPolicy::Symbol => "a symbol",
+            AnonPolicy::Anonymous => "a variable",
+        };
+        let long = match self.long_symbols {
+            LongSymbols::Continue => "allowed",
+            LongSymbols::Reject => "refused",
+        };
+        write!(f, "`_` {anonymous} and long symbols {long}")
     }
 }
 

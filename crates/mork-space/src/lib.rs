@@ -9,7 +9,8 @@
 //! - [`Pattern`] asks: [`Space::query`] unifies on both sides, so that a stored `(likes $x pizza)` answers `(likes Ann $what)`.
 //! - [`Query`] asks for several patterns at once, with common variables and negation: [`Space::answers`], [`Space::subst`].
 //! - [`Space::transform`] changes a space by what a query finds; [`Space::run`] runs programs of `exec` facts.
-//! - [`Space::add_index`] finds facts by a later argument. [`Space::save_paths`] and [`Space::load_paths`] are files for MORK and from it.
+//! - [`Space::add_index`] finds facts by a later argument.
+//! - [`Space::save_text`], [`Space::save_paths`] for MORK, `save_arena` and `save_json` write files, and their twins load them.
 //! - [`VersionedMORKSpace`] has snapshots and undo, [`TransactionalMORKSpace`] is shared between threads, [`IsolatedMORKSpace`] has
 //!   local changes to a shared base; [`diff_knowledge_bases`] and [`merge_knowledge_bases`] compare and bring together.
 //!
@@ -33,6 +34,8 @@
 //!
 //! # Features
 //! - `cli` (default): the `mork-space` command. Without it none of its dependencies is compiled.
+//! - `arena`: `Space::save_arena` and `Space::load_arena`.
+//! - `json`: `Space::save_json` and `Space::load_json`.
 //! - `rayon`: loading and evaluating on several threads.
 
 #![forbid(unsafe_code)]
@@ -48,9 +51,9 @@ mod bindings;
 mod pattern;
 mod unify;
 
+mod files;
 mod index;
 mod load;
-mod paths;
 mod space;
 
 mod exec;
@@ -74,12 +77,12 @@ pub use compare::{KnowledgeDiff, diff_knowledge_bases, merge_knowledge_bases};
 pub use evaluate::evaluate_multi_env;
 pub use exec::{ExecError, ExecErrorKind, RunStats};
 pub use expr::{Encoded, Expr};
+pub use files::{FileError, JsonErrorKind};
 pub use index::IndexError;
 pub use isolated::IsolatedMORKSpace;
 pub use knowledge::Rule;
 pub use load::LoadStats;
 pub use pathmap_versioned::{NothingToRedo, NothingToUndo, SavepointError, SavepointId, UnknownSnapshot};
-pub use paths::PathsError;
 pub use pattern::Pattern;
 pub use query::{Answer, Matches, OwnedAnswer, Query};
 pub use space::{Facts, NotASpace, Space, SpaceDiff, SpaceEdit};

@@ -149,19 +149,22 @@ fn diff_prints_both_sides_in_order() {
 }
 
 #[test]
-fn load_writes_what_it_read_in_either_format() {
+fn load_writes_what_it_read_in_every_format() {
     let folder = Folder::new("output");
     let text = folder.file("a.metta", "(b $x (f $x))\n(a) ; first\n");
-    let [paths, again] = ["a.paths", "again.metta"].map(|name| folder.0.join(name).to_str().unwrap().to_owned());
-    assert!(stdout(&run(&["load", &text, "-o", &paths])).ends_with(&format!("written to {paths}\n")));
-    assert!(run(&["load", &paths, "-o", &again]).status.success());
-    assert_eq!(fs::read_to_string(&again).unwrap(), "(a)\n(b $a (f $a))\n");
-    assert_eq!(stdout(&run(&["diff", &text, &paths])), "");
+    let names = ["a.paths", "a.act", "a.json"].map(|name| folder.0.join(name).to_str().unwrap().to_owned());
+    let again = folder.0.join("again.metta").to_str().unwrap().to_owned();
+    for name in &names {
+        assert!(stdout(&run(&["load", &text, "-o", name])).ends_with(&format!("written to {name}\n")));
+        assert!(run(&["load", name, "-o", &again]).status.success());
+        assert_eq!(fs::read_to_string(&again).unwrap(), "(a)\n(b $a (f $a))\n");
+        assert_eq!(stdout(&run(&["diff", &text, name])), "");
+    }
 
     // Nothing is left of a file that could not be written, and what was there stays.
     let unwritable = folder.0.join("none").join("a.metta").to_str().unwrap().to_owned();
     assert!(String::from_utf8_lossy(&run(&["load", &text, "-o", &unwritable]).stderr).contains(&unwritable));
-    assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 3);
+    assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 5);
 }
 
 #[test]
@@ -173,6 +176,25 @@ fn paths_that_are_no_facts_or_no_paths_are_refused() {
     pathmap::paths_serialization::serialize_paths(map.read_zipper(), &mut content).unwrap();
     let error = error(&["load", &folder.file("other.paths", content)]);
     assert!(error.contains("other.paths: path 2 is not a fact: "), "{error}");
+}
+
+#[test]
+fn files_of_a_wrong_format_say_what_to_do() {
+    let folder = Folder::new("formats");
+    for ending in ["paths", "act", "json"] {
+        let wrong = folder.file(&format!("wrong.{ending}"), "is this text?");
+        let error = error(&["load", &wrong]);
+        assert!(error.starts_with(&format!("mork-space: {wrong}: this is not a")), "{error}");
+        assert!(error.ends_with("; is it the right file, under the right ending?\n"), "{error}");
+    }
+    let head = r#"{"format":"mork-space","version":1,"anonymous":"symbol","long_symbols":"continue","facts":["#;
+    let json = folder.file("a.json", format!("{head}\n[\"age\", 7]]}}"));
+    assert!(error(&["load", &json]).starts_with(&format!("mork-space: {json}:2:9: here has to be an atom")));
+    let blank = folder.file("blank.json", format!("{head}\n[\"a\", \"b c\"]]}}"));
+    let output = run(&["load", &blank, "-o", folder.0.join("a.metta").to_str().unwrap()]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.ends_with("a.metta: text cannot say the symbol `b c` of (a b c); save as paths, which can say all\n"), "{said}");
+    assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 5, "nothing is left of what could not be written");
 }
 
 #[test]
@@ -200,7 +222,10 @@ fn merge_prints_conflicts_of_keyed_facts() {
     assert_eq!(output.status.code(), Some(1));
     let conflict = "(conflict (base (capital France (city Lyon))) (ours (capital France (city Paris))) (theirs))\n";
     assert_eq!(stdout(&output), conflict);
-    assert_eq!(String::from_utf8_lossy(&output.stderr), "mork-space: 1 conflict, nothing is merged\n");
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        "mork-space: 1 conflict, nothing is merged; --ours or --theirs says which side is right\n"
+    );
     assert!(!Path::new(&merged).exists());
 
     for (side, facts) in [

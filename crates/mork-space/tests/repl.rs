@@ -133,8 +133,16 @@ fn files_are_loaded_and_saved() {
             "c1: 2 facts added\n2 facts written to {text}\n2 facts written to {paths}\nc2: 1 fact added\n0 of 2 facts in {text} added\n"
         ),
     );
-    let output = repl(&[&paths], "!(is-a cat $what)\n");
-    assert_eq!(String::from_utf8_lossy(&output.stdout), format!("c1: 2 of 2 facts in {paths} added\n$what = animal\n1 answer\n"));
+    for ending in ["paths", "act", "json"] {
+        let file = folder.join(format!("facts.{ending}"));
+        let file = file.to_str().unwrap();
+        check(&format!("{ANIMALS}:save {file}\n"), &format!("c1: 2 facts added\n2 facts written to {file}\n"));
+        let output = repl(&[file], "!(is-a cat $what)\n");
+        assert_eq!(
+            String::from_utf8_lossy(&output.stdout),
+            format!("c1: 2 of 2 facts in {file} added\n$what = animal\n1 answer\n")
+        );
+    }
     std::fs::remove_dir_all(&folder).unwrap();
 }
 

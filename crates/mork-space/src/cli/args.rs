@@ -15,7 +15,8 @@ pub struct Args {
 }
 
 const AFTER: &str = "\
-Files are MeTTa text, facts such as (is-a cat animal), or encoded paths if their names end in .paths.
+What a file's name ends in says what it is: .paths are encoded paths, which MORK reads, .act is an arena, .json is JSON, and
+everything else is MeTTa text, facts such as (is-a cat animal). Options that write a file go by the same endings.
 
 Exit status: 0 if all went well, 1 if something failed or a merge has conflicts, 2 if the arguments are wrong.";
 
@@ -43,7 +44,7 @@ pub enum Command {
         /// Files of facts.
         #[arg(required = true)]
         files: Vec<PathBuf>,
-        /// Writes the facts of all files to this one.
+        /// Writes the facts of all files to this one: text, or what its name ends in (.paths, .act, .json).
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
     },

@@ -4,8 +4,8 @@ use std::fmt;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use mork_space::LoadError;
 use mork_space::expr::EncodeError;
+use mork_space::{FileError, LoadError};
 use thiserror::Error;
 
 use super::units::count;
@@ -13,8 +13,8 @@ use super::units::count;
 /// Why a command fails.
 #[derive(Debug, Error)]
 pub enum CliError {
-    #[error("{}: {error}", path.display())]
-    File { path: PathBuf, error: io::Error },
+    #[error("{}{}{error}", path.display(), if error.position().is_some() { ":" } else { ": " })]
+    File { path: PathBuf, error: FileError },
     #[error("{}:{error}", path.display())]
     Load { path: PathBuf, error: LoadError },
     #[error("pattern:{0}")]
@@ -23,7 +23,7 @@ pub enum CliError {
     Query(EncodeError),
     #[error("cannot write: {0}")]
     Write(#[from] io::Error),
-    #[error("{}, nothing is merged", number(.0, "conflict"))]
+    #[error("{}, nothing is merged; --ours or --theirs says which side is right", number(.0, "conflict"))]
     Conflicts(usize),
     #[error("{} in what was typed", number(.0, "mistake"))]
     Mistakes(usize),

@@ -1,24 +1,47 @@
-//! Reading files into spaces, and writing them.
-//!
-//! A name that ends in `.paths` is the format of encoded paths, everything else is MeTTa text.
+//! Reading files into spaces, and writing them, by what their names end in.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use mork_space::{Codec, LoadStats, Space};
+use mork_space::{Codec, FileError, LoadStats, Space};
 
 use super::CliError;
 
-/// Adds the facts of a file, read on all threads: all of them, or none on an error.
-pub fn load(space: &mut Space, path: &Path) -> Result<LoadStats, CliError> {
-    let content = fs::read(path).map_err(|error| CliError::File { path: path.to_owned(), error })?;
-    if is_paths(path) {
-        let loaded = space.load_paths(&content[..], Codec::default()).map_err(io::Error::other);
-        return loaded.map_err(|error| CliError::File { path: path.to_owned(), error });
+/// What a file is.
+#[derive(Clone, Copy)]
+enum Format {
+    Paths,
+    Arena,
+    Json,
+    /// Whatever has another ending, or none.
+    Text,
+}
+
+impl Format {
+    fn of(path: &Path) -> Format {
+        match path.extension().and_then(|ending| ending.to_str()) {
+            Some("paths") => Format::Paths,
+            Some("act") => Format::Arena,
+            Some("json") => Format::Json,
+            _ => Format::Text,
+        }
     }
-    let stats = space.load_parallel(&content, Codec::default());
-    stats.map_err(|error| CliError::Load { path: path.to_owned(), error })
+}
+
+/// Adds the facts of a file, read on all threads if it is text: all of them, or none on an error.
+pub fn load(space: &mut Space, path: &Path) -> Result<LoadStats, CliError> {
+    let failed = |error| CliError::File { path: path.to_owned(), error };
+    let (codec, content) = (Codec::default(), fs::read(path).map_err(|error| failed(error.into()))?);
+    match Format::of(path) {
+        Format::Paths => space.load_paths(&content[..], codec).map_err(failed),
+        Format::Arena => space.load_arena(&content, codec).map_err(failed),
+        Format::Json => space.load_json(&content, codec).map_err(failed),
+        Format::Text => {
+            let stats = space.load_parallel(&content, codec);
+            stats.map_err(|error| CliError::Load { path: path.to_owned(), error })
+        }
+    }
 }
 
 /// The facts of one file.
@@ -43,11 +66,11 @@ pub fn open_versions(paths: &[impl AsRef<Path>]) -> Result<Vec<Space>, CliError>
 
 /// Writes the facts of a space to a file. A file that is there stays as it was until all is written.
 pub fn save(space: &Space, path: &Path) -> Result<(), CliError> {
-    let is_device = fs::metadata(path).is_ok_and(|found| !found.is_file());
+    let (format, is_device) = (Format::of(path), fs::metadata(path).is_ok_and(|found| !found.is_file()));
     let part = path.with_added_extension("part");
     let saved = match is_device {
-        true => write(space, path, is_paths(path)),
-        false => write(space, &part, is_paths(path)).and_then(|()| fs::rename(&part, path)).inspect_err(|_| {
+        true => write(space, path, format),
+        false => write(space, &part, format).and_then(|()| Ok(fs::rename(&part, path)?)).inspect_err(|_| {
             // What is half written is of no use; the error is that of writing it.
             let _ = fs::remove_file(&part);
         }),
@@ -55,18 +78,15 @@ pub fn save(space: &Space, path: &Path) -> Result<(), CliError> {
     saved.map_err(|error| CliError::File { path: path.to_owned(), error })
 }
 
-fn is_paths(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "paths")
-}
-
-fn write(space: &Space, path: &Path, is_paths: bool) -> io::Result<()> {
-    let mut out = BufWriter::new(File::create(path)?);
-    if is_paths {
-        space.save_paths(&mut out, Codec::default()).map_err(io::Error::other)?;
-    } else {
-        print(space, &mut out)?;
+fn write(space: &Space, path: &Path, format: Format) -> Result<(), FileError> {
+    let (mut out, codec) = (BufWriter::new(File::create(path)?), Codec::default());
+    match format {
+        Format::Paths => space.save_paths(&mut out, codec)?,
+        Format::Arena => space.save_arena(&mut out, codec)?,
+        Format::Json => space.save_json(&mut out, codec)?,
+        Format::Text => space.save_text(&mut out, codec)?,
     }
-    out.flush()
+    Ok(out.flush()?)
 }
 
 /// The facts as text, one a line.

@@ -23,5 +23,5 @@ pub use error::{LoadError, ParseError, ParseErrorKind, Position};
 pub use parse::{Atoms, Facts};
 pub use print::{VarNames, write_sexpr};
 
-pub(crate) use parse::Reader;
+pub(crate) use parse::{Reader, says_symbol};
 pub(crate) use print::{Printer, push_letters, write_symbol};

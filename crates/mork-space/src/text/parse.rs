@@ -3,7 +3,7 @@
 use std::iter::FusedIterator;
 
 use super::event::Events;
-use super::lex::{Fault, Token};
+use super::lex::{Fault, Lexer, Token};
 use super::{LoadError, ParseError, ParseErrorKind};
 use crate::expr::{Atom, AtomWriter, BuildError, Builder, EncodeError, Encoded, Expr};
 use crate::{AnonPolicy, Codec};
@@ -177,6 +177,13 @@ impl<'t> Reader<'t> {
         let error = EncodeError::new(kind, self.events.quote_from(offset));
         LoadError::Encode { at: self.events.error(Fault { offset, ..NO_ATOM }).at, error }
     }
+}
+
+/// Whether a text of these bytes is this symbol.
+pub(crate) fn says_symbol(symbol: &[u8], codec: Codec) -> bool {
+    let first = Lexer::new(symbol).next();
+    let is_variable = symbol == b"_" && codec.anonymous == AnonPolicy::Anonymous;
+    !is_variable && matches!(first, Ok(Some((Token::Symbol(found), _))) if found == symbol)
 }
 
 /// The encoded atoms of a text, one by one; ends after the first error. See [`Codec::read`].

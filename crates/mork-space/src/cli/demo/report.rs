@@ -57,7 +57,7 @@ pub fn write(history: History, figures: &Figures, path: Option<&Path>) -> Result
     bytes_per_key(&mut page, &history, &figures.apart);
     latencies(&mut page, &figures.times);
     nodes(&mut page, history)?;
-    fs::write(&path, page.into_html(title)).map_err(|error| CliError::File { path: path.clone(), error })?;
+    fs::write(&path, page.into_html(title)).map_err(|error| CliError::File { path: path.clone(), error: error.into() })?;
     Ok(std::path::absolute(&path).unwrap_or(path))
 }
 

@@ -32,7 +32,7 @@ Every change makes a version, c1, c2 and so on. V is the number of one, a snapsh
 :merge V                    takes over the changes of another branch or version
 :log                        the versions that led here, and what they share
 
-:load FILE, :save FILE      MeTTa text, or encoded paths if the name ends in .paths
+:load FILE, :save FILE      MeTTa text, or what the name ends in: .paths, .act, .json
 :stats                      facts by head, and memory
 :viz [PATTERN]              the facts as the nodes of a trie, below what the pattern begins with
 :help, :quit";
