@@ -13,6 +13,7 @@
 //! - [`Space::save_text`], [`Space::save_paths`] for MORK, `save_arena` and `save_json` write files, and their twins load them.
 //! - [`VersionedMORKSpace`] has snapshots and undo, [`TransactionalMORKSpace`] is shared between threads, [`IsolatedMORKSpace`] has
 //!   local changes to a shared base; [`diff_knowledge_bases`] and [`merge_knowledge_bases`] compare and bring together.
+//! - [`Space::stats`] tells what is in a space, [`Space::shared_with`] what it shares with another.
 //!
 //! ```
 //! use mork_space::{Pattern, Space};
@@ -55,6 +56,7 @@ mod files;
 mod index;
 mod load;
 mod space;
+mod stats;
 
 mod exec;
 mod knowledge;
@@ -86,6 +88,7 @@ pub use pathmap_versioned::{NothingToRedo, NothingToUndo, SavepointError, Savepo
 pub use pattern::Pattern;
 pub use query::{Answer, Matches, OwnedAnswer, Query};
 pub use space::{Facts, NotASpace, Space, SpaceDiff, SpaceEdit};
+pub use stats::{HeadCount, SpaceStats};
 pub use text::LoadError;
 pub use transactional::{OutdatedTransaction, SpaceTransaction, TransactionalMORKSpace};
 pub use transform::TransformStats;
