@@ -12,7 +12,8 @@
 //! - [`Space::add_index`] finds facts by a later argument.
 //! - [`Space::save_text`], [`Space::save_paths`] for MORK, `save_arena` and `save_json` write files, and their twins load them.
 //! - [`VersionedMORKSpace`] has snapshots and undo, [`TransactionalMORKSpace`] is shared between threads, [`IsolatedMORKSpace`] has
-//!   local changes to a shared base; [`diff_knowledge_bases`] and [`merge_knowledge_bases`] compare and bring together.
+//!   local changes to a shared base; [`diff_knowledge_bases`] and [`merge_knowledge_bases`] compare and bring together, and
+//!   [`Space::merge_by_key`] finds conflicts about facts that say one thing each.
 //! - [`Space::stats`] tells what is in a space, [`Space::shared_with`] what it shares with another.
 //!
 //! ```
@@ -65,6 +66,7 @@ mod transform;
 
 mod compare;
 mod isolated;
+mod keyed;
 mod transactional;
 mod versioned;
 
@@ -82,9 +84,12 @@ pub use expr::{Encoded, Expr};
 pub use files::{FileError, JsonErrorKind};
 pub use index::IndexError;
 pub use isolated::IsolatedMORKSpace;
+pub use keyed::KeyConflicts;
 pub use knowledge::Rule;
 pub use load::LoadStats;
-pub use pathmap_versioned::{NothingToRedo, NothingToUndo, SavepointError, SavepointId, UnknownSnapshot};
+pub use pathmap_versioned::{
+    Conflict, NothingToRedo, NothingToUndo, Resolution, SavepointError, SavepointId, Side, UnknownSnapshot,
+};
 pub use pattern::Pattern;
 pub use query::{Answer, Matches, OwnedAnswer, Query};
 pub use space::{Facts, NotASpace, Space, SpaceDiff, SpaceEdit};

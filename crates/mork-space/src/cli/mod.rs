@@ -23,6 +23,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
+use mork_space::Side;
 
 use self::args::{Args, Command};
 use self::error::{CliError, note};
@@ -38,8 +39,8 @@ pub fn run() -> ExitCode {
         Command::Diff { old, new } => diff::run(&old, &new, &mut out),
         Command::Merge { base, ours, theirs, output, keys, take_ours, take_theirs } => {
             let right = match (take_ours, take_theirs) {
-                (true, _) => Some(merge::Side::Ours),
-                (_, true) => Some(merge::Side::Theirs),
+                (true, _) => Some(Side::Ours),
+                (_, true) => Some(Side::Theirs),
                 _ => None,
             };
             merge::run([&base, &ours, &theirs], output.as_deref(), &keys, right, &mut out)
