@@ -5,6 +5,7 @@
 use std::num::NonZeroU64;
 
 use pathmap::PathMap;
+use pathmap_versioned::{Conflict, MergeError, Resolution, merge_with};
 
 use crate::Codec;
 use crate::expr::{Encoded, Expr};
@@ -176,6 +177,65 @@ impl BagSpace {
                 None => self.map.remove(path),
             };
         }
+    }
+
+    /// Three-way merge: what either side added to `base` or removed from it happens to the other as well, each as often. A count is never
+    /// below 0. Both sides are treated alike. O(facts).
+    ///
+    /// ```
+    /// let mut base = mork_space::BagSpace::new();
+    /// base.load(b"(x) (y)")?;
+    /// let (mut ours, mut theirs) = (base.clone(), base.clone());
+    /// ours.load(b"(x)")?;
+    /// theirs.load(b"(x) (x) (z)")?;
+    /// ours.remove("(y)".parse::<mork_space::Encoded>()?.as_expr());
+    /// let merged = mork_space::BagSpace::merge(&base, &ours, &theirs);
+    /// let facts: Vec<_> = merged.iter().map(|(fact, count)| format!("{count} {fact}")).collect();
+    /// assert_eq!(facts, ["4 (x)", "1 (z)"]);
+    /// # Ok::<(), mork_space::LoadError>(())
+    /// ```
+    #[must_use]
+    pub fn merge(base: &BagSpace, ours: &BagSpace, theirs: &BagSpace) -> BagSpace {
+        let less = |a: &BagSpace, b: &BagSpace| {
+            let mut rest = a.clone();
+            rest.remove_all(b);
+            rest
+        };
+        let (added, removed) = (less(theirs, base), less(base, theirs));
+        let mut merged = ours.clone();
+        merged.add_all(&added);
+        merged.remove_all(&removed);
+        merged
+    }
+
+    /// Three-way merge where counts that both sides changed, and not to the same, are conflicts, of which `resolve` says what to do, in
+    /// the order of the facts. In time proportional to what both changed near each other.
+    ///
+    /// # Errors
+    /// The conflicts that `resolve` leaves [unresolved](Resolution::Unresolved), by the paths of their facts.
+    ///
+    /// ```
+    /// use mork_space::{BagSpace, Resolution};
+    ///
+    /// let (mut ours, mut theirs) = (BagSpace::new(), BagSpace::new());
+    /// ours.load(b"(x)")?;
+    /// theirs.load(b"(x) (x)")?;
+    /// let most = BagSpace::merge_with(&BagSpace::new(), &ours, &theirs, |_, conflict| {
+    ///     Resolution::Instead(conflict.ours().max(conflict.theirs()).copied())
+    /// });
+    /// assert_eq!(most?.total(), 2);
+    /// let error = BagSpace::merge_with(&BagSpace::new(), &ours, &theirs, |_, _| Resolution::Unresolved).unwrap_err();
+    /// assert_eq!(error.conflicts.len(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn merge_with(
+        base: &BagSpace,
+        ours: &BagSpace,
+        theirs: &BagSpace,
+        mut resolve: impl FnMut(Expr<'_>, &Conflict<NonZeroU64>) -> Resolution<NonZeroU64>,
+    ) -> Result<BagSpace, MergeError<NonZeroU64>> {
+        let merged = merge_with(&base.map, &ours.map, &theirs.map, |path, conflict| resolve(Expr::trusted(path), conflict));
+        Ok(BagSpace { map: merged.into_map()? })
     }
 
     /// The facts in the order of their paths, each with how often it is there.

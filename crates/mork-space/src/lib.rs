@@ -88,7 +88,7 @@ pub use keyed::KeyConflicts;
 pub use knowledge::Rule;
 pub use load::LoadStats;
 pub use pathmap_versioned::{
-    Conflict, NothingToRedo, NothingToUndo, Resolution, SavepointError, SavepointId, Side, UnknownSnapshot,
+    Conflict, MergeError, NothingToRedo, NothingToUndo, Resolution, SavepointError, SavepointId, Side, UnknownSnapshot,
 };
 pub use pattern::Pattern;
 pub use query::{Answer, Matches, OwnedAnswer, Query};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mork_space::{BagSpace, Encoded};
+use mork_space::{BagSpace, Encoded, Resolution};
 use proptest::prelude::*;
 
 proptest! {
@@ -60,6 +60,46 @@ proptest! {
         prop_assert_eq!(sum.total(), (a.len() + b.len()) as u64);
         sum.remove_all(&bag_of(&b));
         prop_assert_eq!(sum, bag_of(&a), "what was added is taken away again");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn merges_of_bags_count(
+        base in prop::collection::vec(0..4u8, 0..12),
+        ours in prop::collection::vec(0..4u8, 0..12),
+        theirs in prop::collection::vec(0..4u8, 0..12),
+    ) {
+        let bag_of = |numbers: &[u8]| {
+            let mut bag = BagSpace::new();
+            bag.extend(numbers.iter().map(|n| format!("(n {n} $x)").parse().unwrap()));
+            bag
+        };
+        let count = |numbers: &[u8], n| numbers.iter().filter(|&&number| number == n).count() as u64;
+        let [b, o, t] = [&base, &ours, &theirs].map(|numbers| bag_of(numbers));
+        let merged = BagSpace::merge(&b, &o, &t);
+        prop_assert_eq!(&BagSpace::merge(&b, &t, &o), &merged, "both sides are treated alike");
+        let mut conflicts = vec![];
+        let settled = BagSpace::merge_with(&b, &o, &t, |fact, conflict| {
+            conflicts.push((fact.to_encoded(), conflict.ours().map_or(0, |n| n.get()), conflict.theirs().map_or(0, |n| n.get())));
+            Resolution::Theirs
+        });
+        let settled = settled.unwrap();
+        let mut expected = vec![];
+        for n in 0..4 {
+            let fact: Encoded = format!("(n {n} $x)").parse().unwrap();
+            let (was, our, their) = (count(&base, n), count(&ours, n), count(&theirs, n));
+            prop_assert_eq!(merged.count(fact.as_expr()), (our + their).saturating_sub(was));
+            prop_assert_eq!(settled.count(fact.as_expr()), if their == was { our } else { their });
+            if our != was && their != was && our != their {
+                expected.push((fact, our, their));
+            }
+        }
+        prop_assert_eq!(&conflicts, &expected);
+        let unresolved = BagSpace::merge_with(&b, &o, &t, |_, _| Resolution::Unresolved);
+        prop_assert_eq!(unresolved.map_or_else(|error| error.conflicts.len(), |_| 0), expected.len());
     }
 }
 

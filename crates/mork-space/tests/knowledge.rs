@@ -1,6 +1,7 @@
 //! Rules and types of facts with variables.
 
 use mork_space::{Pattern, Space};
+use testkit::terms::{Substitution, Term, XorShift, fact, unified};
 
 #[test]
 fn rules_and_types_of_facts_with_variables() {
@@ -26,6 +27,27 @@ fn rules_and_types_of_facts_with_variables() {
     assert_eq!(types("Ann"), ["Human", "Thing"]);
     assert_eq!(types("(pair 1 2)"), ["(Pair 1 2)", "Thing"].map(str::to_owned));
     assert_eq!(types("unknown"), ["Thing"]);
+}
+
+/// An order of rules in which what is more special comes first, whichever of its left sides are instances of each other.
+#[test]
+fn a_left_side_that_is_an_instance_of_another_is_more_specific() {
+    let mut rng = XorShift(0x5BEC);
+    let mut n_instances = 0;
+    for _ in 0..20_000 {
+        let (one, other) = (fact(&mut rng, 3), fact(&mut rng, 3));
+        let is_instance = |a: &Term, of: &Term| unified(&of.apart("p"), &a.frozen(), &mut Substitution::new());
+        if is_instance(&one, &other) && !is_instance(&other, &one) {
+            let [special, general] = [&one, &other].map(|left| {
+                let rule = format!("(= {} r)", left.text());
+                let space: Space = [rule.parse().unwrap()].into_iter().collect();
+                space.rules(&"$call".parse().unwrap()).unwrap().remove(0)
+            });
+            assert!(special.specificity() > general.specificity(), "{} is an instance of {}", special.rule, general.rule);
+            n_instances += 1;
+        }
+    }
+    assert!(n_instances > 500, "{n_instances}");
 }
 
 #[test]
