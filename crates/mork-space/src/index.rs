@@ -35,10 +35,10 @@ pub enum IndexError {
         arity: usize,
     },
     /// No expression has so many items.
-    #[error("no expression has {0} items: they have at most 63")]
+    #[error("no expression has {0} items: ask for at most 63")]
     TooManyItems(usize),
     /// A head without bytes.
-    #[error("a head needs at least one byte")]
+    #[error("a head needs at least one byte: name one")]
     EmptyHead,
 }
 

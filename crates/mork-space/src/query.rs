@@ -173,6 +173,16 @@ fn count_below(facts: &PathMap<()>, prefix: &[u8]) -> Option<usize> {
 /// assert_eq!(matches.count(), 1, "searched for as they are asked for");
 /// # Ok::<(), mork_space::LoadError>(())
 /// ```
+///
+/// A space cannot be changed while it is asked. A clone, which costs O(1), can:
+///
+/// ```compile_fail,E0502
+/// let mut space: mork_space::Space = ["(n 1)".parse().unwrap()].into_iter().collect();
+/// let pattern = "(n $x)".parse().unwrap();
+/// for answer in space.query(&pattern) {
+///     space.remove(answer.fact());
+/// }
+/// ```
 pub struct Matches<'a> {
     walk: Walk<'a>,
 }

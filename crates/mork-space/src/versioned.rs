@@ -171,7 +171,7 @@ impl VersionedMORKSpace {
     ///
     /// ```
     /// let error = mork_space::VersionedMORKSpace::new().restore("x").unwrap_err();
-    /// assert_eq!(error.to_string(), r#"no snapshot is called "x""#);
+    /// assert_eq!(error.to_string(), r#"no snapshot is called "x"; `names` lists those there are"#);
     /// ```
     pub fn restore(&mut self, name: &str) -> Result<(), UnknownSnapshot> {
         self.go(|states| states.restore(name).map(drop))

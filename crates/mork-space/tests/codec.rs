@@ -3,7 +3,7 @@
 use std::thread;
 
 use mork_space::expr::{Atom, BuildError, DecodeErrorKind, MAX_ARITY, MAX_VARS};
-use mork_space::{AnonPolicy, Codec, Encoded, Expr};
+use mork_space::{Codec, Encoded, Expr};
 use proptest::prelude::*;
 
 fn symbol() -> impl Strategy<Value = Atom> {
@@ -119,13 +119,6 @@ fn every_way_to_be_no_atom_has_its_error() {
     }
     let long = Codec::default().encode(&Atom::symbol([b'x'; 64])).unwrap();
     assert_eq!(Codec::MORK.decode(long.as_bytes()).unwrap_err().kind, DecodeErrorKind::LongSymbol);
-}
-
-#[test]
-fn an_underscore_is_what_the_codec_says() {
-    let anonymous = Codec { anonymous: AnonPolicy::Anonymous, ..Codec::default() };
-    assert_eq!(anonymous.read_one(b"(f _ _)").unwrap().as_expr().n_vars(), 2);
-    assert_eq!(Codec::default().read_one(b"(f _ _)").unwrap().as_expr().n_vars(), 0);
 }
 
 #[test]

@@ -1,8 +1,12 @@
 //! Every mistake that a text, an atom or bytes can have: its place, the part at fault, and what to do.
+//!
+//! Elsewhere: bytes that are no atom (`codec.rs`: `every_way_to_be_no_atom_has_its_error`), files (`files.rs`), merges (`keyed.rs`), exec
+//! facts (`exec.rs`), a panic in a worker (`parallel.rs`), nesting of 100,000 levels (`nesting_takes_no_stack` in `text.rs` and `codec.rs`).
+//! That a space is not changed while it is asked is seen by the compiler (the example of `Matches`).
 
 use mork_space::expr::{Atom, BuildError, DecodeErrorKind};
 use mork_space::text::ParseErrorKind;
-use mork_space::{Codec, Query, Space};
+use mork_space::{Codec, Encoded, Query, Space, TransactionalMORKSpace, VersionedMORKSpace};
 
 /// What is said of a text.
 fn said(text: &[u8]) -> String {
@@ -109,4 +113,39 @@ fn what_is_said_of_queries() {
     assert_eq!(error.kind, BuildError::TooManyVariables);
     assert!(error.to_string().starts_with("an atom can have at most 64 variables: (t $x $w0"), "{error}");
     assert_eq!(space.count_all(&Query::all([])).unwrap(), 1, "no pattern has one answer");
+}
+
+#[test]
+fn what_is_said_of_transactions_and_snapshots() {
+    let shared = TransactionalMORKSpace::new();
+    let (mut parent, mut other) = (shared.begin(), shared.begin());
+    parent.load(b"(parent)").unwrap();
+    let outer = parent.savepoint();
+    parent.load(b"(child)").unwrap();
+    let inner = parent.savepoint();
+    parent.load(b"(grandchild)").unwrap();
+    parent.rollback_to(outer).unwrap();
+    let error = parent.rollback_to(inner).unwrap_err();
+    assert_eq!(error.to_string(), "the savepoint is not open in this transaction; set a new one");
+    assert!(other.rollback_to(outer).is_err() && other.release(inner).is_err(), "they are of another transaction");
+    // What is still open at a commit is kept, as far as it was not gone back from.
+    parent.load(b"(again)").unwrap();
+    shared.commit(parent).unwrap();
+    assert_eq!(shared.snapshot().iter().map(|fact| fact.to_string()).collect::<Vec<_>>(), ["(again)", "(parent)"]);
+
+    other.contains("(parent)".parse::<Encoded>().unwrap().as_expr());
+    let error = shared.commit(other).unwrap_err();
+    assert_eq!(error.to_string(), "1 fact that the transaction read has changed, (parent); begin again, or merge it");
+
+    let mut states = VersionedMORKSpace::from(shared.snapshot());
+    states.snapshot("kept");
+    states.snapshot("pruned");
+    states.forget("pruned").unwrap();
+    for name in ["unknown", "pruned"] {
+        let before = states.space();
+        let error = states.restore(name).unwrap_err();
+        assert_eq!(error.to_string(), format!("no snapshot is called {name:?}; `names` lists those there are"));
+        assert!(error.name == name && states.at(name).is_err() && states.space() == before);
+    }
+    states.restore("kept").unwrap();
 }

@@ -163,7 +163,7 @@ impl<V> SnapshotManager<V> {
     ///
     /// ```
     /// let mut state = pathmap_versioned::SnapshotManager::<u8>::new();
-    /// assert_eq!(state.restore("x").unwrap_err().to_string(), r#"no snapshot is called "x""#);
+    /// assert_eq!(state.restore("x").unwrap_err().to_string(), r#"no snapshot is called "x"; `names` lists those there are"#);
     /// ```
     pub fn restore(&mut self, name: &str) -> Result<&PathMap<V>, UnknownSnapshot> {
         let named = self.named(name)?.clone();
@@ -268,10 +268,10 @@ impl<V: fmt::Debug> fmt::Debug for SnapshotManager<V> {
 ///
 /// ```
 /// let error = pathmap_versioned::SnapshotManager::<u8>::new().undo().unwrap_err();
-/// assert_eq!(error.to_string(), "there is no snapshot to go back to");
+/// assert_eq!(error.to_string(), "there is no snapshot to go back to; take one first");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("there is no snapshot to go back to")]
+#[error("there is no snapshot to go back to; take one first")]
 #[non_exhaustive]
 pub struct NothingToUndo {}
 
@@ -279,10 +279,10 @@ pub struct NothingToUndo {}
 ///
 /// ```
 /// let error = pathmap_versioned::SnapshotManager::<u8>::new().redo().unwrap_err();
-/// assert_eq!(error.to_string(), "nothing was undone since the last change");
+/// assert_eq!(error.to_string(), "nothing was undone since the last change; only that can be redone");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("nothing was undone since the last change")]
+#[error("nothing was undone since the last change; only that can be redone")]
 #[non_exhaustive]
 pub struct NothingToRedo {}
 
@@ -293,7 +293,7 @@ pub struct NothingToRedo {}
 /// assert_eq!(error.name, "x");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("no snapshot is called {name:?}")]
+#[error("no snapshot is called {name:?}; `names` lists those there are")]
 #[non_exhaustive]
 pub struct UnknownSnapshot {
     /// The name that was asked for.

@@ -543,13 +543,13 @@ impl<V: fmt::Debug> fmt::Debug for Transaction<V> {
 /// let savepoint = txn.savepoint();
 /// txn.release(savepoint).unwrap();
 /// let error = txn.rollback_to(savepoint).unwrap_err();
-/// assert_eq!(error.to_string(), "the savepoint is not open in this transaction");
+/// assert_eq!(error.to_string(), "the savepoint is not open in this transaction; set a new one");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum SavepointError {
     /// It was released, lies behind one that was gone back to, or is of another transaction.
-    #[error("the savepoint is not open in this transaction")]
+    #[error("the savepoint is not open in this transaction; set a new one")]
     NotOpen {
         /// The savepoint asked for.
         id: SavepointId,

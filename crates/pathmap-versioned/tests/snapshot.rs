@@ -148,9 +148,9 @@ fn a_thousand_snapshots_share_all_but_their_changes() {
 fn errors_name_what_is_missing() {
     let mut manager = SnapshotManager::<u8>::with_limit(0);
     manager.snapshot();
-    assert_eq!(manager.undo().unwrap_err().to_string(), "there is no snapshot to go back to");
-    assert_eq!(manager.redo().unwrap_err().to_string(), "nothing was undone since the last change");
-    assert_eq!(manager.restore("x\"y").unwrap_err().to_string(), r#"no snapshot is called "x\"y""#);
+    assert_eq!(manager.undo().unwrap_err().to_string(), "there is no snapshot to go back to; take one first");
+    assert_eq!(manager.redo().unwrap_err().to_string(), "nothing was undone since the last change; only that can be redone");
+    assert_eq!(manager.restore("x\"y").unwrap_err().to_string(), r#"no snapshot is called "x\"y"; `names` lists those there are"#);
     manager.snapshot_as("x");
     assert!(manager.named("x").is_ok(), "names are outside the bound");
 }
