@@ -237,6 +237,8 @@ fn merge_prints_conflicts_of_keyed_facts() {
         assert!(String::from_utf8_lossy(&output.stderr).starts_with("2 conflicts settled\n"));
     }
     assert_eq!(run(&["merge", &base, &ours, &theirs, "--key", "capital", "--ours", "--theirs"]).status.code(), Some(2));
+    let mistyped = String::from_utf8(run(&["merge", &base, &ours, &theirs, "--key", "capitol"]).stderr).unwrap();
+    assert!(mistyped.starts_with("no fact begins with `capitol`, so that it keys nothing\n"), "{mistyped}");
 
     let output = run(&["merge", &base, &ours, &theirs, "--key", "capital", "--key", "likes"]);
     assert_eq!(stdout(&output).lines().count(), 2, "{}", stdout(&output));

@@ -277,6 +277,17 @@ fn what_is_said_of_json() {
 }
 
 #[test]
+fn the_readme_shows_json_as_it_is_written() {
+    let readme = include_str!("../README.md");
+    let block = |language: &str| {
+        let (_, rest) = readme.split_once(&format!("```{language}\n")).expect(language);
+        rest.split_once("```").expect("it ends").0
+    };
+    let file = saved(&space_of(block("metta")), FORMATS[2].1);
+    assert_eq!(str::from_utf8(&file).unwrap(), block("json"));
+}
+
+#[test]
 fn json_by_hand_may_name_and_order_things_freely() {
     let text = r#" { "format" : "mork-space", "long_symbols":"continue", "anonymous":"symbol",
         "version":1, "facts":[ ["f",{"var":"Who"},{"var":"who"},{"var":"Who"},{"var":""},{"var":""}], "\u0061", {"bytes":"C3BF"} ] } "#;

@@ -39,9 +39,9 @@ pub enum Command {
         files: Vec<PathBuf>,
     },
     /// Loads files into one space and says what they hold.
-    #[command(after_help = "Example: mork-space load animals.metta plants.metta -o both.paths")]
+    #[command(after_help = "Example: mork-space load animals.metta plants.json -o both.paths")]
     Load {
-        /// Files of facts.
+        /// Files of facts: text, or what their names end in (.paths, .act, .json).
         #[arg(required = true)]
         files: Vec<PathBuf>,
         /// Writes the facts of all files to this one: text, or what its name ends in (.paths, .act, .json).
@@ -87,7 +87,8 @@ pub enum Command {
         /// Writes the result to this file instead of printing it.
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
-        /// Facts that begin with this symbol say one thing by their last item: `(capital France Paris)`. May be given several times.
+        /// Facts that begin with this symbol say one thing by their last item: `(capital France Paris)`, `(: Ann Human)`. May be given
+        /// several times.
         #[arg(long = "key", value_name = "HEAD")]
         keys: Vec<String>,
         /// In a conflict takes what OURS says.

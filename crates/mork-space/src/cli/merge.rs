@@ -7,7 +7,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use mork_space::{Resolution, Side, Space};
+use mork_space::{Encoded, Resolution, Side, Space};
 
 use super::error::number;
 use super::units::count;
@@ -24,6 +24,9 @@ pub fn run(
     let versions = files::open_versions(&[sides[0], sides[1]])?;
     let [base, ours] = [&versions[0], &versions[1]];
     let theirs = &base.derive(&files::open(sides[2])?);
+    for key in keys.iter().filter(|key| ![base, ours, theirs].iter().any(|space| has_head(space, key))) {
+        note(format_args!("no fact begins with `{key}`, so that it keys nothing"));
+    }
     let mut n_settled = 0;
     let merged = Space::merge_by_key_with(base, ours, theirs, keys, |_| match right {
         Some(side) => {
@@ -50,4 +53,9 @@ pub fn run(
     }
     note(format_args!("{} facts: {} added to the base, {} removed", count(merged.len()), count(n_added), count(n_removed)));
     Ok(())
+}
+
+fn has_head(space: &Space, key: &str) -> bool {
+    let head = Encoded::symbol(key).ok();
+    head.is_some() && space.heads().iter().any(|found| found.head == head)
 }

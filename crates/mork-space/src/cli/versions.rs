@@ -25,7 +25,7 @@ pub struct Step {
 impl Step {
     /// The part of its nodes that a version before it has too, in percent.
     pub fn in_common(&self) -> f64 {
-        100.0 * (1.0 - self.own.nodes as f64 / self.all.nodes.max(1) as f64)
+        100.0 * (self.all.nodes - self.own.nodes) as f64 / self.all.nodes.max(1) as f64
     }
 }
 
