@@ -204,3 +204,20 @@ fn collecting_keeps_names_and_lineage() {
     assert_eq!(graph.branch("older", ids[3]), Err(GraphError::Gone { id: ids[3] }));
     assert_eq!(graph.branches().count() + graph.tags().count(), 2);
 }
+
+/// What a branch has already asks for no map.
+#[test]
+fn a_collected_ancestor_is_up_to_date() {
+    let mut graph = VersionGraph::new("main", set(&["a"]), "root");
+    let root = graph.head("main").unwrap();
+    graph.update("main", "add", |map| _ = map.insert("b", ())).unwrap();
+    assert_eq!(graph.collect(Retention { newest: 1, since: u64::MAX }).commits, 1);
+    assert_eq!(graph.merge("main", root, &Policies::new(), "").unwrap(), Merged::UpToDate);
+    graph.branch("side", graph.head("main").unwrap()).unwrap();
+    let gone = graph.update("side", "add", |map| _ = map.insert("c", ())).unwrap();
+    assert!(graph.forget("side"));
+    graph.update("main", "add", |map| _ = map.insert("d", ())).unwrap();
+    assert_eq!(graph.collect(Retention { newest: 1, since: u64::MAX }).commits, 2);
+    let failure = graph.merge("main", gone, &Policies::new(), "").unwrap_err();
+    assert!(matches!(failure, MergeFailure::Graph(GraphError::Gone { id }) if id == gone), "{failure}");
+}

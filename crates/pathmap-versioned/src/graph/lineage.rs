@@ -5,7 +5,8 @@
 //!
 //! Invariant: parents have smaller numbers and smaller generations.
 
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeMap, BinaryHeap, HashSet};
+use std::iter;
 
 use super::CommitId;
 
@@ -59,11 +60,11 @@ impl Lineage {
         &self.links[id.0 as usize]
     }
 
-    /// Whether `ancestor` is `of` or one of its ancestors. `O(commits of greater generations than its own, log)`.
+    /// Whether `ancestor` is `of` or one of its ancestors. `O(commits of its own generation and greater ones)`.
     pub fn is_ancestor(&self, ancestor: CommitId, of: CommitId) -> bool {
         let floor = self.generation(ancestor);
         let mut open = vec![of];
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         while let Some(id) = open.pop() {
             if id == ancestor {
                 return true;
@@ -77,7 +78,7 @@ impl Lineage {
     /// A commit and its ancestors, each once, descendants first.
     pub fn log(&self, from: CommitId) -> impl Iterator<Item = CommitId> {
         let mut open = BinaryHeap::from([(self.generation(from), from)]);
-        std::iter::from_fn(move || {
+        iter::from_fn(move || {
             let next = open.pop()?;
             while open.peek() == Some(&next) {
                 open.pop();

@@ -377,7 +377,7 @@ impl<V> VersionGraph<V> {
         self.commit_of(id)?.map.ok_or(GraphError::Gone { id })
     }
 
-    /// The branches with their heads, by name.
+    /// The branches with their heads, by name. O(1) each.
     ///
     /// ```
     /// # use pathmap::PathMap;
@@ -391,7 +391,7 @@ impl<V> VersionGraph<V> {
         self.branches.iter().map(|(name, id)| (name.as_str(), *id))
     }
 
-    /// The tags with their commits, by name.
+    /// The tags with their commits, by name. O(1) each.
     ///
     /// ```
     /// # use pathmap::PathMap;
@@ -405,7 +405,7 @@ impl<V> VersionGraph<V> {
         self.tags.iter().map(|(name, id)| (name.as_str(), *id))
     }
 
-    /// Lets a new branch begin at a commit.
+    /// Lets a new branch begin at a commit. O(log names).
     ///
     /// # Errors
     /// If the name is taken, the commit unknown, or its map collected.
@@ -425,7 +425,7 @@ impl<V> VersionGraph<V> {
         Ok(())
     }
 
-    /// Gives a commit a name, which keeps its map.
+    /// Gives a commit a name, which keeps its map. O(log names).
     ///
     /// # Errors
     /// If the name is taken, the commit unknown, or its map collected.
@@ -445,7 +445,7 @@ impl<V> VersionGraph<V> {
         Ok(())
     }
 
-    /// Forgets a branch or a tag; its commits stay until they are collected. True if there was one.
+    /// Forgets a branch or a tag; its commits stay until they are collected. True if there was one. O(log names).
     ///
     /// ```
     /// # use pathmap::PathMap;
@@ -483,7 +483,7 @@ impl<V> VersionGraph<V> {
     }
 
     /// Makes a map, in which the conflicts of a merge have been settled, the next commit of a branch, with another commit as a second
-    /// parent.
+    /// parent. O(1) in the map.
     ///
     /// # Errors
     /// If there is no such branch or commit.
@@ -604,7 +604,7 @@ impl<V> VersionGraph<V> {
 }
 
 impl<V: Clone> VersionGraph<V> {
-    /// Changes to the head of a branch as one commit. If `change` panics there is none.
+    /// Changes to the head of a branch as one commit. If `change` panics there is none. O(1), and the cost of `change`.
     ///
     /// # Errors
     /// If there is no such branch.
@@ -638,11 +638,11 @@ struct Virtual<V> {
 }
 
 impl<V: Clone + PartialEq> VersionGraph<V> {
-    /// Merges a commit into a branch. O(what was changed since the common ancestor).
+    /// Merges a commit into a branch. O(commits since the common ancestor, log), and the cost of [`merge_by`] over its map.
     ///
     /// # Errors
     /// If there is no such branch or commit, if a map that is needed was collected, or if there are conflicts to which `policies`
-    /// have no answer; nothing has changed then.
+    /// have no answer; nothing has changed then. What the branch has already needs no map.
     ///
     /// ```
     /// use pathmap::PathMap;
@@ -664,10 +664,11 @@ impl<V: Clone + PartialEq> VersionGraph<V> {
         about: impl Into<About>,
     ) -> Result<Merged, MergeFailure<V>> {
         let head = self.head(branch)?;
-        let theirs = self.at(other)?;
+        self.commit_of(other)?;
         if self.lineage.is_ancestor(other, head) {
             return Ok(Merged::UpToDate);
         }
+        let theirs = self.at(other)?;
         if self.lineage.is_ancestor(head, other) {
             self.branches.insert(branch.to_owned(), other);
             return Ok(Merged::FastForward(other));
