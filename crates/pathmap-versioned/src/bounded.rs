@@ -90,7 +90,7 @@ impl<V> BoundedVersionHistory<V> {
         self.maps.get(idx).ok_or(VersionError::Unknown { id })
     }
 
-    /// The last version recorded.
+    /// The last version recorded. O(1).
     ///
     /// ```
     /// use pathmap_versioned::BoundedVersionHistory;
@@ -102,7 +102,7 @@ impl<V> BoundedVersionHistory<V> {
         self.iter().next_back()
     }
 
-    /// The versions that are kept, oldest first.
+    /// The versions that are kept, oldest first. O(1) each.
     ///
     /// ```
     /// use pathmap::PathMap;

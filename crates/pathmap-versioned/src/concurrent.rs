@@ -93,8 +93,8 @@ impl<V> ConcurrentPathMap<V> {
         self.read(|map| map.get(key).cloned())
     }
 
-    /// Changes the map, and publishes it when `change` returns. Waits for other writers; readers see
-    /// all of it or nothing. If `change` panics, nothing is published, and others can go on.
+    /// Changes the map, and publishes it when `change` returns. O(1), and the cost of `change`. Waits for other writers; readers
+    /// see all of it or nothing. If `change` panics, nothing is published, and others can go on.
     ///
     /// `change` holds the other writers up: it may read this map, but waits forever if it writes it other
     /// than through its argument. For long work there is [`transact`](Self::transact).
@@ -177,11 +177,11 @@ impl<V> ConcurrentPathMap<V> {
 }
 
 impl<V: Clone + PartialEq> ConcurrentPathMap<V> {
-    /// Commits a transaction as [`Transaction::commit`] does, and publishes the result. Other writers wait as long as that takes, and so
-    /// its policies wait forever if they write this map.
+    /// Commits a transaction as [`Transaction::commit`] does, at the same cost, and publishes the result. Other writers wait as long as
+    /// that takes, and so its policies wait forever if they write this map.
     ///
     /// # Errors
-    /// If others changed what the transaction read.
+    /// As of [`Transaction::commit`].
     ///
     /// ```
     /// let shared = pathmap_versioned::ConcurrentPathMap::new();
@@ -201,7 +201,8 @@ impl<V: Clone + PartialEq> ConcurrentPathMap<V> {
     }
 
     /// Does something in a transaction and commits it, and does it again from the map as it then is whenever others have changed
-    /// meanwhile what it read. What it returns is the result of the run that was committed. No other writer waits for it.
+    /// meanwhile what it read. What it returns is the result of the run that was committed. No other writer waits for it. Costs
+    /// `body` and a [`commit`](Self::commit), each time.
     ///
     /// One of several such runs always succeeds, but a long one may be repeated as long as short ones keep changing what it
     /// reads; [`transact_within`](Self::transact_within) has a limit. If `body` panics or fails, nothing is published.

@@ -4,8 +4,9 @@
 //! whatever is published meanwhile; a read that begins after a replacement sees that one or a later one; readers wait for nobody.
 //!
 //! The one place that knows how: `arc_swap`, whose readers announce what they read in a slot of their thread and are wait-free (but for
-//! one access in `usize::MAX / 4`, which is lock-free). It is unknown to `loom`, so that models run on a stand-in with the same promises, whose orderings can be weakened one at a time. Under `shuttle` it is
-//! the production code, with a point at which threads may be switched before each access.
+//! one access in `usize::MAX / 4`, which is lock-free). It is unknown to `loom`, so that models run on a stand-in with the same promises,
+//! whose orderings can be weakened one at a time. Under `shuttle` it is the production code, with a point at which threads may be
+//! switched before each access.
 
 pub(crate) use imp::{Mutex, Published};
 

@@ -84,7 +84,7 @@ impl SharingReport {
         SharingReport { versions: portions.into_iter().map(version).collect(), together, by_owners }
     }
 
-    /// The sum over the versions: what they would take if they shared nothing.
+    /// The sum over the versions: what they would take if they shared nothing. O(versions).
     ///
     /// ```
     /// let map = pathmap::PathMap::from([("a", 1)]);

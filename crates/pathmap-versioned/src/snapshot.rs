@@ -75,7 +75,7 @@ impl<V> SnapshotManager<V> {
         &self.current
     }
 
-    /// The current map, to change it. What had been undone can no longer be redone.
+    /// The current map, to change it. What had been undone can no longer be redone. O(1), and the cost of dropping that.
     ///
     /// ```
     /// let mut state = pathmap_versioned::SnapshotManager::new();
@@ -87,7 +87,8 @@ impl<V> SnapshotManager<V> {
         &mut self.current
     }
 
-    /// Makes the current state a checkpoint: [`undo`](Self::undo) comes back to it. O(1).
+    /// Makes the current state a checkpoint: [`undo`](Self::undo) comes back to it. O(1), and the cost of dropping what had been undone
+    /// and what is beyond the limit.
     ///
     /// ```
     /// let mut state = pathmap_versioned::SnapshotManager::<u8>::new();
@@ -139,7 +140,7 @@ impl<V> SnapshotManager<V> {
     /// Takes the last undo back. O(1).
     ///
     /// # Errors
-    /// If nothing was undone, or something was changed or checked in since.
+    /// If nothing was undone, or something was changed or made a checkpoint since.
     ///
     /// ```
     /// let mut state = pathmap_versioned::SnapshotManager::new();
@@ -172,7 +173,7 @@ impl<V> SnapshotManager<V> {
         Ok(&self.current)
     }
 
-    /// The state of that name, to look at it.
+    /// The state of that name, to look at it. O(log names).
     ///
     /// # Errors
     /// If no checkpoint has that name.
@@ -187,7 +188,7 @@ impl<V> SnapshotManager<V> {
         self.named.get(name).ok_or_else(|| UnknownSnapshot { name: name.to_owned() })
     }
 
-    /// Removes a name, and returns the state it had.
+    /// Removes a name, and returns the state it had. O(log names).
     ///
     /// # Errors
     /// If no checkpoint has that name.
@@ -201,7 +202,7 @@ impl<V> SnapshotManager<V> {
         self.named.remove(name).ok_or_else(|| UnknownSnapshot { name: name.to_owned() })
     }
 
-    /// The names and their states, in the order of the names.
+    /// The names and their states, in the order of the names. O(1) each.
     ///
     /// ```
     /// let mut state = pathmap_versioned::SnapshotManager::<u8>::new();
