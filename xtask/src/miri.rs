@@ -6,8 +6,10 @@
 use anyhow::Result;
 use xshell::{Shell, cmd};
 
+use crate::tools;
+
 pub fn run(sh: &Shell) -> Result<()> {
-    if cmd!(sh, "cargo +nightly miri --version").quiet().ignore_stdout().ignore_stderr().run().is_err() {
+    if !tools::succeeds(cmd!(sh, "cargo +nightly miri --version")) {
         println!("miri: not available here: NOT RUN (rustup +nightly component add miri)");
         return Ok(());
     }

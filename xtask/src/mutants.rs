@@ -20,7 +20,7 @@ use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 use xshell::{Shell, cmd};
 
-use crate::{flags, tree};
+use crate::{flags, tools, tree};
 use switch::Mutant;
 use trial::{Trial, Verdict};
 
@@ -60,7 +60,7 @@ pub fn run(sh: &Shell, flags: &flags::Mutants) -> Result<()> {
 
 /// It takes some minutes once; not a part of the toolchain.
 fn install(sh: &Shell) -> Result<()> {
-    if cmd!(sh, "cargo mutants --version").quiet().ignore_stdout().ignore_stderr().run().is_ok() {
+    if tools::succeeds(cmd!(sh, "cargo mutants --version")) {
         return Ok(());
     }
     println!("mutants: installing cargo-mutants");

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 use xshell::{Shell, cmd};
 
-use crate::{data, flags, tree};
+use crate::{data, flags, tools, tree};
 
 pub fn run(sh: &Shell, flags: &flags::Peers) -> Result<()> {
     let (data, target, args) = (data::dir(), tree::target().join("peers"), &flags.args);
@@ -30,7 +30,7 @@ pub fn differential(sh: &Shell, flags: &flags::Differential) -> Result<()> {
 
 /// `.paths` files of each read by the other.
 fn files(sh: &Shell, target: &Path) -> Result<()> {
-    if cmd!(sh, "cmake --version").quiet().ignore_stdout().ignore_stderr().run().is_err() {
+    if !tools::has(sh, "cmake") {
         println!("differential --files: NOT RUN, there is no cmake, which 0.3.5 needs for its files");
         return Ok(());
     }

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 use xshell::{Shell, cmd};
 
-use crate::{flags, tree};
+use crate::{flags, tools, tree};
 
 /// Half a second for each bench: all of them in less than 90.
 const QUICK: &[&str] = &["--sample-size", "100", "--warm-up-time", "0.1", "--measurement-time", "0.5", "--nresamples", "5000"];
@@ -60,7 +60,7 @@ pub fn measure(sh: &Shell, flags: &flags::Bench) -> Result<Vec<Time>> {
 /// Cargo, kept on one core where that is possible and there is more than one: a program and its first arguments.
 fn pin(sh: &Shell) -> (&'static str, Vec<String>) {
     let last = std::thread::available_parallelism().map_or(0, |n| n.get() - 1).to_string();
-    if last == "0" || cmd!(sh, "taskset -c {last} true").quiet().ignore_stderr().run().is_err() {
+    if last == "0" || !tools::succeeds(cmd!(sh, "taskset -c {last} true")) {
         println!("bench: not pinned to a core");
         return ("cargo", vec![]);
     }

