@@ -5,6 +5,8 @@
 use std::cell::RefCell;
 use std::panic::{self, AssertUnwindSafe};
 
+use testkit::XorShift;
+
 use crate::Target;
 
 /// The longest input that is made up.
@@ -68,19 +70,17 @@ pub fn minimise(bytes: Vec<u8>, mut fails: impl FnMut(&[u8]) -> bool) -> Vec<u8>
     }
 }
 
-/// Xorshift: enough for making inputs, and the same everywhere.
-pub struct Random(u64);
+/// Makes inputs, the same for the same seed.
+pub struct Random(XorShift);
 
 impl Random {
     pub fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
+        // Neighbouring seeds must not begin alike.
+        Self(XorShift(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1))
     }
 
-    pub fn below(&mut self, n: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 20) as usize % n
+    fn below(&mut self, n: usize) -> usize {
+        (self.0.next_u64() >> 20) as usize % n
     }
 
     fn byte(&mut self) -> u8 {

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use std::process::{Command, Stdio};
 
 use mork_space::{Encoded, Pattern, Query, Space};
-use testkit::terms::{Term, XorShift, below, fact};
+use testkit::XorShift;
+use testkit::terms::{Term, fact};
 
 /// Variables begin with a capital, so that Prolog's clauses share them as patterns do. `e` holds the items of an expression.
 fn prolog(term: &Term) -> String {
@@ -37,11 +38,11 @@ fn answers_are_those_of_prolog() {
     let template = Term::Expression(["x", "y", "z"].map(|name| Term::Variable(name.to_owned())).to_vec());
     let pattern = |term: &Term| -> Pattern { term.text().parse().expect("within the limits") };
     for idx in 0..n_queries {
-        let n_vars = below(&mut rng, 3);
-        let facts: Vec<Term> = (0..1 + below(&mut rng, 6)).map(|_| fact(&mut rng, n_vars)).collect();
+        let n_vars = rng.below(3);
+        let facts: Vec<Term> = (0..1 + rng.below(6)).map(|_| fact(&mut rng, n_vars)).collect();
         // Facts that differ in names only are one fact here, and are two for Prolog.
         let facts: BTreeMap<Encoded, Term> = facts.into_iter().map(|fact| (fact.text().parse().unwrap(), fact)).collect();
-        let goals: Vec<Term> = (0..1 + below(&mut rng, 3)).map(|_| fact(&mut rng, 3)).collect();
+        let goals: Vec<Term> = (0..1 + rng.below(3)).map(|_| fact(&mut rng, 3)).collect();
         for fact in facts.values() {
             writeln!(program, "fact({idx}, {}).", prolog(fact)).unwrap();
         }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use mork_space::{Encoded, Pattern, Query, Space};
-use testkit::terms::{Substitution, Term, XorShift, below, fact, solve, unified};
+use testkit::XorShift;
+use testkit::terms::{Substitution, Term, fact, solve, unified};
 
 /// The same facts with indexes of every argument of the heads that [`fact`] gives. Half of them are there from the beginning, half are
 /// built later.
@@ -32,8 +33,8 @@ fn answers_are_those_of_the_textbook() {
     let mut rng = XorShift(0x5EED);
     let (mut n_queries, mut n_answers) = (0, 0);
     for _ in 0..4_000 {
-        let n_facts = 1 + below(&mut rng, 12);
-        let n_vars = below(&mut rng, 3);
+        let n_facts = 1 + rng.below(12);
+        let n_vars = rng.below(3);
         let facts: BTreeMap<Encoded, Term> =
             (0..n_facts).map(|_| fact(&mut rng, n_vars)).map(|fact| (encoded(&fact), fact)).collect();
         let space: Space = facts.keys().cloned().collect();
@@ -85,13 +86,13 @@ fn conjunctions_are_those_of_the_textbook() {
     let mut rng = XorShift(0xC0FFEE);
     let (mut n_answers, mut n_refused) = (0, 0);
     for _ in 0..n_queries {
-        let n_vars = below(&mut rng, 3);
+        let n_vars = rng.below(3);
         let facts: BTreeMap<Encoded, Term> =
-            (0..1 + below(&mut rng, 6)).map(|_| fact(&mut rng, n_vars)).map(|fact| (encoded(&fact), fact)).collect();
+            (0..1 + rng.below(6)).map(|_| fact(&mut rng, n_vars)).map(|fact| (encoded(&fact), fact)).collect();
         let space: Space = facts.keys().cloned().collect();
         let facts: Vec<Term> = facts.into_values().collect();
-        let goals: Vec<Term> = (0..below(&mut rng, 4)).map(|_| fact(&mut rng, 3)).collect();
-        let refused: Vec<Term> = (0..below(&mut rng, 3) / 2).map(|_| fact(&mut rng, 3)).collect();
+        let goals: Vec<Term> = (0..rng.below(4)).map(|_| fact(&mut rng, 3)).collect();
+        let refused: Vec<Term> = (0..rng.below(3) / 2).map(|_| fact(&mut rng, 3)).collect();
         let template = Term::Expression(
             ["t", "$x", "$y", "$z"]
                 .map(|word| match word.strip_prefix('$') {

@@ -9,7 +9,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-use crate::Key;
+use crate::{Key, XorShift};
 
 /// Lengths on both sides of the powers of two, where inline bytes, length fields and capacities end.
 pub const LENGTHS: &[usize] = &[0, 1, 2, 7, 8, 15, 16, 31, 32, 33, 47, 48, 49, 63, 64, 65, 127, 128, 255, 256, 257, 1000];
@@ -88,16 +88,10 @@ pub fn fan(prefix: &[u8]) -> impl Iterator<Item = Key> {
     (0..=u8::MAX).map(move |byte| [prefix, &[byte]].concat())
 }
 
-/// `n` different keys of eight bytes without any order: xorshift never repeats within its period.
+/// `n` different keys of eight bytes without any order.
 pub fn random(n: usize) -> Vec<Key> {
-    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
-    let mut next = || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state.to_be_bytes().to_vec()
-    };
-    (0..n).map(|_| next()).collect()
+    let mut rng = XorShift(0x9E37_79B9_7F4A_7C15);
+    (0..n).map(|_| rng.next_u64().to_be_bytes().to_vec()).collect()
 }
 
 /// The numbers below `n` in order, as decimals of eight digits: dense, with long common prefixes.

@@ -21,5 +21,7 @@ pub mod crash;
 pub mod keys;
 pub mod model;
 pub mod terms;
+mod xorshift;
 
 pub use model::{Key, Model};
+pub use xorshift::XorShift;

@@ -2,18 +2,7 @@
 
 use std::collections::BTreeMap;
 
-/// Marsaglia's xorshift: the same terms in every run.
-pub struct XorShift(pub u64);
-
-impl XorShift {
-    /// The next number.
-    pub fn next_u64(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-}
+use crate::XorShift;
 
 /// A term as a tree. Slow and obvious.
 #[derive(Clone, Debug, PartialEq)]
@@ -101,29 +90,24 @@ pub fn unified(a: &Term, b: &Term, bound: &mut Substitution) -> bool {
     }
 }
 
-/// A number less than `n`.
-pub fn below(rng: &mut XorShift, n: u64) -> u64 {
-    rng.next_u64() % n
-}
-
 /// A term of few symbols, with long ones among them, and up to three variables.
 pub fn term(rng: &mut XorShift, depth: u32, n_vars: u64) -> Term {
-    match below(rng, if depth == 0 { 7 } else { 11 }) {
-        0..=2 => Term::Symbol(["a", "b", "f"][below(rng, 3) as usize].to_owned()),
-        3 => Term::Symbol("l".repeat(60 + 10 * below(rng, 8) as usize)),
-        4..=6 if n_vars > 0 => Term::Variable(["x", "y", "z"][below(rng, n_vars) as usize].to_owned()),
+    match rng.below(if depth == 0 { 7 } else { 11 }) {
+        0..=2 => Term::Symbol(["a", "b", "f"][rng.below(3) as usize].to_owned()),
+        3 => Term::Symbol("l".repeat(60 + 10 * rng.below(8) as usize)),
+        4..=6 if n_vars > 0 => Term::Variable(["x", "y", "z"][rng.below(n_vars) as usize].to_owned()),
         4..=6 => Term::Symbol("c".to_owned()),
-        _ => Term::Expression((0..below(rng, 4)).map(|_| term(rng, depth - 1, n_vars)).collect()),
+        _ => Term::Expression((0..rng.below(4)).map(|_| term(rng, depth - 1, n_vars)).collect()),
     }
 }
 
 /// An expression more often than not, with a head that is shared by many.
 pub fn fact(rng: &mut XorShift, n_vars: u64) -> Term {
-    if below(rng, 8) == 0 {
+    if rng.below(8) == 0 {
         return term(rng, 2, n_vars);
     }
-    let mut items = vec![Term::Symbol(["a", "f"][below(rng, 2) as usize].to_owned())];
-    items.extend((0..1 + below(rng, 2)).map(|_| term(rng, 2, n_vars)));
+    let mut items = vec![Term::Symbol(["a", "f"][rng.below(2) as usize].to_owned())];
+    items.extend((0..1 + rng.below(2)).map(|_| term(rng, 2, n_vars)));
     Term::Expression(items)
 }
 
