@@ -17,6 +17,7 @@ mod world;
 mod algebra;
 mod bombs;
 mod composed;
+mod files;
 mod moves;
 mod patches;
 mod places;
@@ -44,6 +45,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "versions", run: versions::run },
     Target { name: "patches", run: patches::run },
     Target { name: "terms", run: terms::run },
+    Target { name: "files", run: files::run },
     Target { name: "bombs", run: bombs::run },
 ];
 

@@ -1,6 +1,6 @@
 //! MeTTa text: reading it with the place of every error, and writing it.
 //!
-//! An atom is a symbol, a variable `$name`, or atoms in parentheses. Whitespace is what ASCII calls
+//! An atom is a symbol (numbers are symbols too), a variable `$name`, or atoms in parentheses. Whitespace is what ASCII calls
 //! so, CR and CRLF included. A token goes on to whitespace or a parenthesis. Where one begins, `;`
 //! opens a comment to the end of the line and `"` opens a string, which may span lines, in which a
 //! backslash takes the next character along, and which is a symbol with its quotes and backslashes.
