@@ -1,7 +1,8 @@
 //! Rules and types of facts with variables.
 
 use mork_space::{Pattern, Space};
-use testkit::terms::{Substitution, Term, XorShift, fact, unified};
+use testkit::XorShift;
+use testkit::terms::{Substitution, Term, fact, unified};
 
 #[test]
 fn rules_and_types_of_facts_with_variables() {

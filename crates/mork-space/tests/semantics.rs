@@ -13,7 +13,8 @@ use mork_space::{
 };
 use pathmap::zipper::{Zipper, ZipperAbsolutePath, ZipperCreation, ZipperMoving, ZipperWriting};
 use proptest::prelude::*;
-use testkit::terms::{Substitution, Term, XorShift, below, fact, term, unified};
+use testkit::XorShift;
+use testkit::terms::{Substitution, Term, fact, term, unified};
 
 fn space_of(text: &str) -> Space {
     let mut space = Space::new();
@@ -64,7 +65,7 @@ fn alpha_equivalence_is_equality_of_bytes() {
     for _ in 0..20_000 {
         let (one, other) = (term(&mut rng, 2, 3), term(&mut rng, 2, 3));
         let all = [["x", "y", "z"], ["y", "z", "x"], ["z", "y", "x"], ["p", "q", "r"]];
-        let (bytes, again) = (encoded(&one.text()), renamed(&one, &all[below(&mut rng, 4) as usize]));
+        let (bytes, again) = (encoded(&one.text()), renamed(&one, &all[rng.below(4) as usize]));
         assert_eq!(encoded(&again.text()), bytes, "{} and {}", one.text(), again.text());
         let mut space: Space = [bytes.clone()].into_iter().collect();
         assert!(space.contains(encoded(&again.text()).as_expr()) && !space.add(encoded(&again.text()).as_expr()));
