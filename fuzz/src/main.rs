@@ -64,7 +64,7 @@ fn run(args: &[String]) -> Result<usize, Error> {
             TARGETS.iter().for_each(|target| println!("{}", target.name));
             Ok(0)
         }
-        _ => Err("usage: fuzz smoke SECONDS SEED FAILURES [TARGET...] | fuzz replay TARGET FILE... | fuzz list".into()),
+        _ => Err("usage: fuzz smoke SECONDS SEED FAILURES [TARGET...] | replay TARGET FILE... | unpack TARGET DIR | pack TARGET DIR | list".into()),
     }
 }
 

@@ -190,7 +190,6 @@ impl Expected {
             23 => {
                 let k = input.count();
                 let ancestor = at[..at.len().saturating_sub(k)].to_vec();
-                let ancestor = if k > at.len() { Key::new() } else { ancestor };
                 let found = trie.to_next_k_path(&at, k);
                 assert_eq!(zipper.to_next_k_path(k), self.go(found, ancestor), "to_next_k_path");
             }
