@@ -19,7 +19,7 @@ xflags::xflags! {
         cmd loom {}
         /// Threads on a published map under ten thousand schedules a scenario.
         cmd shuttle {}
-        /// The benches: times, memory, and one page of both. Name filters may follow, and flags of criterion after `--`.
+        /// The benches: times, memory, and one page of both. A name filter may follow, and flags of criterion after `--`.
         cmd bench {
             /// The short profile, under 90 seconds; the default.
             optional --quick
@@ -37,12 +37,12 @@ xflags::xflags! {
             optional --bless
             /// A flame graph of the named bench instead, target/flame.svg, where perf and inferno are installed.
             optional --profile
-            /// Name filters, or flags of criterion after `--`.
+            /// A part of the names of benches; flags of criterion after `--`.
             repeated args: OsString
         }
         /// Ours beside other maps, on one allocator: tables, then the goals with what was found. What follows `--` goes to it.
         cmd peers {
-            /// --quick, --unit, --set NAME, --figure TEXT.
+            /// --quick, --unit, --set NAME, --figure TEXT; --load or --versions instead of the figures.
             repeated args: OsString
         }
         /// Ours and the registry's `pathmap` 0.3.5: the same random steps, every answer compared. A million, unless told.
@@ -56,9 +56,9 @@ xflags::xflags! {
             /// Compare `.paths` files instead; 0.3.5 needs cmake for them.
             optional --files
         }
-        /// Fetches data into the target folder: word lists and WordNet, or what is named.
+        /// Fetches data into the target folder: what `peers` reads (words, WordNet as facts), or what is named.
         cmd data {
-            /// What to fetch; without a name, the names are listed.
+            /// What to fetch; without a name, words and facts, and the names are listed.
             repeated names: String
         }
         /// Real data in several releases as versions: differences, merges of halves, bytes. Fetches them first.

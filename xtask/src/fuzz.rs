@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
-use xshell::{Shell, cmd};
+use xshell::{Cmd, Shell, cmd};
 
 use crate::{flags, sanitize, tree};
 
@@ -21,12 +21,13 @@ const COVERAGE: &str = "-Zsanitizer=address -Cpasses=sancov-module -Cllvm-args=-
     -Cllvm-args=-sanitizer-coverage-trace-compares -Ccodegen-units=1";
 
 pub fn run(sh: &Shell, flags: &flags::Fuzz) -> Result<()> {
+    ensure!(flags.minutes.is_some() || !flags.collect, "--collect goes with --minutes");
+    ensure!(
+        flags.minutes.is_none() || flags.seed.is_none(),
+        "--minutes takes no --seed: what libFuzzer makes up follows what it finds"
+    );
     match (&flags.replay, flags.minutes) {
-        (Some(target), None) => {
-            let files = &flags.names;
-            cmd!(sh, "cargo run --quiet --package fuzz --profile fuzz -- replay {target} {files...}").run()?;
-            Ok(())
-        }
+        (Some(target), None) => Ok(driver(sh, &["replay", target]).args(&flags.names).run()?),
         (None, Some(minutes)) => guided(sh, minutes, &names(sh, flags)?, flags.collect),
         (None, None) => smoke(sh, flags),
         (Some(_), Some(_)) => bail!("--replay and --minutes exclude each other"),
@@ -40,8 +41,10 @@ pub fn smoke_step(sh: &Shell) -> Result<()> {
 }
 
 fn smoke(sh: &Shell, flags: &flags::Fuzz) -> Result<()> {
-    let (failures, seed, names) = (failures(), flags.seed.unwrap_or(1).to_string(), &flags.names);
-    cmd!(sh, "cargo run --quiet --package fuzz --profile fuzz -- smoke {SMOKE_SECONDS} {seed} {failures} {names...}")
+    let (failures, seed) = (failures(), flags.seed.unwrap_or(1).to_string());
+    driver(sh, &["smoke", SMOKE_SECONDS, &seed])
+        .arg(&failures)
+        .args(&flags.names)
         .run()
         .with_context(|| format!("an input fails, or took the process down; it lies below {}", failures.display()))
 }
@@ -53,7 +56,7 @@ fn failures() -> PathBuf {
 /// The targets asked for, or all.
 fn names(sh: &Shell, flags: &flags::Fuzz) -> Result<Vec<String>> {
     if flags.names.is_empty() {
-        let list = cmd!(sh, "cargo run --quiet --package fuzz --profile fuzz -- list").read()?;
+        let list = driver(sh, &["list"]).read()?;
         return Ok(list.split_whitespace().map(str::to_owned).collect());
     }
     let utf8 = |name: &std::ffi::OsString| name.to_str().map(str::to_owned).context("targets have names in ASCII");
@@ -77,7 +80,7 @@ fn guided(sh: &Shell, minutes: f64, names: &[String], collects: bool) -> Result<
         println!("== {name}");
         let found = tree::target().join("fuzz-corpus").join(name);
         sh.create_dir(&found)?;
-        driver(sh, &["unpack", name, &found.to_string_lossy()])?;
+        driver(sh, &["unpack", name]).arg(&found).quiet().run()?;
         if !libfuzzer(sh, &binary, name, &found, &seconds)? {
             failed.push(name.as_str());
         } else if collects {
@@ -115,10 +118,10 @@ fn collect(sh: &Shell, binary: &Path, name: &str, found: &Path) -> Result<()> {
     let few = sh.create_temp_dir()?;
     let path = few.path();
     cmd!(sh, "{binary} -set_cover_merge=1 -max_len={COLLECTED_LEN} -verbosity=0 {path} {found}").env("FUZZ_TARGET", name).run()?;
-    driver(sh, &["pack", name, &path.to_string_lossy()])
+    Ok(driver(sh, &["pack", name]).arg(path).quiet().run()?)
 }
 
-fn driver(sh: &Shell, args: &[&str]) -> Result<()> {
-    cmd!(sh, "cargo run --quiet --package fuzz --profile fuzz -- {args...}").quiet().run()?;
-    Ok(())
+/// The program that runs the targets on plain stable.
+fn driver<'a>(sh: &'a Shell, args: &[&str]) -> Cmd<'a> {
+    cmd!(sh, "cargo run --quiet --package fuzz --profile fuzz -- {args...}")
 }

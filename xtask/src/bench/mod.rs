@@ -18,14 +18,13 @@ use crate::{flags, peers, tree};
 pub fn run(sh: &Shell, flags: &flags::Bench) -> Result<()> {
     ensure!(!(flags.quick && flags.full), "--quick and --full exclude each other");
     ensure!(!(flags.save.is_some() && flags.against.is_some()), "--save and --against exclude each other");
-    if flags.counts || flags.bless {
-        return counts::run(sh, &flags.filter()?, flags.bless);
-    }
-    if flags.profile {
-        return profile::run(sh, &flags.filter()?);
+    let filter = flags.filter();
+    if flags.counts || flags.bless || flags.profile {
+        ensure!(flags.args.len() <= 1, "at most one name filter, and no flags of criterion");
+        return if flags.profile { profile::run(sh, &filter) } else { counts::run(sh, &filter, flags.bless) };
     }
     let times = times::measure(sh, flags)?;
-    let weights = weights::measure(sh, &flags.filter().unwrap_or_default())?;
+    let weights = weights::measure(sh, &filter)?;
     let page = tree::target().join("bench.html");
     sh.write_file(&page, page::write(&times, &weights, &counts::baseline()?, flags))?;
     println!("bench: {} benches; tables and plots are in {}", times.len(), page.display());
@@ -54,9 +53,9 @@ fn regressions(times: &[times::Time], against: Option<&str>) -> Result<()> {
 }
 
 impl flags::Bench {
-    /// The one name filter, for what takes no more; empty if there is none.
-    fn filter(&self) -> Result<String> {
-        ensure!(self.args.len() <= 1, "at most one name filter");
-        Ok(self.args.first().map(|arg| arg.to_string_lossy().into_owned()).unwrap_or_default())
+    /// The name filter, which comes before flags of criterion; empty if there is none.
+    fn filter(&self) -> String {
+        let first = self.args.first().map(|arg| arg.to_string_lossy().into_owned()).unwrap_or_default();
+        if first.starts_with('-') { String::new() } else { first }
     }
 }
