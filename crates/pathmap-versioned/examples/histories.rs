@@ -49,27 +49,7 @@ fn run(history: &Path) -> Result<(), Error> {
         let text = fs::read_to_string(&file)?;
         let (reading, fresh) = timed(|| read(&text));
         println!("\n{}: {} entries, read in {reading:.1?}", file.display(), fresh.len());
-        if let Some(before) = versions.last() {
-            let mut version = fresh.clone();
-            let (resharing, ()) = timed(|| version.reshare_with(before));
-            assert!(version == fresh, "resharing changes nothing");
-            let mut unshared = before.diff(&fresh);
-            let (unshared_time, patch) = timed(|| Patch::from_diff(&mut unshared));
-            let mut shared = before.diff(&version);
-            let (shared_time, same) = timed(|| Patch::from_diff(&mut shared));
-            assert!(patch == same && patch == naive(before, &fresh), "there is one difference");
-            let counts = patch.counts();
-            println!("  {} added, {} removed, {} changed", counts.added, counts.removed, counts.changed);
-            println!("  diff of two maps:      {:>8} nodes visited, {unshared_time:.1?}", unshared.nodes_visited());
-            println!("  made a version in {resharing:.1?}");
-            println!("  diff of two versions:  {:>8} nodes visited, {shared_time:.1?}", shared.nodes_visited());
-            write_down(&patch);
-            merge_halves(before, &version, &patch);
-            merge_what_overlaps(before, &patch);
-            versions.push(version);
-        } else {
-            versions.push(fresh.clone());
-        }
+        versions.push(versions.last().map_or_else(|| fresh.clone(), |before| next_version(before, &fresh)));
         apart.push(fresh);
     }
     let (kept, loose) = (SharingReport::of(&versions), SharingReport::of(&apart));
@@ -81,6 +61,27 @@ fn run(history: &Path) -> Result<(), Error> {
         println!("  in {n} of {}: {} bytes", kept.by_owners.len(), nodes.bytes);
     }
     Ok(())
+}
+
+/// Makes a release a version of the one before, and compares and merges the two.
+fn next_version(before: &PathMap<Val>, fresh: &PathMap<Val>) -> PathMap<Val> {
+    let mut version = fresh.clone();
+    let (resharing, ()) = timed(|| version.reshare_with(before));
+    assert!(version == *fresh, "resharing changes nothing");
+    let mut unshared = before.diff(fresh);
+    let (unshared_time, patch) = timed(|| Patch::from_diff(&mut unshared));
+    let mut shared = before.diff(&version);
+    let (shared_time, same) = timed(|| Patch::from_diff(&mut shared));
+    assert!(patch == same && patch == naive(before, fresh), "there is one difference");
+    let counts = patch.counts();
+    println!("  {} added, {} removed, {} changed", counts.added, counts.removed, counts.changed);
+    println!("  diff of two maps:      {:>8} nodes visited, {unshared_time:.1?}", unshared.nodes_visited());
+    println!("  made a version in {resharing:.1?}");
+    println!("  diff of two versions:  {:>8} nodes visited, {shared_time:.1?}", shared.nodes_visited());
+    write_down(&patch);
+    merge_halves(before, &version, &patch);
+    merge_what_overlaps(before, &patch);
+    version
 }
 
 fn read(text: &str) -> PathMap<Val> {
