@@ -94,9 +94,7 @@ fn edit(versions: &mut [Version], input: &mut Input) {
 
 fn patch(a: &Version, b: &Version, c: &Version) {
     let (ab, bc) = (Patch::between(&a.map, &b.map), Patch::between(&b.map, &c.map));
-    let keys: BTreeSet<&Key> = a.model.keys().chain(b.model.keys()).collect();
-    let changed = keys.into_iter().filter(|key| a.model.get(*key) != b.model.get(*key));
-    let expected: Vec<_> = changed.map(|key| (key.clone(), a.model.get(key), b.model.get(key))).collect();
+    let expected: Vec<_> = changed(&a.model, &b.model).map(|key| (key.clone(), a.model.get(key), b.model.get(key))).collect();
     let edits: Vec<_> = ab.edits().iter().collect();
     let found: Vec<_> = edits.iter().map(|(key, edit)| (key.clone(), edit.before(), edit.after())).collect();
     assert_eq!(found, expected, "the edits");
@@ -152,9 +150,31 @@ fn merge_three(base: &Version, ours: &Version, theirs: &Version) -> Version {
 
 /// A transaction with changes and savepoints, then a commit into the map as it is or as others have changed it.
 fn transact(versions: &mut [Version], input: &mut Input) {
-    let at = input.below(N_VERSIONS);
-    let mut txn = Transaction::begin(&versions[at].map);
-    let base = versions[at].clone();
+    let base = versions[input.below(N_VERSIONS)].clone();
+    let mut txn = Transaction::begin(&base.map);
+    let own = change_with_savepoints(&mut txn, &base, input);
+    let target = &mut versions[input.below(N_VERSIONS)];
+    let before = target.clone();
+    let stale = depend(&txn, &base, &before, input);
+    match txn.commit(&mut target.map) {
+        Ok(()) => {
+            assert!(stale.is_empty(), "a stale read was not seen");
+            for key in changed(&base.model, &own) {
+                match own.get(key) {
+                    Some(val) => target.model.insert(key.clone(), *val),
+                    None => target.model.remove(key),
+                };
+            }
+        }
+        Err(error) => {
+            assert!(error.stale.keys().eq(stale), "the stale reads");
+            assert!(target.map.ptr_eq(&before.map), "a failed commit changes nothing");
+        }
+    }
+}
+
+/// Changes and savepoints; what the transaction should see then.
+fn change_with_savepoints(txn: &mut Transaction<u8>, base: &Version, input: &mut Input) -> Model {
     let mut model = base.model.clone();
     let mut savepoints = Vec::new();
     for _ in 0..input.below(10) {
@@ -177,9 +197,11 @@ fn transact(versions: &mut [Version], input: &mut Input) {
         }
         Version { map: txn.untracked().clone(), model: model.clone() }.check();
     }
-    let own = Version { map: txn.untracked().clone(), model };
-    let target = input.below(N_VERSIONS);
-    let before = versions[target].clone();
+    model
+}
+
+/// Makes a transaction depend on a few keys and prefixes; those of them that others have changed.
+fn depend(txn: &Transaction<u8>, base: &Version, now: &Version, input: &mut Input) -> Vec<Key> {
     let mut reads = Vec::new();
     for _ in 0..input.below(4) {
         let path = input.key();
@@ -192,25 +214,13 @@ fn transact(versions: &mut [Version], input: &mut Input) {
         reads.push((path, is_prefix));
     }
     let is_read = |key: &Key| reads.iter().any(|(path, is_prefix)| if *is_prefix { key.starts_with(path) } else { key == path });
-    let keys: BTreeSet<&Key> = base.model.keys().chain(before.model.keys()).collect();
-    let has_changed = |key: &&Key| base.model.get(*key) != before.model.get(*key);
-    let stale: Vec<Key> = keys.into_iter().filter(has_changed).filter(|key| is_read(key)).cloned().collect();
-    match txn.commit(&mut versions[target].map) {
-        Ok(()) => {
-            assert!(stale.is_empty(), "a stale read was not seen");
-            let keys: BTreeSet<&Key> = base.model.keys().chain(own.model.keys()).collect();
-            for key in keys.into_iter().filter(|key| base.model.get(*key) != own.model.get(*key)) {
-                match own.model.get(key) {
-                    Some(val) => versions[target].model.insert(key.clone(), *val),
-                    None => versions[target].model.remove(key),
-                };
-            }
-        }
-        Err(error) => {
-            assert!(error.stale.keys().eq(stale), "the stale reads");
-            assert!(versions[target].map.ptr_eq(&before.map), "a failed commit changes nothing");
-        }
-    }
+    changed(&base.model, &now.model).filter(|key| is_read(key)).cloned().collect()
+}
+
+/// The keys at which two models differ.
+fn changed<'m>(a: &'m Model, b: &'m Model) -> impl Iterator<Item = &'m Key> {
+    let keys: BTreeSet<&Key> = a.keys().chain(b.keys()).collect();
+    keys.into_iter().filter(|key| a.get(*key) != b.get(*key))
 }
 
 /// Undo and redo beside two stacks.

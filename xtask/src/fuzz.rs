@@ -46,7 +46,7 @@ fn smoke(sh: &Shell, flags: &flags::Fuzz) -> Result<()> {
         .arg(&failures)
         .args(&flags.names)
         .run()
-        .with_context(|| format!("an input fails, or took the process down; it lies below {}", failures.display()))
+        .with_context(|| format!("the driver failed; an input that fails, or takes it down, lies below {}", failures.display()))
 }
 
 fn failures() -> PathBuf {
