@@ -59,3 +59,21 @@ impl flags::Bench {
         if first.starts_with('-') { String::new() } else { first }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::flags::{Xtask, XtaskCmd};
+
+    #[test]
+    fn a_flag_of_criterion_is_no_name() {
+        let filter = |args: &[&str]| {
+            let args = ["bench"].iter().chain(args).map(Into::into).collect();
+            let XtaskCmd::Bench(bench) = Xtask::from_vec(args).unwrap().subcommand else { panic!("it is `bench`") };
+            bench.filter()
+        };
+        assert_eq!(filter(&[]), "");
+        assert_eq!(filter(&["get/"]), "get/");
+        assert_eq!(filter(&["get/", "--", "--noplot"]), "get/");
+        assert_eq!(filter(&["--", "--noplot"]), "");
+    }
+}
