@@ -17,7 +17,7 @@ use crate::space::Space;
 impl Space {
     /// [`merge`](Self::merge) where facts that begin with one of the symbols `keys` say one thing by their last item, as
     /// `(: Ann Human)` says a type, for each beginning. Facts are alike up to the names of their variables, as everywhere.
-    /// Both sides are treated alike. In time proportional to what both changed.
+    /// Both sides are treated alike. In time proportional to what the sides changed, and to what is said where both did.
     ///
     /// # Errors
     /// Where both sides changed what is said, and not to the same: all such conflicts.
@@ -93,8 +93,9 @@ impl Space {
             for fact in content(&merged, &slot).iter().flatten() {
                 merged.remove(fact.as_expr());
             }
-            merged.extend(settled.map.get(&slot).into_iter().flatten());
         }
+        // When all of them are empty: `resolve` may say anything.
+        merged.extend(settled.map.values().flatten());
         Ok(merged)
     }
 }

@@ -80,8 +80,9 @@ impl Space {
         let mut stats = SpaceStats { facts: self.len(), by_head, memory, index_bytes, ..SpaceStats::default() };
         let mut facts = self.iter();
         while let Some(fact) = facts.next_expr() {
-            stats.with_vars += usize::from(fact.n_vars() > 0);
-            stats.max_vars = stats.max_vars.max(fact.n_vars());
+            let n_vars = fact.n_vars();
+            stats.with_vars += usize::from(n_vars > 0);
+            stats.max_vars = stats.max_vars.max(n_vars);
             stats.max_depth = stats.max_depth.max(fact.depth());
             stats.path_bytes += fact.bytes().len();
         }

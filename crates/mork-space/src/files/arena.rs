@@ -69,10 +69,10 @@ impl Space {
             return Err(FileError::OtherFormat { expected: EXPECTED });
         }
         let arena = ACTVec::from_bytes(bytes).map_err(FileError::of_decoder)?;
-        let (mut loading, mut facts) = (Loading::into(self, codec), arena.read_zipper_u64());
+        let (mut loading, mut facts) = (Loading::begin(self, codec), arena.read_zipper_u64());
         while facts.to_next_val() {
             check_number(facts.val().copied(), codec)?;
-            loading.add(facts.path())?;
+            loading.add_path(facts.path())?;
         }
         Ok(loading.finish(self))
     }

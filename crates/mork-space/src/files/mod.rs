@@ -28,7 +28,7 @@ use crate::expr::Expr;
 use crate::load::LoadStats;
 use crate::space::Space;
 
-/// The facts of a file being added, each of them checked.
+/// The facts of a file being added.
 struct Loading {
     space: Space,
     stats: LoadStats,
@@ -36,14 +36,17 @@ struct Loading {
 }
 
 impl Loading {
-    fn into(space: &Space, codec: Codec) -> Loading {
+    fn begin(space: &Space, codec: Codec) -> Loading {
         Loading { space: space.clone(), stats: LoadStats::default(), codec }
     }
 
-    fn add(&mut self, path: &[u8]) -> Result<(), FileError> {
-        let fact = checked(path, self.stats.read + 1, self.codec)?;
+    fn add(&mut self, fact: Expr<'_>) {
         self.stats.read += 1;
         self.stats.added += usize::from(self.space.add(fact));
+    }
+
+    fn add_path(&mut self, path: &[u8]) -> Result<(), FileError> {
+        self.add(checked(path, self.stats.read + 1, self.codec)?);
         Ok(())
     }
 

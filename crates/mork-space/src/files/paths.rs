@@ -64,9 +64,9 @@ impl Space {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn load_paths(&mut self, source: impl Read, codec: Codec) -> Result<LoadStats, FileError> {
-        let (mut loading, mut refused) = (Loading::into(self, codec), None);
+        let (mut loading, mut refused) = (Loading::begin(self, codec), None);
         let read = for_each_deserialized_path(after_magic(source)?, |_, path| {
-            loading.add(path).map_err(|error| {
+            loading.add_path(path).map_err(|error| {
                 refused = Some(error);
                 io::ErrorKind::InvalidData.into()
             })

@@ -37,15 +37,14 @@ impl Space {
     pub fn load_json(&mut self, text: &[u8], codec: Codec) -> Result<LoadStats, FileError> {
         let mut json = Json::new(text);
         json.header(codec)?;
-        let (mut loading, mut builder) = (Loading::into(self, codec), codec.builder());
+        let (mut loading, mut builder) = (Loading::begin(self, codec), codec.builder());
         loop {
             match json.next()? {
                 JsonEvent::EndArray => break,
                 first => json.fact(first, &mut builder)?,
             }
-            if let Some(fact) = builder.as_expr() {
-                loading.add(fact.bytes())?;
-            }
+            // Checked by the builder.
+            builder.as_expr().into_iter().for_each(|fact| loading.add(fact));
             builder.clear();
         }
         json.end()?;
@@ -189,8 +188,7 @@ impl<'t> Json<'t> {
         if self.next()? != JsonEvent::EndObject {
             return Err(self.expected("the end of the file: \"facts\" is the last member"));
         }
-        let rest = &self.text[self.at..];
-        self.start = self.at + rest.trim_ascii_start().len().abs_diff(rest.len());
+        self.start = self.text.len() - self.text[self.at..].trim_ascii_start().len();
         if self.start == self.text.len() { Ok(()) } else { Err(self.expected("the end of the file")) }
     }
 }
