@@ -40,7 +40,7 @@ xflags::xflags! {
             /// A part of the names of benches; flags of criterion after `--`.
             repeated args: OsString
         }
-        /// Ours beside other maps, on one allocator: tables, then the goals with what was found. What follows `--` goes to it.
+        /// Ours beside other maps, on one allocator: a table for each key set, then those of docs/perf. What follows `--` goes to it.
         cmd peers {
             /// --quick, --unit, --set NAME, --figure TEXT; --load or --versions instead of the figures.
             repeated args: OsString

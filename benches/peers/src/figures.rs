@@ -114,13 +114,15 @@ fn nanos(time: Duration, n: usize) -> f64 {
     time.as_nanos() as f64 / n.max(1) as f64
 }
 
-fn timed<R>(n: usize, f: impl FnOnce() -> R) -> (f64, R) {
+/// The nanoseconds of each of `n` things that are done, and what comes of it.
+pub fn timed<R>(n: usize, f: impl FnOnce() -> R) -> (f64, R) {
     let start = Instant::now();
     let result = f();
     (nanos(start.elapsed(), n), result)
 }
 
-fn build<'k, V: Val, P: Peer<V>>(keys: impl IntoIterator<Item = &'k Key>) -> P {
+/// A map of these keys, put in one by one.
+pub fn build<'k, V: Val, P: Peer<V>>(keys: impl IntoIterator<Item = &'k Key>) -> P {
     let mut map = P::new();
     for (n, key) in (0..).zip(keys) {
         map.insert(key, V::of(n));

@@ -10,6 +10,12 @@ pub struct Goal {
     pub at_most: f64,
 }
 
+impl Goal {
+    pub fn is_for(&self, set: &str) -> bool {
+        self.sets.is_empty() || self.sets.contains(&set)
+    }
+}
+
 const fn goal(figure: Figure, other: &'static str, sets: &'static [&'static str], at_most: f64) -> Goal {
     Goal { figure, other, sets, at_most }
 }

@@ -16,7 +16,7 @@ const N_ROUNDS: usize = 7;
 const TIME: f64 = 1.2;
 const BYTES: f64 = 0.6;
 
-/// What `make` costs: seconds, bytes that its result holds, and the result, to be dropped unmeasured.
+/// What `make` costs: time, bytes that its result holds, and the result, to be dropped unmeasured.
 fn measured<T>(make: impl FnOnce() -> T) -> (Duration, usize, T) {
     let before = heap::live();
     let start = Instant::now();

@@ -83,45 +83,53 @@ fn measure(set: &KeySet, options: &Options) -> Results {
     let input = Input { set, sorted: &sorted, asked: &asked, zipped: Default::default() };
     let mut subjects = if options.unit { subjects::<()>(&input) } else { subjects::<u64>(&input) };
     let names: Vec<_> = subjects.iter().map(|subject| subject.name()).collect();
+    print_head(set, &names);
+    let mut results = Results::new();
+    for figure in figures::ALL.iter().copied().filter(|figure| figure.name().contains(&options.figure)) {
+        let medians = medians(figure, &mut subjects, &input, options.quick);
+        print_row(figure, &medians);
+        results.extend(names.iter().zip(medians).filter_map(|(name, median)| Some(((figure, *name), median?))));
+    }
+    results
+}
+
+/// The medians of rounds in which the peers take turns; none where a peer does not have the operation.
+fn medians(figure: Figure, subjects: &mut [Box<dyn Subject>], input: &Input, is_quick: bool) -> Vec<Option<f64>> {
+    let (least, most) = if figure.is_exact() { (1, 1) } else { (3, if is_quick { 3 } else { 7 }) };
+    let mut rounds: Vec<Vec<f64>> = vec![vec![]; subjects.len()];
+    let begun = Instant::now();
+    for n_rounds in 0..most {
+        if n_rounds >= least && begun.elapsed() > ENOUGH {
+            break;
+        }
+        for (subject, found) in subjects.iter_mut().zip(&mut rounds) {
+            found.extend(subject.measure(figure, input));
+        }
+    }
+    rounds.into_iter().map(|found| (!found.is_empty()).then(|| median(found))).collect()
+}
+
+fn print_head(set: &KeySet, names: &[&str]) {
     let n_bytes: usize = set.keys.iter().map(|key| key.len()).sum();
     println!("\n## {}: {} keys of {:.1} bytes", set.name, set.keys.len(), n_bytes as f64 / set.keys.len() as f64);
     print!("{:32}", "ns, or bytes where it says so");
     names.iter().for_each(|name| print!("{name:>12}"));
     println!("   ours / each");
-    let mut results = Results::new();
-    for figure in figures::ALL.iter().copied().filter(|figure| figure.name().contains(&options.figure)) {
-        let (least, most) = if figure.is_exact() { (1, 1) } else { (3, if options.quick { 3 } else { 7 }) };
-        let mut rounds: Vec<Vec<f64>> = vec![vec![]; subjects.len()];
-        let begun = Instant::now();
-        for n_rounds in 0..most {
-            if n_rounds >= least && begun.elapsed() > ENOUGH {
-                break;
-            }
-            for (subject, found) in subjects.iter_mut().zip(&mut rounds) {
-                found.extend(subject.measure(figure, &input));
-            }
-        }
-        print!("{:32}", figure.name());
-        let medians: Vec<_> = rounds.into_iter().map(|found| (!found.is_empty()).then(|| median(found))).collect();
-        for (name, found) in names.iter().zip(&medians) {
-            match found {
-                Some(found) => {
-                    results.insert((figure, *name), *found);
-                    print!("{found:>12.1}");
-                }
-                None => print!("{:>12}", "-"),
-            }
-        }
-        let ours = medians[0];
-        for found in &medians[1..] {
-            match (ours, found) {
-                (Some(ours), Some(other)) => print!("  {:>5.2}", ours / other),
-                _ => print!("      -"),
-            }
-        }
-        println!();
+}
+
+/// What each peer takes, and then ours divided by each of the others.
+fn print_row(figure: Figure, medians: &[Option<f64>]) {
+    print!("{:32}", figure.name());
+    for found in medians {
+        found.map_or_else(|| print!("{:>12}", "-"), |found| print!("{found:>12.1}"));
     }
-    results
+    for found in &medians[1..] {
+        match (medians[0], found) {
+            (Some(ours), Some(other)) => print!("  {:>5.2}", ours / other),
+            _ => print!("      -"),
+        }
+    }
+    println!();
 }
 
 fn main() {

@@ -185,7 +185,7 @@ impl<V: Val> Peer<V> for Rpds<V> {
 pub struct Rart<V: Val>(VersionedAdaptiveRadixTree<OverflowKey<32, 16>, V>);
 
 fn rart_key(key: &[u8]) -> OverflowKey<32, 16> {
-    // Ended by a byte that the keys do not have elsewhere, since none may be the beginning of another.
+    // Ended by a zero, since no key may be the beginning of another: keys have one length, or no zeros in them.
     let mut ended = OverflowKey::builder();
     ended.extend_from_slice(key);
     ended.push(0);

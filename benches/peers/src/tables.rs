@@ -22,8 +22,7 @@ impl Column {
 
     /// What a ratio is to be at most.
     fn goal(&self, figure: Figure, other: &str) -> Option<f64> {
-        let is_meant = |sets: &[&str]| sets.is_empty() || sets.contains(&self.set);
-        let goal = GOALS.iter().find(|goal| goal.figure == figure && goal.other == other && is_meant(goal.sets));
+        let goal = GOALS.iter().find(|goal| goal.figure == figure && goal.other == other && goal.is_for(self.set));
         goal.map(|goal| goal.at_most)
     }
 
@@ -69,7 +68,7 @@ pub fn print(columns: &[Column]) {
         row(figure.name(), columns, |column| column.ours(figure).map(|ours| format!("{ours:.1}")));
     }
     let outcomes = columns.iter().flat_map(|column| {
-        let goals = GOALS.iter().filter(|goal| column.goal(goal.figure, goal.other) == Some(goal.at_most));
+        let goals = GOALS.iter().filter(|goal| goal.is_for(column.set));
         goals.filter_map(|goal| column.ratio(goal.figure, goal.other).map(|ratio| ratio <= goal.at_most))
     });
     let (met, missed): (Vec<_>, Vec<_>) = outcomes.partition(|is_met| *is_met);

@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use pathmap_versioned::{ConcurrentPathMap, Overlay, SnapshotManager};
 
 use crate::data::{Key, XorShift};
+use crate::figures::{build, timed};
 use crate::peer::{Peer, Rpds};
 use crate::{heap, median};
 
@@ -90,8 +91,7 @@ fn delta<'k>(old: &'k [Key], new: &'k [Key]) -> (Vec<&'k Key>, Vec<&'k Key>) {
 
 /// Each release made from the one before by what differs, so that all peers share what they can.
 fn versions<P: Peer<()>>(history: &History) -> Vec<P> {
-    let mut map = P::new();
-    history.releases[0].iter().for_each(|key| map.insert(key, ()));
+    let mut map: P = build(&history.releases[0]);
     let mut versions = vec![map.fork()];
     for pair in history.releases.windows(2) {
         let (gone, come) = delta(&pair[0], &pair[1]);
@@ -100,12 +100,6 @@ fn versions<P: Peer<()>>(history: &History) -> Vec<P> {
         versions.push(map.fork());
     }
     versions
-}
-
-fn timed<R>(f: impl FnOnce() -> R) -> (f64, R) {
-    let start = Instant::now();
-    let result = f();
-    (start.elapsed().as_nanos() as f64, result)
 }
 
 /// A figure of each peer in every round, then the medians; the first is ours. `unit` is what a figure is divided by.
@@ -131,7 +125,7 @@ fn differences(history: &History, n_rounds: usize) {
         let (gone, come) = delta(&history.releases[at - 1], &history.releases[at]);
         let n_changes = gone.len() + come.len();
         let mut by_ours = || {
-            let (time, n) = timed(|| {
+            let (time, n) = timed(1, || {
                 let mut diff = ours[at - 1].diff(&ours[at]);
                 let mut n = 0;
                 while let Some(change) = diff.next() {
@@ -144,12 +138,12 @@ fn differences(history: &History, n_rounds: usize) {
             time
         };
         let mut by_imbl = || {
-            let (time, n) = timed(|| ordered[at - 1].diff(&ordered[at]).map(black_box).count());
+            let (time, n) = timed(1, || ordered[at - 1].diff(&ordered[at]).map(black_box).count());
             assert_eq!(n, n_changes, "imbl finds all changes");
             time
         };
         let mut by_registry = || {
-            let (time, both) = timed(|| (registry[at - 1].subtract(&registry[at]), registry[at].subtract(&registry[at - 1])));
+            let (time, both) = timed(1, || (registry[at - 1].subtract(&registry[at]), registry[at].subtract(&registry[at - 1])));
             assert_eq!(both.0.val_count() + both.1.val_count(), n_changes, "0.3.5 finds all changes");
             time
         };
@@ -172,12 +166,7 @@ fn bytes(history: &History) {
         let together = heap::live() - before;
         drop(kept);
         let before = heap::live();
-        let built = |keys: &Vec<Key>| {
-            let mut map = P::new();
-            keys.iter().for_each(|key| map.insert(key, ()));
-            map
-        };
-        let apart: Vec<P> = history.releases.iter().map(built).collect();
+        let apart: Vec<P> = history.releases.iter().map(build).collect();
         let loose = heap::live() - before;
         drop(apart);
         println!("{:44} {name:22} {together:>14} as versions, {loose} apart", "bytes");
@@ -194,7 +183,7 @@ const SNAPSHOTS: usize = 1_000;
 fn snapshots(keys: &[Key], n_rounds: usize) {
     let changed: Vec<&Key> = keys.iter().step_by((keys.len() / SNAPSHOTS).max(1)).take(SNAPSHOTS).collect();
     fn by_clones<P: Peer<()>>(map: &P, changed: &[&Key]) -> f64 {
-        let (time, undone) = timed(|| {
+        let (time, undone) = timed(1, || {
             let (mut map, mut before) = (map.fork(), vec![]);
             for key in changed {
                 before.push(map.fork());
@@ -208,11 +197,10 @@ fn snapshots(keys: &[Key], n_rounds: usize) {
         assert!(undone.get(changed[0]), "all is undone");
         time
     }
-    let one = History { name: String::new(), releases: vec![keys.to_vec()] };
-    let (ours, registry) = (versions::<Ours>(&one).remove(0), versions::<Registry>(&one).remove(0));
-    let (ordered, red_black) = (versions::<Ordered>(&one).remove(0), versions::<Rpds<()>>(&one).remove(0));
+    let (ours, registry) = (build::<(), Ours>(keys), build::<(), Registry>(keys));
+    let (ordered, red_black) = (build::<(), Ordered>(keys), build::<(), Rpds<()>>(keys));
     let mut by_ours = || {
-        let (time, manager) = timed(|| {
+        let (time, manager) = timed(1, || {
             let mut manager = SnapshotManager::from(ours.clone());
             for key in &changed {
                 manager.snapshot();
@@ -245,7 +233,7 @@ const CHANGES: usize = 1_000;
 /// Threads that each change a base in a way of their own, and see nothing of each other.
 fn threads(keys: &[Key], n_rounds: usize) {
     fn run<T: Send + Sync, R: Send>(base: &T, keys: &[Key], work: impl Fn(&T, &[&Key]) -> R + Sync) -> f64 {
-        let (time, results) = timed(|| {
+        let (time, results) = timed(1, || {
             thread::scope(|scope| {
                 let spawn = |n: usize| {
                     let (work, own) = (&work, keys.iter().skip(n).step_by((keys.len() / CHANGES).max(1)).collect::<Vec<_>>());
@@ -266,10 +254,9 @@ fn threads(keys: &[Key], n_rounds: usize) {
             map
         })
     }
-    let one = History { name: String::new(), releases: vec![keys.to_vec()] };
-    let ours = versions::<Ours>(&one).remove(0);
-    let (registry, ordered) = (versions::<Registry>(&one).remove(0), versions::<Ordered>(&one).remove(0));
-    let copied: BTreeMap<Key, ()> = versions::<BTreeMap<Key, ()>>(&one).remove(0);
+    let ours = build::<(), Ours>(keys);
+    let (registry, ordered) = (build::<(), Registry>(keys), build::<(), Ordered>(keys));
+    let copied: BTreeMap<Key, ()> = build(keys);
     let overlay = |base: &Ours, own: &[&Key]| {
         let mut overlay = Overlay::new(base.clone());
         own.iter().for_each(|key| _ = overlay.remove(key));
@@ -294,7 +281,7 @@ fn threads(keys: &[Key], n_rounds: usize) {
 const LOOKUPS: usize = 100;
 const WATCHED: Duration = Duration::from_millis(200);
 
-/// Lookups a second of one reader that takes a snapshot for every hundred of them, while one writer changes the map all the time.
+/// The time of a lookup by one reader that takes a snapshot for every hundred of them, while one writer changes the map all the time.
 fn readers(keys: &[Key], n_rounds: usize) {
     let watch = |read: &dyn Fn(&[Key]) -> usize, write: &(dyn Fn(&Key) + Sync)| {
         let is_over = AtomicBool::new(false);
@@ -306,17 +293,15 @@ fn readers(keys: &[Key], n_rounds: usize) {
             while start.elapsed() < WATCHED {
                 n_read += read(parts.next().expect("there are keys"));
             }
-            // A time for each lookup, as everywhere else: less is better.
             let each = start.elapsed().as_nanos() as f64 / n_read.max(1) as f64;
             is_over.store(true, Relaxed);
             writer.join().expect("the writer does not panic");
             each
         })
     };
-    let one = History { name: String::new(), releases: vec![keys.to_vec()] };
-    let ours = ConcurrentPathMap::from(versions::<Ours>(&one).remove(0));
-    let locked = RwLock::new(versions::<BTreeMap<Key, ()>>(&one).remove(0));
-    let persistent = RwLock::new(versions::<Ordered>(&one).remove(0));
+    let ours = ConcurrentPathMap::from(build::<(), Ours>(keys));
+    let locked = RwLock::new(build::<(), BTreeMap<Key, ()>>(keys));
+    let persistent = RwLock::new(build::<(), Ordered>(keys));
     let by_copy = |part: &[Key]| {
         let copy = locked.read().expect("no writer panics").clone();
         part.iter().filter(|&key| black_box(copy.contains_key(key))).count()
