@@ -40,13 +40,30 @@ pub struct VersionedMORKSpace {
 }
 
 impl VersionedMORKSpace {
-    /// A space without facts and snapshots.
+    /// A space without facts and snapshots, with up to 1000 steps of [`undo`](Self::undo).
     ///
     /// ```
     /// assert!(mork_space::VersionedMORKSpace::new().space().is_empty());
     /// ```
     pub fn new() -> VersionedMORKSpace {
         VersionedMORKSpace::default()
+    }
+
+    /// The same with at most so many steps of [`undo`](Self::undo): beyond these the oldest is gone. Snapshots with names stay.
+    ///
+    /// ```
+    /// let mut facts = mork_space::VersionedMORKSpace::with_limit(2);
+    /// for text in ["(a)", "(b)", "(c)"] {
+    ///     facts.checkpoint();
+    ///     facts.load(text.as_bytes())?;
+    /// }
+    /// facts.undo()?;
+    /// facts.undo()?;
+    /// assert!(facts.undo().is_err() && facts.space().len() == 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn with_limit(limit: usize) -> VersionedMORKSpace {
+        VersionedMORKSpace { states: SnapshotManager::with_limit(limit), indexes: vec![] }
     }
 
     /// The facts as they are now, to be asked. O(1); it does not change with this.
