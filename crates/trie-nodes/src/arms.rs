@@ -425,6 +425,20 @@ mod tests {
     }
 
     #[test]
+    fn lines_with_values_are_no_children() {
+        let bare = || Ending::Child(None);
+        for (n_values, n_bare, is_one) in [(9, 0, true), (10, 0, true), (11, 0, false), (0, 8, true), (0, 9, false)] {
+            let mut arms = Arms::new();
+            (0..n_values).for_each(|b| arms.push(&[b], &[], Ending::Value(1)));
+            (0..n_bare).for_each(|b| arms.push(&[b], &[], bare()));
+            arms.push(b"z", &[], Ending::Child(Some(list(&[b"a", b"b"]))));
+            let node = arms.build(&Global).expect("there are lines");
+            let n_inner = node.links().iter().flatten().count();
+            assert_eq!(n_inner == 0, is_one, "{n_values} values, {n_bare} bare lines");
+        }
+    }
+
+    #[test]
     fn what_others_hold_and_what_is_dense_stays() {
         let (shared, dense) = (list(&[b"a"]), dense_byte::from_slots(vec![(1, Ending::Value(1))], Global));
         let other = shared.clone();

@@ -644,3 +644,30 @@ pub(crate) fn replace_child<V, A: NodeAlloc>(
         (false, None) => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use odrc::Global;
+
+    use super::*;
+    use crate::arms::Arms;
+
+    fn list(lines: &[&str]) -> Odrc<u8> {
+        let mut arms = Arms::new();
+        lines.iter().for_each(|line| arms.push(line.as_bytes(), &[], Ending::Value(1)));
+        arms.build_as_is(&Global).expect("there are lines")
+    }
+
+    #[test]
+    fn lines_are_the_same_wherever_they_stand() {
+        let (one, other) = (list(&["ab", "ac", "bcd", "be", "c"]), list(&["ac", "bcd", "be", "cd"]));
+        let n_same = |at, other_at| {
+            let (one, other) = (Lines::new(one.bytes()), Lines::new(other.bytes()));
+            one.n_same(at..5, &other, other_at..4)
+        };
+        assert_eq!([n_same(1, 0), n_same(2, 1), n_same(3, 2)], [3, 2, 1]);
+        assert_eq!([n_same(0, 0), n_same(2, 0), n_same(4, 3), n_same(5, 0)], [0; 4]);
+        let lines = Lines::new(one.bytes());
+        assert_eq!([lines.n_same(0..5, &lines, 0..5), lines.n_same(2..5, &lines, 2..4)], [5, 2]);
+    }
+}

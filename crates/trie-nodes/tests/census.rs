@@ -5,7 +5,7 @@ mod common;
 use std::collections::BTreeMap;
 
 use common::{locations, shapes};
-use trie_nodes::{Census, Global, NodeTotals, Place, shown_nodes, spread, val_count};
+use trie_nodes::{Census, Global, NodeTotals, Place, shown_nodes, spread, totals_by_depth, val_count};
 
 /// The nodes of a place by their identity: kind, bytes and values.
 fn nodes(place: &Place<u32>) -> BTreeMap<u64, (&'static str, usize, usize)> {
@@ -43,6 +43,22 @@ fn nodes_are_counted_by_kind() {
     assert_eq!(census.totals(), totals(all.values()));
     let kinds = census.totals();
     assert!([kinds.line_lists, kinds.dense_bytes, kinds.cell_bytes, kinds.bridges].iter().all(|&n| n > 0), "{kinds:?}");
+}
+
+#[test]
+fn nodes_are_as_deep_as_the_shortest_way_to_them() {
+    for place in shapes() {
+        let (mut depths, mut levels) = (BTreeMap::new(), Vec::new());
+        // Those near the top come first.
+        for node in shown_nodes([&place]) {
+            let depth = *depths.entry(node.id).or_insert(0);
+            node.ends.iter().filter_map(|end| end.child).for_each(|child| _ = depths.entry(child).or_insert(depth + 1));
+            assert_eq!(node.depth, depth);
+            levels.resize(depth + 1, 0);
+            levels[depth] += 1;
+        }
+        assert!(totals_by_depth(&place).iter().map(|level| level.nodes).eq(levels));
+    }
 }
 
 #[test]

@@ -1,8 +1,12 @@
 //! Each kind of node is reached by growing and left by shrinking.
 
+mod common;
+
 use std::collections::BTreeMap;
 
-use trie_nodes::{Census, Global, NodeTotals, Place, check};
+use common::{locations, shapes};
+use testkit::Model;
+use trie_nodes::{Census, Combined, Global, NodeTotals, Outcome, Place, check, meet, restrict, subtract};
 
 fn totals(place: &Place<u64>) -> NodeTotals {
     assert_eq!(check::faults(place), Vec::<String>::new());
@@ -166,5 +170,86 @@ fn removals_make_a_list_at_its_limit() {
             place.remove(&[(left - 1) * 4], Some(0), &Global);
         }
         assert!(place.is_empty());
+    }
+}
+
+/// Sixty slots with short lines below, of which every operation leaves six.
+#[test]
+fn what_little_is_left_of_many_nodes_is_one_list() {
+    let all: Vec<Vec<u8>> = (0..240u8).map(|i| vec![i / 4 * 4, b'-', i % 4]).chain((0..60).map(|b| vec![b * 4 + 1])).collect();
+    let place_of = |keys: &[Vec<u8>]| {
+        let mut place = Place::new();
+        (0..).zip(keys).for_each(|(val, key)| _ = place.set(key, val, &Global));
+        place
+    };
+    let place = place_of(&all);
+    let (few, many): (Vec<_>, Vec<_>) = all.iter().cloned().partition(|key| key[0] % 80 < 2 && key.get(2).is_none_or(|i| *i == 0));
+    let (few, many) = (place_of(&few), place_of(&many));
+    let left = |_: &u64, _: &u64| Combined::Left;
+    let results = [
+        subtract(place.spot(), many.spot(), &Global, true, |_, _| Combined::None),
+        meet(place.spot(), few.spot(), &Global, true, left),
+        restrict(place.spot(), few.spot(), &Global),
+    ];
+    for result in results {
+        let Outcome::Element(result) = result else { panic!("a part is left") };
+        let kinds = totals(&result);
+        assert_eq!((kinds.nodes, kinds.line_lists), (1, 1), "{kinds:?}");
+    }
+}
+
+/// A dense node takes as many slots when all of them have both a value and a child.
+#[test]
+fn a_dense_node_is_full_whatever_its_slots_have() {
+    let mut place = Place::new();
+    for n in 1..=60u8 {
+        let b = n * 4;
+        place.set(&[b], 1, &Global);
+        (0..20u8).for_each(|i| _ = place.set(&[b, i, b'-', i], 2, &Global));
+        let kinds = totals(&place);
+        assert_eq!((kinds.values, kinds.cell_bytes), (21 * usize::from(n), usize::from(n > 40)), "{kinds:?}");
+    }
+}
+
+/// Also below a run, and where a value on the way keeps all that leads to it.
+#[test]
+fn a_dense_node_of_which_little_is_left_is_one_list_wherever_it_is() {
+    for head in [&b""[..], b"x", b"xyz", &[b'x'; 300]] {
+        let slot = |b: u8, tail: &[u8]| [head, &[b * 4], tail].concat();
+        let mut place = Place::new();
+        for b in 0..36 {
+            place.set(&slot(b, b""), 1, &Global);
+            place.set(&slot(b, b"-"), 2, &Global);
+        }
+        for b in 8..36 {
+            place.remove(&slot(b, b"-"), Some(0), &Global);
+            place.remove(&slot(b, b""), Some(0), &Global);
+        }
+        (0..8).for_each(|b| _ = place.remove(&slot(b, b"-"), Some(0), &Global));
+        let kinds = totals(&place);
+        assert_eq!((kinds.values, kinds.dense_bytes, kinds.line_lists), (8, 0, 1), "below {} bytes: {kinds:?}", head.len());
+    }
+}
+
+/// As much of a location stays as is asked for, in every kind of node, and all that something else keeps.
+#[test]
+fn a_removal_leaves_what_it_is_to_leave() {
+    for shape in shapes() {
+        let mut model = Model::new();
+        locations(&shape)
+            .into_iter()
+            .filter_map(|(path, spot)| Some((path, *spot.val()?)))
+            .for_each(|(path, val)| _ = model.set(&path, val));
+        let keys: Vec<_> = model.iter().map(|(key, _)| key.to_vec()).collect();
+        for floor in [0, 1, 2, 5, 8, 299] {
+            let (mut place, mut model) = (shape.clone(), model.clone());
+            for key in &keys {
+                assert_eq!(place.remove(key, Some(floor), &Global), model.remove(key, Some(floor)));
+                assert_eq!(check::faults(&place), Vec::<String>::new());
+                let mut left: Vec<_> = locations(&place).into_iter().map(|(path, _)| path).collect();
+                left.sort();
+                assert!(left.iter().eq(model.locations()), "{key:?} down to {floor}");
+            }
+        }
     }
 }

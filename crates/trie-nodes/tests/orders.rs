@@ -2,7 +2,7 @@
 //! order makes an edit go on for ever.
 
 use testkit::{Key, keys};
-use trie_nodes::{Builder, Global, Place, check, same_content, val_count};
+use trie_nodes::{Builder, Census, Global, Place, check, same_content, val_count};
 
 const N: usize = if cfg!(debug_assertions) { 10_000 } else { 100_000 };
 
@@ -36,6 +36,12 @@ fn far_down(n: usize) -> Vec<Key> {
     ranks.iter().enumerate().map(key).collect()
 }
 
+/// Whatever the order was, there are about as many nodes as if they had been built at once, and about as many bytes.
+fn assert_about_as_small(place: &Place<usize>, built: &Place<usize>) {
+    let [set, built] = [place, built].map(|place| Census::new().add(place));
+    assert!(set.nodes * 2 < built.nodes * 3 && set.bytes * 2 < built.bytes * 3, "{set:?}, built {built:?}");
+}
+
 fn check_orders(keys: Vec<Key>) {
     let orders = orders(keys);
     let [sorted, ..] = &orders;
@@ -49,6 +55,7 @@ fn check_orders(keys: Vec<Key>) {
             assert_eq!(whole.set(key, key.len(), &Global), None);
         }
         assert_eq!(check::faults(&whole), Vec::<String>::new());
+        assert_about_as_small(&whole, &built);
         assert!(same_content(whole.spot(), built.spot()));
         for order in &orders {
             let mut place = whole.clone();
@@ -88,10 +95,14 @@ fn eight_random_bytes() {
 #[test]
 fn branches_far_down_are_built_as_they_are_set() {
     let [sorted, _, shuffled, _] = orders(far_down(2_000));
-    let (mut builder, mut place) = (Builder::new(Global), Place::new());
+    let mut builder = Builder::new(Global);
     sorted.iter().for_each(|key| builder.push(key, key.len()).expect("they are in order"));
-    shuffled.iter().for_each(|key| assert_eq!(place.set(key, key.len(), &Global), None));
     let built = builder.finish();
     assert_eq!(check::faults(&built), Vec::<String>::new());
-    assert!(same_content(built.spot(), place.spot()));
+    for order in [sorted, shuffled] {
+        let mut place = Place::new();
+        order.iter().for_each(|key| assert_eq!(place.set(key, key.len(), &Global), None));
+        assert!(same_content(built.spot(), place.spot()));
+        assert_about_as_small(&place, &built);
+    }
 }

@@ -53,7 +53,8 @@ fn content(map: &Map) -> Vec<(Vec<u8>, u32)> {
     all
 }
 
-/// Each reaches other nodes: a list, a full list, a dense node over lists, bridges over a branch.
+/// Each reaches other nodes: a list, a full list, a dense node over lists, bridges over a branch, a dense
+/// node with values over a single key.
 fn shapes() -> Vec<Vec<Vec<u8>>> {
     let long = vec![b'l'; 1500];
     vec![
@@ -61,6 +62,7 @@ fn shapes() -> Vec<Vec<Vec<u8>>> {
         (0..32u8).map(|b| vec![7, b]).collect(),
         (0..120u8).flat_map(|b| [vec![b], vec![b, 3], vec![b, 3, 4]]).collect(),
         vec![vec![], long.clone(), [&long[..], b"a"].concat(), [&long[..900], b"b"].concat()],
+        (0..36u8).map(|b| vec![b]).chain([[&[200], &long[..]].concat()]).collect(),
     ]
 }
 
@@ -123,8 +125,15 @@ fn every_shape() {
                 Value::new(1)
             });
         });
-        bomb("remove", &keys, true, |map, _| drop(map.remove(&some_key, Some(0), &Global)));
-        bomb("remove and keep", &keys, true, |map, _| drop(map.remove(&some_key, None, &Global)));
+        for key in [&keys[0], &some_key, &keys[keys.len() - 1]] {
+            bomb("remove", &keys, true, |map, _| drop(map.remove(key, Some(0), &Global)));
+            bomb("remove and keep", &keys, true, |map, _| drop(map.remove(key, None, &Global)));
+            // All nodes on the way have others that hold them, not only the first.
+            bomb("remove what is held below", &keys, true, |map, snapshot| {
+                let _held = snapshot.place_at(&key[..1.min(key.len())], &Global);
+                drop(map.remove(key, Some(0), &Global));
+            });
+        }
         bomb("create", &keys, true, |map, _| assert!(map.create(&beside, &Global)));
         bomb("place_at", &keys, true, |map, _| drop(map.place_at(&some_key[..some_key.len() / 2], &Global)));
         bomb("clear", &keys, true, |map, _| drop(map.set_branches(&some_key[..some_key.len() / 2], Map::new(), &Global)));

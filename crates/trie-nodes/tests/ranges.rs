@@ -13,7 +13,7 @@ fn all(place: &Place<u32>) -> BTreeMap<Key, u32> {
     locations(place).into_iter().filter_map(|(path, spot)| Some((path, *spot.val()?))).collect()
 }
 
-/// Some locations, and what comes just before and after each.
+/// Some locations, what comes just before and after each, and what lies below that.
 fn keys_around(place: &Place<u32>) -> BTreeSet<Key> {
     let paths: BTreeSet<Key> = locations(place).into_iter().map(|(path, _)| path).collect();
     let step = 1 + paths.len() / 24;
@@ -24,7 +24,8 @@ fn keys_around(place: &Place<u32>) -> BTreeSet<Key> {
             beside.iter_mut().last().into_iter().for_each(|b| *b = change(*b, 1));
             beside
         });
-        [path.clone()].into_iter().chain(below).chain(beside)
+        let far_beside = beside.clone().map(|beside| [&beside[..], &[8, 8, 8]].concat());
+        [path.clone()].into_iter().chain(below).chain(beside).chain(far_beside)
     };
     paths.iter().step_by(step).flat_map(around).collect()
 }

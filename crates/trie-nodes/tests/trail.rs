@@ -2,6 +2,8 @@
 
 use proptest::prelude::*;
 use proptest::sample::Index;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 use testkit::{Key, Model, keys};
 use trie_nodes::{Global, Hold, PathBuffer, Place, Trail};
 
@@ -225,5 +227,30 @@ proptest! {
         let root = root.0.get(&locations);
         let spot = place.spot().descend(root).expect("it is a location");
         run(Trail::lent(spot, root.len()), root, &model, &moves);
+    }
+}
+
+/// The same where every kind of node is on the way, from within each.
+#[test]
+fn trails_move_through_every_kind_of_node() {
+    let lines = ["a", "ab", "abab", "abc", "ac", "b", "bb", "c"].map(|key| key.as_bytes().to_vec());
+    let below = |head: &'static str, n: u8| (0..n).map(move |b| [head.as_bytes(), &[b * 4 + 1]].concat());
+    let long = [&[b'a'; 300][..], b"b"].concat();
+    let wide = below("", 60).chain(below("", 60).flat_map(|key| lines.iter().map(move |line| [&key[..], line].concat())));
+    let sets = [lines.to_vec(), [&lines[..], &[long]].concat(), below("a", 36).chain(lines.clone()).collect(), wide.collect()];
+    let mut runner = TestRunner::deterministic();
+    for set in sets {
+        let (mut place, mut model) = (Place::new(), Model::new());
+        for (key, val) in set.iter().zip(0..) {
+            place.set(key, val, &Global);
+            model.set(key, val);
+        }
+        for root in model.locations().filter(|root| root.len() < 4) {
+            let spot = place.spot().descend(root).expect("it is a location");
+            for _ in 0..if root.is_empty() { 30 } else { 3 } {
+                let moves = prop::collection::vec(movement(), 30).new_tree(&mut runner).unwrap().current();
+                run(Trail::lent(spot, root.len()), root, &model, &moves);
+            }
+        }
     }
 }
