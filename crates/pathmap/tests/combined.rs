@@ -222,6 +222,19 @@ fn path_indices_tell_seams_as_soon_as_they_are_reached() {
     assert_eq!(steps, expected.map(|(path, seams)| (path.as_bytes().to_vec(), seams)));
 }
 
+/// A depth that no number can tell is one that no location has.
+#[test]
+fn as_many_bytes_below_as_a_number_can_tell() {
+    let map = PathMap::from([("ab", 1)]);
+    let mut zippers = [PrefixZipper::new(b"x:", map.read_zipper()), PrefixZipper::new(b"", map.read_zipper())];
+    for zipper in &mut zippers {
+        zipper.descend_first_byte();
+        let path = zipper.path().to_vec();
+        assert!(!zipper.descend_first_k_path(usize::MAX));
+        assert_eq!(zipper.path(), path);
+    }
+}
+
 #[test]
 fn counting_a_product_looks_through_each_factor_once() {
     let map: PathMap<u16> = (0..1000u16).map(|n| (n.to_be_bytes(), n)).collect();

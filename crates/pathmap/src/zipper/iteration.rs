@@ -63,7 +63,8 @@ pub trait ZipperIteration: ZipperMoving {
     /// ```
     fn descend_first_k_path(&mut self, k: usize) -> bool {
         let base = self.path().len();
-        k > 0 && (descend_to_depth(self, base + k) || next_at_depth(self, base, base + k))
+        let depth = base.saturating_add(k);
+        k > 0 && (descend_to_depth(self, depth) || next_at_depth(self, base, depth))
     }
 
     /// Goes to the next location of the same length below the ancestor `k` bytes up. If there is
