@@ -71,14 +71,13 @@ fn variants(input: &DeriveInput) -> Result<Vec<Variant<'_>>> {
     if data.variants.is_empty() {
         return Err(Error::new_spanned(&input.ident, "there is no zipper in it"));
     }
-    let zipper_of = |variant: &'_ syn::Variant| Error::new_spanned(variant, "a variant holds one zipper, without a name");
     data.variants
         .iter()
         .map(|variant| match &variant.fields {
             Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
                 Ok(Variant { name: &variant.ident, zipper: &fields.unnamed[0].ty })
             }
-            _ => Err(zipper_of(variant)),
+            _ => Err(Error::new_spanned(variant, "a variant holds one zipper, without a name")),
         })
         .collect()
 }

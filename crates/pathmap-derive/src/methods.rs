@@ -125,6 +125,10 @@ impl Trait {
                 };
                 let signature = quote! { fn scout<'s>(&'s self) -> Option<::pathmap::zipper::BoxedScout<'s, V>> where V: 's };
                 methods.push(Method { signature, call: quote! { scout() } });
+                let announce = quote! { announce: ::pathmap::morphisms::Announce };
+                let signature =
+                    quote! { fn events<'s>(&'s self, #announce) -> Option<::pathmap::morphisms::BoxedEvents<'s, V>> where V: 's };
+                methods.push(Method { signature, call: quote! { events(announce) } });
                 methods
             }
             Trait::ReadOnlyValues => methods! {

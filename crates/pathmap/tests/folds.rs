@@ -243,6 +243,26 @@ fn cached_folds_of_tries_beyond_counting() {
     }
 }
 
+/// An enum of zippers over maps remembers as these do.
+#[test]
+fn an_enum_of_zippers_folds_what_is_shared_once() {
+    #[derive(PolyZipper)]
+    enum Any<'trie, V: Clone> {
+        Borrowed(ReadZipperUntracked<'trie, 'trie, V>),
+        Owned(ReadZipperOwned<V>),
+    }
+    let map = doubled(16, b"ab");
+    for zipper in [Any::from(map.read_zipper()), map.clone().into_read_zipper("").into()] {
+        let n_calls = Cell::new(0);
+        let n_leaves = zipper.into_cata_cached(|_, children: &mut [u64], _| {
+            n_calls.set(n_calls.get() + 1);
+            children.iter().sum::<u64>().max(1)
+        });
+        assert_eq!(n_leaves, 1 << 16);
+        assert!(n_calls.get() < 1000, "{} calls", n_calls.get());
+    }
+}
+
 /// Two wide maps of the same cells but one, below two bytes of the next: nodes have one owner each, their cells have several.
 #[test]
 fn cells_are_folded_once() {

@@ -18,6 +18,10 @@ pub trait Events<'a, V> {
     fn skip(&mut self);
 }
 
+/// Such a teller, of whatever kind.
+#[doc(hidden)]
+pub type BoxedEvents<'a, V> = Box<dyn Events<'a, V> + 'a>;
+
 impl<'a, V, A: NodeAlloc> Events<'a, V> for Tour<'a, V, A> {
     fn next(&mut self) -> Option<Event<'a, V>> {
         self.next()
@@ -28,7 +32,7 @@ impl<'a, V, A: NodeAlloc> Events<'a, V> for Tour<'a, V, A> {
     }
 }
 
-impl<'a, V> Events<'a, V> for Box<dyn Events<'a, V> + 'a> {
+impl<'a, V> Events<'a, V> for BoxedEvents<'a, V> {
     fn next(&mut self) -> Option<Event<'a, V>> {
         (**self).next()
     }

@@ -30,11 +30,15 @@ mod moving;
 use std::convert::Infallible;
 use std::hash::Hash;
 
-use trie_nodes::{Announce, ByteMask, NodeAlloc, Tour};
+use trie_nodes::{ByteMask, NodeAlloc, Tour};
 
 pub use ana::TrieBuilder;
+#[doc(hidden)]
+pub use folding::BoxedEvents;
+#[doc(hidden)]
+pub use trie_nodes::Announce;
 
-pub(crate) use folding::{Events, PartRef, fold_cached};
+pub(crate) use folding::{PartRef, fold_cached};
 
 use crate::PathMap;
 use crate::zipper::{Zipper, ZipperAbsolutePath, ZipperMoving, ZipperValues};

@@ -43,7 +43,7 @@ macro_rules! forward_values {
             ref val_at[K](path: K) -> Option<&$V>;
         }
 
-        fn events<'s>(&'s $self, announce: trie_nodes::Announce) -> Option<Box<dyn crate::morphisms::Events<'s, $V> + 's>>
+        fn events<'s>(&'s $self, announce: trie_nodes::Announce) -> Option<crate::morphisms::BoxedEvents<'s, $V>>
         where
             $V: 's,
         {

@@ -12,7 +12,7 @@ use super::{
     ZipperSubtries, ZipperValues,
 };
 use crate::PathMap;
-use crate::morphisms::Events;
+use crate::morphisms::BoxedEvents;
 
 /// A zipper that reads a map it borrows.
 ///
@@ -143,7 +143,7 @@ impl<V, A: NodeAlloc> ZipperValues<V> for ReadZipperUntracked<'_, '_, V, A> {
         Some(Box::new(Mover(self.fork_read_zipper())))
     }
 
-    fn events<'s>(&'s self, announce: Announce) -> Option<Box<dyn Events<'s, V> + 's>>
+    fn events<'s>(&'s self, announce: Announce) -> Option<BoxedEvents<'s, V>>
     where
         V: 's,
     {

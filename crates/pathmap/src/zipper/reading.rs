@@ -4,7 +4,7 @@ use trie_nodes::{Announce, ByteMask, Global, NodeAlloc};
 
 use super::{BoxedScout, TrieRef, ZipperIteration, ZipperMoving, ZipperReadOnlyIteration};
 use crate::PathMap;
-use crate::morphisms::Events;
+use crate::morphisms::BoxedEvents;
 
 /// What is at the focus.
 ///
@@ -61,7 +61,7 @@ pub trait ZipperValues<V> {
 
     /// The whole zipper told from its root, if it is over the nodes of one map: folds are many times faster then.
     #[doc(hidden)]
-    fn events<'s>(&'s self, _announce: Announce) -> Option<Box<dyn Events<'s, V> + 's>>
+    fn events<'s>(&'s self, _announce: Announce) -> Option<BoxedEvents<'s, V>>
     where
         V: 's,
     {

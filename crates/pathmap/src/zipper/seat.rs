@@ -17,7 +17,7 @@ use super::{
     ZipperMoving, ZipperSubtries, ZipperValues,
 };
 use crate::PathMap;
-use crate::morphisms::Events;
+use crate::morphisms::BoxedEvents;
 
 /// A way to hold a map: owned, or borrowed for writing.
 pub(crate) trait Ground {
@@ -151,7 +151,7 @@ impl<G: Ground> ZipperValues<G::V> for Seat<G> {
         self.spot()?.descend(path.as_ref())?.val()
     }
 
-    fn events<'s>(&'s self, announce: Announce) -> Option<Box<dyn Events<'s, G::V> + 's>>
+    fn events<'s>(&'s self, announce: Announce) -> Option<BoxedEvents<'s, G::V>>
     where
         G::V: 's,
     {
