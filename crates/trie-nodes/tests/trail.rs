@@ -152,9 +152,6 @@ impl<H: Hold<V = u32>> Beside<H> {
                 self.assert_at(moved, next.as_deref(), floor, &before);
             }
             Move::Sibling { next } => {
-                if before.is_empty() {
-                    return;
-                }
                 let expected =
                     if *next { self.model.to_next_sibling_byte(&before) } else { self.model.to_prev_sibling_byte(&before) };
                 let moved = if *next {
@@ -200,6 +197,20 @@ fn run<H: Hold<V = u32>>(trail: Trail<H>, root: &[u8], model: &Model<u32>, moves
     for movement in moves {
         beside.go(movement);
         beside.compare();
+    }
+}
+
+#[test]
+fn the_start_has_no_siblings_and_is_not_left() {
+    let mut place = Place::new();
+    place.set(b"ab", 1, &Global);
+    place.set(b"b", 2, &Global);
+    for root in [&b""[..], b"a"] {
+        let mut trail = Trail::lent(place.spot().descend(root).expect("it is a location"), root.len());
+        let mut path = PathBuffer::from(root.to_vec());
+        let children = trail.child_mask();
+        assert!(!trail.move_to_sibling::<true>(&mut path) && !trail.move_to_sibling::<false>(&mut path));
+        assert_eq!((&path[..], trail.child_mask()), (root, children));
     }
 }
 

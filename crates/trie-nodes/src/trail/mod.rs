@@ -123,7 +123,7 @@ impl<V, A: NodeAlloc> Hold for Share<V, A> {
 /// trail.ascend_to(0);
 /// path.truncate(0);
 /// while trail.dive::<false>(&mut path, 4) {}
-/// assert_eq!((&path[..], trail.is_shared()), (&b"romu"[..], false));
+/// assert_eq!(&path[..], b"romu");
 /// ```
 #[derive(Clone)]
 pub struct Trail<H: Hold> {
@@ -202,6 +202,22 @@ impl<V, A: NodeAlloc> Trail<Share<V, A>> {
     /// ```
     pub fn shared(place: &Place<V, A>) -> Self {
         Self::starting(View::of(place.branches()), 0, |node| Share(node.clone()))
+    }
+
+    /// Whether the node below the location has owners beside the trie and this trail: a hint.
+    ///
+    /// ```
+    /// use trie_nodes::{Global, Place, Trail};
+    /// let mut place = Place::new();
+    /// for (key, val) in [("ab", 1), ("abc", 2), ("b", 3)] {
+    ///     place.set(key.as_bytes(), val, &Global);
+    /// }
+    /// assert!(!Trail::shared(&place).is_shared());
+    /// let clone = place.clone();
+    /// assert!(Trail::shared(&place).is_shared());
+    /// ```
+    pub fn is_shared(&self) -> bool {
+        self.frames.last().is_some_and(|top| top.start == self.len && top.node.0.count_hint() > 2)
     }
 }
 
@@ -291,22 +307,6 @@ impl<H: Hold> Trail<H> {
             [.., above, _] => Some(above),
             _ => None,
         }
-    }
-
-    /// Whether the node below the location has owners beside the trie and this trail, which holds shares: a hint.
-    ///
-    /// ```
-    /// use trie_nodes::{Global, Place, Trail};
-    /// let mut place = Place::new();
-    /// for (key, val) in [("ab", 1), ("abc", 2), ("b", 3)] {
-    ///     place.set(key.as_bytes(), val, &Global);
-    /// }
-    /// assert!(!Trail::shared(&place).is_shared());
-    /// let clone = place.clone();
-    /// assert!(Trail::shared(&place).is_shared());
-    /// ```
-    pub fn is_shared(&self) -> bool {
-        self.frames.last().is_some_and(|top| top.start == self.len && top.node.node().count_hint() > 2)
     }
 
     /// The bytes of the children. `O(lines)` in a list, else `O(1)`.
@@ -454,7 +454,7 @@ impl<H: Hold> Trail<H> {
     }
 
     /// Goes to the next value in order below the first `floor` bytes of the path, and up to there if there is none. Amortised `O(bytes
-    /// by which its path differs)`.
+    /// by which its path differs)`, and the dangling locations between the two.
     ///
     /// ```
     /// use trie_nodes::{Global, PathBuffer, Place, Trail};
@@ -596,7 +596,7 @@ impl<H: Hold> Trail<H> {
         false
     }
 
-    /// Goes to the next child of the parent, or to the previous one, if there is one. Not at the start.
+    /// Goes to the next child of the parent, or to the previous one, if there is one. The start has none.
     ///
     /// ```
     /// use trie_nodes::{Global, PathBuffer, Place, Trail};
@@ -612,7 +612,10 @@ impl<H: Hold> Trail<H> {
     /// ```
     pub fn move_to_sibling<const NEXT: bool>(&mut self, path: &mut PathBuffer) -> bool {
         let below = self.frames.pop_if(|top| top.start == self.len);
-        let Some(top) = self.frames.last_mut() else { return false };
+        let Some(top) = self.frames.last_mut() else {
+            self.frames.extend(below);
+            return false;
+        };
         if let Some(b) = top.move_to_sibling::<NEXT>(self.len) {
             path.truncate(self.len - 1);
             path.push(b);
