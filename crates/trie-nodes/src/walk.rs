@@ -7,6 +7,9 @@
 //! Invariants: of the frames of an end, each but the topmost has given the ending that leads to the one above it; `path` holds
 //! at least the `base` of the topmost one. A frame's own value is taken before its endings at the front, and after them at the back.
 //!
+//! Of the path to the other end's frame as much is copied as has not been before (`n_lent`), so that what one end leaves costs the other
+//! what it would have cost the first.
+//!
 //! Leaves to others: the labels of a node (`labels`), the faces (`entries`).
 
 use std::ops::Deref;
@@ -14,6 +17,7 @@ use std::{slice, vec};
 
 use odrc::{Link, NodeAlloc, Odrc, Tag};
 
+use crate::bytes::find_prefix_overlap;
 use crate::labels::{Labels, Skipped};
 
 /// A link to go down: what it takes to open the node there.
@@ -137,11 +141,24 @@ struct End<B, L, W, X> {
     n_spent: usize,
     /// The path of what this end gave last.
     path: Vec<u8>,
+    /// How many of its first bytes are those of the other end's path, and stay so as long as that keeps its frames.
+    n_lent: usize,
 }
 
 impl<B, L, W, X> End<B, L, W, X> {
     fn new() -> Self {
-        Self { frames: Vec::new(), n_spent: 0, path: Vec::new() }
+        Self { frames: Vec::new(), n_spent: 0, path: Vec::new(), n_lent: 0 }
+    }
+
+    /// Gives up the topmost frame.
+    #[inline]
+    fn pop(&mut self, other: &mut Self) {
+        self.frames.pop();
+        // The other end has used the frame that is gone.
+        if self.frames.len() <= self.n_spent {
+            self.n_spent = self.frames.len();
+            other.n_lent = other.n_lent.min(self.frames.last().map_or(0, |top| top.base));
+        }
     }
 }
 
@@ -205,14 +222,14 @@ where
 
     /// Leaves out what is not less than `end`, which is not empty, of a walk with nothing at its back yet.
     fn end_before(&mut self, end: &[u8]) {
+        let n_common = find_prefix_overlap(&self.front.path, end);
         for frame in &mut self.front.frames {
-            let path = &self.front.path[..frame.base];
             // What is left above a frame is greater than all in it.
-            if !(end.len() > path.len() && end.starts_with(path)) {
+            if frame.base > n_common || frame.base == end.len() {
                 return;
             }
             if frame.skip_from(&end[frame.base..]) {
-                self.back.path.extend_from_slice(path);
+                self.back.path.extend_from_slice(&end[..frame.base]);
                 let ending = frame.take::<false>(&mut self.back.path);
                 return self.end_below(ending, end);
             }
@@ -268,8 +285,9 @@ where
             }
             None => {
                 let frame = far.frames.get_mut(far.n_spent)?;
-                near.path.clear();
-                near.path.extend_from_slice(&far.path[..frame.base]);
+                near.path.truncate(near.n_lent);
+                near.path.extend_from_slice(&far.path[near.n_lent..frame.base]);
+                near.n_lent = frame.base;
                 frame
             }
         };
@@ -279,8 +297,7 @@ where
         let Some((val, link)) = frame.take::<FRONT>(&mut near.path) else {
             let own = frame.own.take();
             if is_own {
-                near.frames.pop();
-                near.n_spent = near.n_spent.min(near.frames.len());
+                near.pop(far);
             } else {
                 far.n_spent += 1;
             }

@@ -143,6 +143,30 @@ fn combs() {
     });
 }
 
+/// One end goes down first, so that the other one finds all that is left on the first one's way; and a range whose ends lie as deep.
+/// Each byte of a path is looked at and copied once: were it once for each level, this would take minutes.
+#[test]
+fn what_one_end_left_is_walked_from_the_other() {
+    on_small_stack(|| {
+        let spine = vec![b's'; LEVELS];
+        let (low, high) = (tower(LEVELS, b"s", |level| add(level, b"r")), tower(LEVELS, b"s", |level| add(level, b"t")));
+        let (mut from_low, mut from_high) = (Entries::new(low.spot()), Entries::new(high.spot()));
+        assert!(from_low.next_back().is_some_and(|(key, ())| key == [&spine[1..], b"r"].concat()));
+        assert!(from_high.next().is_some_and(|(key, ())| key == [&spine[1..], b"t"].concat()));
+        for n in 0..LEVELS - 1 {
+            assert!(from_low.next().is_some_and(|(key, ())| key.len() == n + 1 && key.ends_with(b"r")));
+            assert!(from_high.next_back().is_some_and(|(key, ())| key.len() == n + 1 && key.ends_with(b"t")));
+        }
+        assert!(from_low.next().is_none() && from_high.next_back().is_none());
+        let mut within = Entries::within(low.spot(), &spine, Some(&[&spine[..], b"x"].concat()));
+        assert!(within.next().is_none());
+        let mut within = Entries::within(low.spot(), &spine[2..], Some(&spine));
+        assert!(within.next().is_some_and(|(key, ())| key.len() == LEVELS - 1));
+        assert!(within.next().is_some_and(|(key, ())| key.len() == LEVELS));
+        assert!(within.next().is_none());
+    });
+}
+
 /// Level `i` has two branches that are both level `i - 1`.
 fn doubled(n_levels: usize, leaf: &[u8]) -> Set {
     let mut set = Set::new();
