@@ -8,7 +8,7 @@ use crate::census::for_each_node;
 use crate::dense_byte::DENSE_BYTE;
 use crate::entries::{Opened, open};
 use crate::place::{Place, TOP};
-use crate::spot::View;
+use crate::spot::{View, id_of};
 
 /// A node, described.
 ///
@@ -60,11 +60,6 @@ pub fn shown_nodes<'a, V: 'a, A: NodeAlloc + 'a>(places: impl IntoIterator<Item 
     let mut nodes = Vec::new();
     for_each_node(places, |node, depth| nodes.push(shown(node, depth)));
     nodes
-}
-
-/// The identity of the topmost node of a place.
-pub(crate) fn id_of<V, A: NodeAlloc>(node: &Odrc<V, A>) -> u64 {
-    node.address() as u64
 }
 
 fn shown<V, A: NodeAlloc>(node: &Odrc<V, A>, depth: usize) -> NodeShown<'_, V> {

@@ -93,7 +93,7 @@ impl<V, A: NodeAlloc> Place<V, A> {
     /// The place, to read from.
     #[inline]
     pub fn spot(&self) -> Spot<'_, V, A> {
-        Spot { val: self.val(), below: View::of_slot(Some(self.branches())) }
+        Spot { val: self.val(), below: View::of(self.branches()) }
     }
 
     /// The value at `key`. `O(key)`.

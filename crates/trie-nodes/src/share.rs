@@ -13,7 +13,7 @@ use odrc::{NodeAlloc, Odrc};
 use crate::cell_byte::CELL_BYTE;
 use crate::diff::same_content;
 use crate::place::Place;
-use crate::spot::{Spot, View};
+use crate::spot::{Spot, View, id_of};
 
 /// What [`Place::share_equal`] did.
 ///
@@ -132,7 +132,7 @@ impl<V: Clone + Eq, A: NodeAlloc> Pass<'_, V, A> {
 
     /// Decides about a node whose children are decided about. A cell is never replaced: what equals it need not be one.
     fn fate(&mut self, frame: Frame<'_, V, A>, is_cell: bool) -> Fate<V, A> {
-        let hash = self.hashes[&(frame.node.address() as u64)];
+        let hash = self.hashes[&id_of(frame.node)];
         let is_copied = !frame.changed.is_empty();
         let mut node = frame.node.clone();
         if is_copied {

@@ -15,6 +15,11 @@ use crate::line_list::LineListNode;
 use crate::mask::{BitMask, ByteMask};
 use crate::node_ref::NodeRef;
 
+/// The identity of a node, as long as it lives.
+pub(crate) fn id_of<V, A: NodeAlloc>(node: &Odrc<V, A>) -> u64 {
+    node.address() as u64
+}
+
 /// Address of a node, first and last line, bytes inside.
 pub(crate) type ViewId = (usize, usize, usize, usize);
 
@@ -113,6 +118,7 @@ impl<'a, V, A: NodeAlloc> View<'a, V, A> {
     /// Whether both are certainly equal because they are one piece of memory.
     #[inline]
     pub fn same(&self, other: &Self) -> bool {
+        // Mostly the nodes differ, and then nothing else is compared.
         let address = |view: &Self| view.node().map(|node| node.address());
         address(self) == address(other) && self.id() == other.id()
     }
@@ -248,7 +254,6 @@ fn spot_of_lines<V, A: NodeAlloc>(node: &Odrc<V, A>, lo: usize, hi: usize, depth
 /// let start = place.spot();
 /// assert!(start.at_node_boundary() && !rom.at_node_boundary(), "one list has both keys");
 /// assert_eq!((start.node_id(), rom.node_id()), (place.top_id(), None));
-/// assert_eq!(start.descend_within_node(b"romane").0, 6);
 /// assert!(!start.is_shared());
 /// let fork = place.clone();
 /// assert!(start.is_shared() && start.same(&fork.spot()));
@@ -323,15 +328,6 @@ impl<'a, V, A: NodeAlloc> Spot<'a, V, A> {
         (n_moved, spot)
     }
 
-    /// Follows `key` until it leaves the node that this location lies in, or as far as it exists: one step of a descent that
-    /// wants to see the nodes it comes through. Returns the bytes followed, zero if the next one does not exist.
-    pub fn descend_within_node(&self, key: &[u8]) -> (usize, Self) {
-        match self.below.walk_within(key) {
-            (0, _) => (0, *self),
-            moved => moved,
-        }
-    }
-
     /// The same branches without the value.
     pub fn without_val(self) -> Self {
         Self { val: None, ..self }
@@ -344,7 +340,7 @@ impl<'a, V, A: NodeAlloc> Spot<'a, V, A> {
 
     /// The identity of the node below, when the branches are one.
     pub fn node_id(&self) -> Option<u64> {
-        self.below.whole_node().map(|node| node.address() as u64)
+        self.below.whole_node().map(id_of)
     }
 
     /// Whether the node below has other owners at this moment: a hint.

@@ -13,7 +13,7 @@ use odrc::{Global, Link, NodeAlloc, Odrc};
 use crate::bytes::find_prefix_overlap;
 use crate::entries::{Opened, open};
 use crate::labels::{Labels, Seen};
-use crate::spot::{Spot, View};
+use crate::spot::{Spot, View, id_of};
 
 /// One thing that a [`Tour`] tells.
 pub enum Event<'a, V> {
@@ -68,6 +68,7 @@ pub struct Tour<'a, V, A: NodeAlloc = Global> {
     start: Option<Spot<'a, V, A>>,
     /// What is below the path, if that comes next.
     below: View<'a, V, A>,
+    /// The length of the path.
     depth: usize,
     frames: Vec<Frame<'a, V, A>>,
 }
@@ -79,7 +80,9 @@ struct Frame<'a, V, A: NodeAlloc> {
     values: slice::Iter<'a, V>,
     /// The length of the path above the labels.
     base: usize,
+    /// The label told last; none before the first.
     last: &'a [u8],
+    /// The identity of the node, if it was announced.
     announced: Option<u64>,
 }
 
@@ -151,7 +154,7 @@ impl<'a, V, A: NodeAlloc> Tour<'a, V, A> {
             Announce::Shared => !self.frames.is_empty() && node.is_shared_hint(),
             Announce::All => true,
         };
-        let announced = below.whole_node().filter(is_announced).map(|node| node.address() as u64);
+        let announced = below.whole_node().filter(is_announced).map(id_of);
         let Opened { labels, bytes, links, values } = open(below);
         let (links, values) = (links.iter(), values.iter());
         self.frames.push(Frame { labels, bytes, links, values, base: self.depth, last: &[], announced });

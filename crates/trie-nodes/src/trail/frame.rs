@@ -3,6 +3,9 @@
 //! Of a place in a list no more is known than the last movement had to find out: at which line's end it is, or which lines have the
 //! bytes up to there. The rest is looked for when it is asked for, since who goes from value to value never asks.
 //!
+//! What each step of a walk by bytes asks is answered by one comparison that is inlined wherever it is called, or else by a function of
+//! its own: `step` and `branch_off`, `child_mask` and `branches`, `ascend` and `rise`.
+//!
 //! Leaves to others: the nodes above and below (`trail`), and cells, which are nodes of their own.
 
 use odrc::Odrc;
