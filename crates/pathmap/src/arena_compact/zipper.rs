@@ -271,7 +271,7 @@ impl<Storage: AsRef<[u8]>, Value: ArenaValue> ZipperSubtries<Value> for ACTZippe
 }
 
 impl<Storage: AsRef<[u8]>, Value: ArenaValue> ZipperInfallibleSubtries<Value> for ACTZipper<'_, Storage, Value> {
-    /// A copy. O(locations).
+    /// A copy. O(locations), and the length of each path with a value.
     fn make_map(&self) -> PathMap<Value> {
         let mut map = PathMap::new();
         let mut source = self.fork_read_zipper();

@@ -195,6 +195,9 @@ where
     }
 
     /// O(locations below).
+    ///
+    /// # Panics
+    /// If one of the two is of a type outside this crate that gives no [`ZipperValues::scout`].
     fn val_count(&self) -> usize {
         let mut n_values = 0;
         visit_all(&mut *expect_scout(self), |at, _| n_values += usize::from(at.val().is_some()));

@@ -10,9 +10,10 @@ use trie_nodes::{ByteMask, NodeAlloc, PathBuffer};
 use crate::PathMap;
 use crate::utils::find_prefix_overlap;
 use crate::zipper::{
-    BoxedScout, Mover, TrieRef, TrieRefOwned, Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperForking, ZipperInfallibleSubtries,
-    ZipperIteration, ZipperMoving, ZipperPathBuffer, ZipperReadOnlyConditionalIteration, ZipperReadOnlyConditionalValues,
-    ZipperReadOnlyIteration, ZipperReadOnlySubtries, ZipperReadOnlyValues, ZipperSubtries, ZipperValues, ZipperWriting, written,
+    BoxedScout, Mover, Scout, TrieRef, TrieRefOwned, Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperForking,
+    ZipperInfallibleSubtries, ZipperIteration, ZipperMoving, ZipperPathBuffer, ZipperReadOnlyConditionalIteration,
+    ZipperReadOnlyConditionalValues, ZipperReadOnlyIteration, ZipperReadOnlySubtries, ZipperReadOnlyValues, ZipperSubtries,
+    ZipperValues, ZipperWriting, written,
 };
 
 /// A zipper that shows the trie of another one below a prefix: the prefix, all prefixes of it, and below it what the other zipper
@@ -265,49 +266,37 @@ impl<V, Z: ZipperValues<V> + ZipperMoving> ZipperValues<V> for PrefixZipper<'_, 
             return Some(Box::new(Mover(super::EmptyZipper::new())));
         };
         let source = self.source.scout()?;
-        if above.is_empty() { Some(source) } else { Some(Box::new(below::Below::new(above, source))) }
+        if above.is_empty() { Some(source) } else { Some(Box::new(Below { above, depth: 0, source })) }
     }
 }
 
 /// The scout of a source from above it.
-mod below {
-    use trie_nodes::ByteMask;
+struct Below<'s, V> {
+    above: &'s [u8],
+    depth: usize,
+    source: BoxedScout<'s, V>,
+}
 
-    use crate::zipper::{BoxedScout, Scout};
-
-    pub(super) struct Below<'s, V> {
-        above: &'s [u8],
-        depth: usize,
-        source: BoxedScout<'s, V>,
+impl<V> Scout<V> for Below<'_, V> {
+    fn child_mask(&self) -> ByteMask {
+        self.above.get(self.depth).map_or_else(|| self.source.child_mask(), |byte| ByteMask::from_iter([*byte]))
     }
 
-    impl<'s, V> Below<'s, V> {
-        pub(super) fn new(above: &'s [u8], source: BoxedScout<'s, V>) -> Self {
-            Below { above, depth: 0, source }
-        }
+    fn val(&self) -> Option<&V> {
+        if self.depth >= self.above.len() { self.source.val() } else { None }
     }
 
-    impl<V> Scout<V> for Below<'_, V> {
-        fn child_mask(&self) -> ByteMask {
-            self.above.get(self.depth).map_or_else(|| self.source.child_mask(), |byte| ByteMask::from_iter([*byte]))
+    fn descend(&mut self, byte: u8) {
+        if self.depth >= self.above.len() {
+            self.source.descend(byte);
         }
+        self.depth += 1;
+    }
 
-        fn val(&self) -> Option<&V> {
-            if self.depth >= self.above.len() { self.source.val() } else { None }
-        }
-
-        fn descend(&mut self, byte: u8) {
-            if self.depth >= self.above.len() {
-                self.source.descend(byte);
-            }
-            self.depth += 1;
-        }
-
-        fn ascend(&mut self) {
-            self.depth -= 1;
-            if self.depth >= self.above.len() {
-                self.source.ascend();
-            }
+    fn ascend(&mut self) {
+        self.depth -= 1;
+        if self.depth >= self.above.len() {
+            self.source.ascend();
         }
     }
 }

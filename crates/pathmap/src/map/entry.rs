@@ -74,7 +74,7 @@ impl<V: Clone, A: NodeAlloc> PathMap<V, A> {
         }
     }
 
-    /// The entry of the smallest key. O(key).
+    /// The entry of the smallest key. Found as by [`first_key_value`](Self::first_key_value), at the same cost.
     ///
     /// ```
     /// let mut map = pathmap::PathMap::from([("a", 1), ("b", 2)]);
@@ -85,7 +85,7 @@ impl<V: Clone, A: NodeAlloc> PathMap<V, A> {
         Some(OccupiedEntry { map: self, key })
     }
 
-    /// The entry of the greatest key. O(key).
+    /// The entry of the greatest key. Found as by [`last_key_value`](Self::last_key_value), at the same cost.
     ///
     /// ```
     /// let mut map = pathmap::PathMap::from([("a", 1), ("b", 2)]);

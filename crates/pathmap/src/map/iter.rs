@@ -1,7 +1,7 @@
 //! Iteration in key order, from either end.
 //!
 //! [`Entries`] lends each key from a buffer of its own; the iterators of the standard shape are built on
-//! the same walk and copy the keys that they hand out. All of it costs O(1) to O(bytes that change) a step.
+//! the same walk and copy the keys that they hand out.
 //!
 //! Leaves to others: the walk itself (`trie_nodes::Entries` and its kin).
 
@@ -71,7 +71,7 @@ impl<'a, V, A: NodeAlloc> Entries<'a, V, A> {
         Entries { inner: trie_nodes::Entries::within(map.place.spot(), &start, end.as_deref()) }
     }
 
-    /// The next value in key order.
+    /// The next value in key order. Amortised O(bytes by which its key differs from the last one), and the dangling locations between.
     ///
     /// ```
     /// let map = pathmap::PathMap::from([("a", 1)]);
@@ -84,7 +84,7 @@ impl<'a, V, A: NodeAlloc> Entries<'a, V, A> {
         self.inner.next()
     }
 
-    /// The last value in key order that has not been given yet.
+    /// The last value in key order that has not been given yet. The same cost.
     ///
     /// ```
     /// let map = pathmap::PathMap::from([("a", 1), ("b", 2)]);

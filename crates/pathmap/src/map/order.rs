@@ -29,7 +29,8 @@ impl<V, A: NodeAlloc> PathMap<V, A> {
         self.iter().next_back()
     }
 
-    /// The first value at `key` or after it. O(key).
+    /// The first value at `key` or after it. O(key), and the dangling locations between, as in
+    /// [`first_key_value`](Self::first_key_value).
     ///
     /// ```
     /// let map = pathmap::PathMap::from([("b", 1), ("d", 2)]);
@@ -40,7 +41,7 @@ impl<V, A: NodeAlloc> PathMap<V, A> {
         self.range(key..).next()
     }
 
-    /// The successor: the first value after `key`. O(key).
+    /// The successor: the first value after `key`. The same cost.
     ///
     /// ```
     /// let map = pathmap::PathMap::from([("b", 1), ("d", 2)]);
@@ -51,7 +52,8 @@ impl<V, A: NodeAlloc> PathMap<V, A> {
         self.range((Bound::Excluded(key), Bound::Unbounded)).next()
     }
 
-    /// The last value at `key` or before it. O(key).
+    /// The last value at `key` or before it. O(key), and the dangling locations between, as in
+    /// [`last_key_value`](Self::last_key_value).
     ///
     /// ```
     /// let map = pathmap::PathMap::from([("b", 1), ("d", 2)]);
@@ -62,7 +64,7 @@ impl<V, A: NodeAlloc> PathMap<V, A> {
         self.range(..=key).next_back()
     }
 
-    /// The predecessor: the last value before `key`. O(key).
+    /// The predecessor: the last value before `key`. The same cost.
     ///
     /// ```
     /// let map = pathmap::PathMap::from([("b", 1), ("d", 2)]);
@@ -73,7 +75,7 @@ impl<V, A: NodeAlloc> PathMap<V, A> {
         self.range(..key).next_back()
     }
 
-    /// The values whose keys start with `prefix`, in key order, with copies of the whole keys.
+    /// The values whose keys start with `prefix`, in key order, with copies of the whole keys. O(prefix) to begin.
     ///
     /// ```
     /// let map = pathmap::PathMap::from([("a", 1), ("ab", 2), ("b", 3)]);
@@ -95,7 +97,7 @@ impl<V, A: NodeAlloc> PathMap<V, A> {
     }
 
     /// The values whose keys lie in `range`, in key order, with copies of the keys. A range that
-    /// ends before it starts has none.
+    /// ends before it starts has none. O(start + end) to begin.
     ///
     /// ```
     /// let map = pathmap::PathMap::from([("a", 1), ("ab", 2), ("b", 3)]);
@@ -116,7 +118,7 @@ impl<V, A: NodeAlloc> PathMap<V, A> {
         Entries::range(self, start, range.end_bound().map(K::as_ref))
     }
 
-    /// The prefixes of `key` that have values, shortest first, `key` itself included.
+    /// The prefixes of `key` that have values, shortest first, `key` itself included. O(key) for all of them.
     ///
     /// ```
     /// let map = pathmap::PathMap::from([("", 0), ("ab", 2), ("abcd", 4)]);
@@ -144,7 +146,8 @@ impl<V, A: NodeAlloc> PathMap<V, A> {
 }
 
 impl<V: Clone, A: NodeAlloc> PathMap<V, A> {
-    /// Removes the value with the smallest key, as [`remove`](Self::remove) does. O(key).
+    /// Removes the value with the smallest key, as [`remove`](Self::remove) does. Found as by
+    /// [`first_key_value`](Self::first_key_value), at the same cost.
     ///
     /// ```
     /// let mut map = pathmap::PathMap::from([("a", 1), ("b", 2)]);
@@ -156,7 +159,8 @@ impl<V: Clone, A: NodeAlloc> PathMap<V, A> {
         Some((key, val))
     }
 
-    /// Removes the value with the greatest key, as [`remove`](Self::remove) does. O(key).
+    /// Removes the value with the greatest key, as [`remove`](Self::remove) does. Found as by
+    /// [`last_key_value`](Self::last_key_value), at the same cost.
     ///
     /// ```
     /// let mut map = pathmap::PathMap::from([("a", 1), ("b", 2)]);

@@ -11,7 +11,7 @@ use trie_nodes::{BitMask, NodeAlloc, Outcome, Place, Spot};
 
 use super::PathMap;
 use crate::algebra;
-use crate::ring::{AlgebraicResult, DistributiveLattice, Lattice};
+use crate::ring::{AlgebraicResult, COUNTER_IDENT, DistributiveLattice, Lattice, SELF_IDENT};
 
 /// How many tasks there are for each thread, so that an uneven division does not matter.
 const TASKS: usize = 16;
@@ -167,7 +167,7 @@ impl<V: Clone + Send + Sync, A: NodeAlloc + Send + Sync> Work<'_, V, A> {
             (Some(left), Some(right)) => {
                 let result = (self.value)(left, right);
                 let mask = result.identity_mask().unwrap_or(0);
-                (result.into_option([left, right]), mask & 1 != 0, mask & 2 != 0)
+                (result.into_option([left, right]), mask & SELF_IDENT != 0, mask & COUNTER_IDENT != 0)
             }
         }
     }

@@ -165,7 +165,7 @@ where
 
     /// Closes all that is open.
     fn end(mut self) -> Result<W, E> {
-        let first = self.frames.first().expect("a trie has a location with something or nothing").len;
+        let first = self.frames.first().expect("each trie has a location with a value, or one with nothing below").len;
         self.close_to(first)?;
         let only = self.frames.pop().expect("the first one stays open");
         self.call(&only, first - self.root)

@@ -153,7 +153,6 @@ where
             };
             out.extend(val.map(|val| (key.clone(), val)));
         }
-        same.right = false;
         same.result(out.is_empty(), || out)
     }
 }

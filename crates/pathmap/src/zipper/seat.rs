@@ -2,7 +2,8 @@
 //!
 //! Positions in a trie borrow it, so a zipper that owns its map or may change it cannot keep them between calls. It holds shares of
 //! the nodes on its way instead, from the first movement that has to know what exists; and gives them up before each change, so that
-//! the change finds the nodes with the owners they had, and begins again after it. Moving to a path, and up, asks for no nodes.
+//! the change finds the nodes with the owners they had, and begins again after it. Moving to a path, and up several bytes at once, asks
+//! for no nodes.
 //!
 //! Invariants: while the map is changed there is no trail; what is true of the map is true of the trail.
 //! Leaves to others: what movements mean, and changes at the focus (`edit`).
@@ -102,7 +103,7 @@ impl<G: Ground> Seat<G> {
 
     /// The cursor, to move, when what is at the focus has been looked up.
     #[inline]
-    fn cursor(&mut self) -> &mut Cursor<Share<G::V, G::A>> {
+    fn caught_up(&mut self) -> &mut Cursor<Share<G::V, G::A>> {
         self.cursor.begin_trail(|| Trail::shared(&self.ground.map().place));
         self.cursor.catch_up();
         &mut self.cursor
@@ -184,66 +185,67 @@ impl<G: Ground> ZipperMoving for Seat<G> {
     }
 
     fn descend_to_byte(&mut self, byte: u8) {
-        self.cursor().descend_byte(byte);
+        self.caught_up().descend_byte(byte);
     }
 
     fn descend_to_existing<K: AsRef<[u8]>>(&mut self, path: K) -> usize {
-        self.cursor().descend_existing(path.as_ref())
+        self.caught_up().descend_existing(path.as_ref())
     }
 
     fn descend_to_existing_byte(&mut self, byte: u8) -> bool {
-        self.cursor().step(byte)
+        self.caught_up().step(byte)
     }
 
     fn descend_first_byte(&mut self) -> bool {
-        self.cursor().descend_edge_byte::<true>()
+        self.caught_up().descend_edge_byte::<true>()
     }
 
     fn descend_last_byte(&mut self) -> bool {
-        self.cursor().descend_edge_byte::<false>()
+        self.caught_up().descend_edge_byte::<false>()
     }
 
     fn descend_until_max_bytes(&mut self, max: usize) -> bool {
-        self.cursor().descend_run(max)
+        self.caught_up().descend_run(max)
     }
 
     fn ascend_byte(&mut self) -> bool {
-        self.cursor();
+        // Who goes up byte by byte looks around at each, and the way there is looked up once for all.
+        self.caught_up();
         self.ascend(1)
     }
 
     fn to_next_sibling_byte(&mut self) -> bool {
-        self.cursor().move_to_sibling::<true>()
+        self.caught_up().move_to_sibling::<true>()
     }
 
     fn to_prev_sibling_byte(&mut self) -> bool {
-        self.cursor().move_to_sibling::<false>()
+        self.caught_up().move_to_sibling::<false>()
     }
 
     fn to_next_step(&mut self) -> bool {
-        self.cursor().advance_step()
+        self.caught_up().advance_step()
     }
 
     fn to_next_step_past(&mut self) -> bool {
-        self.cursor().advance_past(0, 0)
+        self.caught_up().advance_past(0, 0)
     }
 }
 
 impl<G: Ground> ZipperIteration for Seat<G> {
     fn to_next_val(&mut self) -> bool {
-        self.cursor().advance_to_val()
+        self.caught_up().advance_to_val()
     }
 
     fn descend_last_path(&mut self) -> bool {
-        self.cursor().descend_last_path()
+        self.caught_up().descend_last_path()
     }
 
     fn descend_first_k_path(&mut self, k: usize) -> bool {
-        self.cursor().descend_first_k_path(k)
+        self.caught_up().descend_first_k_path(k)
     }
 
     fn to_next_k_path(&mut self, k: usize) -> bool {
-        self.cursor().advance_k_path(k)
+        self.caught_up().advance_k_path(k)
     }
 }
 

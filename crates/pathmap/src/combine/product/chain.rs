@@ -134,7 +134,7 @@ impl<P: ZipperMoving, S: ZipperMoving, N: Supply<S>> Chain<P, S, N> {
         }
     }
 
-    /// The same after one step, down or past the path to it, which was `len_before` bytes long in all.
+    /// The same after one step of the later factor, down or past other locations; before it the whole path had `len_before` bytes.
     fn mirror_step(&mut self, len_before: usize) {
         let Some((&seam, top)) = self.seams.last().zip(self.entered.last()) else { return };
         if let Some((&byte, above)) = top.path().split_last() {

@@ -143,7 +143,8 @@ fn follow<V>(scout: &mut dyn Scout<V>, path: &[u8]) -> usize {
     path.iter().take_while(step).count()
 }
 
-/// A zipper over the product of zippers of any type.
+/// A zipper over the product of zippers of any type. To count values panics if one of them is of a type outside this crate that gives no
+/// [`ZipperValues::scout`].
 ///
 /// ```
 /// use pathmap::{PathMap, zipper::{ProductZipperG, ZipperIteration, ZipperMoving}};
@@ -215,8 +216,7 @@ where
     }
 
     fn get_val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&'v V> {
-        let path = path.as_ref();
-        self.chain.get_val_at(path)
+        self.chain.get_val_at(path.as_ref())
     }
 }
 
