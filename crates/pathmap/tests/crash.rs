@@ -2,6 +2,7 @@
 //! snapshots taken before stay as they were.
 
 use pathmap::PathMap;
+use pathmap::ring::{AlgebraicResult, COUNTER_IDENT, Lattice, SELF_IDENT};
 use pathmap::utils::ByteMask;
 use pathmap::zipper::*;
 use testkit::crash::{self, Fuse, Value};
@@ -138,6 +139,45 @@ fn what_is_taken_out_to_be_changed_comes_back() {
                 assert!(n > 1, "something is cloned");
                 break;
             }
+        }
+    }
+}
+
+/// A value that is the same as any other.
+#[derive(Clone)]
+struct Mark(#[expect(dead_code, reason = "for its clone")] Value);
+
+impl Lattice for Mark {
+    fn pjoin(&self, _: &Self) -> AlgebraicResult<Self> {
+        AlgebraicResult::Identity(SELF_IDENT | COUNTER_IDENT)
+    }
+
+    fn pmeet(&self, _: &Self) -> AlgebraicResult<Self> {
+        AlgebraicResult::Identity(SELF_IDENT | COUNTER_IDENT)
+    }
+}
+
+/// Branches that are moved into another map are in one of the two when a clone panics.
+#[test]
+fn what_is_moved_out_to_be_joined_is_not_lost() {
+    let marked = |fuse: &Fuse, first: u64| -> PathMap<Mark> {
+        (first..first + 70).map(|n| (format!("{}/{n:03}", n % 3), Mark(fuse.value(n)))).collect()
+    };
+    for n in 1.. {
+        let fuse = Fuse::new();
+        let (mut map, mut source) = (marked(&fuse, 0), marked(&fuse, 35));
+        let keys: Vec<_> = source.keys().collect();
+        fuse.panic_at_clone(n);
+        let blown = crash::caught(|| {
+            map.write_zipper().join_into_take(&mut source.write_zipper(), true);
+        });
+        fuse.panic_at_clone(0);
+        for key in keys {
+            assert!(map.contains(&key) || source.contains(&key), "{n}: {}", String::from_utf8_lossy(&key));
+        }
+        if !blown {
+            assert!(n > 1 && source.is_empty(), "something is cloned, and all is moved");
+            break;
         }
     }
 }

@@ -341,7 +341,7 @@ pub trait ZipperWriting<V: Clone, A: NodeAlloc = Global>:
     }
 
     /// Replaces the branches of the focus by the join of all tries `k` bytes below, without the
-    /// values exactly there. Shorter paths vanish, the value of the focus stays. An `k` of 0 does
+    /// values exactly there. Shorter paths vanish, the value of the focus stays. A `k` of 0 does
     /// nothing. Answers whether there are branches now.
     ///
     /// ```
@@ -427,11 +427,12 @@ pub trait ZipperWriting<V: Clone, A: NodeAlloc = Global>:
         V: Lattice,
         Z: ZipperWriting<V, A>,
     {
-        let taken = source.edit().take_branches();
-        if prune {
-            source.prune_path();
-        }
-        self.edit().join_branches(&taken)
+        let mut from = source.edit();
+        let status = self.edit().join_branches(&from.branches());
+        // Not before, so that nothing is lost should joining panic.
+        from.take_branches();
+        from.prune_if(prune);
+        status
     }
 
     /// Meets the trie at the focus with that at the focus of `source`, values included.

@@ -91,7 +91,7 @@ impl<'a, V: Clone, A: NodeAlloc> Edit<'a, V, A> {
         self.place.prune(self.path, self.root, self.alloc)
     }
 
-    fn prune_if(&mut self, prune: bool) {
+    pub(super) fn prune_if(&mut self, prune: bool) {
         if prune {
             self.prune();
         }

@@ -8,6 +8,11 @@ use crate::PathMap;
 use crate::map::Count;
 
 impl<V: Clone, A: NodeAlloc> Edit<'_, V, A> {
+    /// The branches, sharing their nodes.
+    pub(in crate::zipper) fn branches(&self) -> Place<V, A> {
+        self.with_spot(|own, alloc| own.without_val().to_place(alloc))
+    }
+
     /// Moves the branches out; the focus stays.
     pub(in crate::zipper) fn take_branches(&mut self) -> Place<V, A> {
         self.put_branches(Place::new())
@@ -140,7 +145,7 @@ fn put_at<V: Clone, A: NodeAlloc>(place: &mut Place<V, A>, key: &[u8], spot: Spo
     if let Some(val) = spot.val() {
         place.set(key, val.clone(), alloc);
     }
-    place.set_branches(key, spot.to_place(alloc), alloc);
+    place.set_branches(key, spot.without_val().to_place(alloc), alloc);
 }
 
 /// Removes the child `byte` of `place` and all below it.
