@@ -248,7 +248,9 @@ fn trails_move_through_every_kind_of_node() {
     let below = |head: &'static str, n: u8| (0..n).map(move |b| [head.as_bytes(), &[b * 4 + 1]].concat());
     let long = [&[b'a'; 300][..], b"b"].concat();
     let wide = below("", 60).chain(below("", 60).flat_map(|key| lines.iter().map(move |line| [&key[..], line].concat())));
-    let sets = [lines.to_vec(), [&lines[..], &[long]].concat(), below("a", 36).chain(lines.clone()).collect(), wide.collect()];
+    let both = below("", 36).chain(below("", 18).flat_map(|key| [&key[..], b"b"].map(|tail| [&key[..], tail].concat())));
+    let dense = below("a", 36).chain(lines.clone());
+    let sets = [lines.to_vec(), [&lines[..], &[long]].concat(), dense.collect(), both.collect(), wide.collect()];
     let mut runner = TestRunner::deterministic();
     for set in sets {
         let (mut place, mut model) = (Place::new(), Model::new());

@@ -162,3 +162,22 @@ fn what_versions_share_is_passed_over() {
         assert!(diff.nodes_visited() >= n_nodes, "{} of {n_nodes}", diff.nodes_visited());
     }
 }
+
+/// What was met before is known to be the same only if it was: the same two versions at many places differ at each.
+#[test]
+fn what_differs_in_two_versions_differs_wherever_they_are() {
+    let content = numbered(keys::decimals(500));
+    let (old, new) = (place_of(&content), version(&place_of(&content), &content, 7).0);
+    let everywhere = |place: &Place<u32>| {
+        let below = |b: u8| Place::from_branches(None, [(&[b][..], place.clone()), (&[b + 1], place.clone())], &Global);
+        let (left, right) = (below(b'a'), below(b'c'));
+        Place::from_branches(None, [(&b"left"[..], left), (b"right", right)], &Global)
+    };
+    let n_changes = |old: &Place<u32>, new: &Place<u32>| {
+        let mut diff = Diff::new(old.spot(), new.spot());
+        std::iter::from_fn(|| diff.next().map(drop)).count()
+    };
+    let n_once = n_changes(&old, &new);
+    assert!(n_once > 60);
+    assert_eq!(n_changes(&everywhere(&old), &everywhere(&new)), 4 * n_once);
+}
