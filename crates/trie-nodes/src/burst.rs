@@ -7,15 +7,17 @@
 //!
 //! Leaves to others: which groups move (`groups`), how lines lie in a block (`line_list`), keys that no list holds (`arms`).
 
+use std::ops::Range;
+
 use odrc::{NodeAlloc, Odrc, Room, Unique};
 use smallvec::SmallVec;
 
 use crate::bridge;
 use crate::bytes::find_prefix_overlap;
-use crate::dense_byte;
+use crate::dense_byte::{self, Marks};
 use crate::groups::{self, Group, Groups};
 use crate::limits::CHILDREN_MAX;
-use crate::line_list::{self, Ending, LineListNode};
+use crate::line_list::{self, Ending, LineListNode, Lines};
 
 /// Makes room on the way to `key`, which a list has no room for. `O(list)`, and copies it first if it is shared.
 pub(crate) fn burst<V: Clone, A: NodeAlloc>(node: &mut Odrc<V, A>, key: &[u8]) {
@@ -32,9 +34,27 @@ pub(crate) fn burst<V: Clone, A: NodeAlloc>(node: &mut Odrc<V, A>, key: &[u8]) {
         [Group { label_len: Some(len), .. }] if key.starts_with(&list.line(0)[..*len]) => {
             bridge_of(&mut from, &groups[0], &key[..*len], key)
         }
-        _ if fits => list_of(&mut from, &groups, key),
+        _ if fits && !groups::stay_slots(&groups) => list_of(&mut from, &groups, key),
         _ => dense_of(&mut from, &groups, key),
     };
+    *node = fresh;
+}
+
+/// Whether a list and the line `key` in it are better slots.
+#[inline]
+pub(crate) fn become_slots(lines: &Lines<'_>, key: &[u8]) -> bool {
+    let &[b] = key else { return false };
+    let ends = || (lines.line(0)[0].min(b), lines.line(lines.len() - 1)[0].max(b));
+    groups::are_slots(lines.len() + 1, lines.text_len() + 1, ends)
+}
+
+/// Makes a narrow dense node of a list that [is better one](become_slots), with room for more. `O(list)`, and copies it first if it is
+/// shared.
+pub(crate) fn to_slots<V: Clone, A: NodeAlloc>(node: &mut Odrc<V, A>) {
+    let mut from = Odrc::make_unique(node);
+    let (n_values, n_links) = (from.values().len(), from.links().len());
+    let all = 0..LineListNode::new(&from).len();
+    let fresh = move_slots(&mut from, all, 0, spare_slots(n_values, n_links));
     *node = fresh;
 }
 
@@ -81,9 +101,37 @@ fn move_below<V, A: NodeAlloc>(from: &mut Unique<'_, V, A>, group: &Group, label
     if lines.len() == 1 && list.has_child(lines.start) {
         return bridge_of_line(from, lines.start, label_len);
     }
-    let spare =
-        if is_on_the_way { line_list::spare_for(lines.len(), group.text_len - label_len * lines.len()) } else { Room::default() };
-    line_list::move_lines(from, lines, label_len, spare)
+    let text_len = list.len_of(lines.clone()) - label_len * lines.len();
+    let spare = |room| if is_on_the_way { room } else { Room::default() };
+    let byte = |line_idx: usize| list.line(line_idx)[label_len];
+    if groups::are_slots(lines.len(), text_len, || (byte(lines.start), byte(lines.end - 1))) {
+        let (n_values, n_links) = list.count(lines.clone());
+        return move_slots(from, lines, label_len, spare(spare_slots(n_values, n_links)));
+    }
+    let room = spare(line_list::spare_for(lines.len(), text_len));
+    line_list::move_lines(from, lines, label_len, room)
+}
+
+/// Moves lines out of a list to the slots of a narrow dense node: they have one byte after the first `strip`.
+fn move_slots<V, A: NodeAlloc>(from: &mut Unique<'_, V, A>, lines: Range<usize>, strip: usize, spare: Room) -> Odrc<V, A> {
+    let list = LineListNode::new(from);
+    let mut marks = Marks::default();
+    for line_idx in lines.clone() {
+        let (has_value, has_child) = list.marks(line_idx);
+        marks.add(list.line(line_idx)[strip], Room { bytes: 0, links: has_child.into(), values: has_value.into() });
+    }
+    let (n_values, n_links) = list.count(lines.clone());
+    let (value_rank, link_rank) = list.count(0..lines.start);
+    let mut node = dense_byte::with_slots(marks.children, marks.with_value, spare, from.allocator().clone());
+    let mut unique = Odrc::get_unique(&mut node).expect("a new node has one handle");
+    from.move_items(link_rank..link_rank + n_links, value_rank..value_rank + n_values, &mut unique);
+    node
+}
+
+/// Room to spare in a narrow dense node that goes on growing, in which there are so many values and links.
+fn spare_slots(n_values: usize, n_links: usize) -> Room {
+    let n_more = |n: usize, others: usize| if n > others { 1 + n / 4 } else { 0 };
+    Room { bytes: 0, links: n_more(n_links, n_values), values: n_more(n_values, n_links) }
 }
 
 /// Moves a line with a child out, less its first `strip` bytes.

@@ -135,9 +135,9 @@ impl<'a, V, A: NodeAlloc> DenseByteNode<'a, V, A> {
         }
     }
 
-    /// Of the narrow form: the high half that all bytes have, and which low halves there are.
+    /// Of the narrow form: the high half that all bytes have, where it stands in them, and which low halves there are.
     #[inline]
-    fn used_halves(&self) -> Option<(u8, u16)> {
+    pub fn used_halves(&self) -> Option<(u8, u16)> {
         self.is_narrow().then(|| (self.bytes[4] << 4, narrow(self.bytes, &CHILDREN) | narrow(self.bytes, &VALUES)))
     }
 
@@ -178,8 +178,9 @@ impl<'a, V, A: NodeAlloc> DenseByteNode<'a, V, A> {
         (!self.is_narrow() || high_half(b) == self.bytes[4]) && (is_light || self.used_bytes().count_bits() < DENSE_MAX)
     }
 
+    /// Whether all bytes have one high half, and it was made so.
     #[inline]
-    fn is_narrow(&self) -> bool {
+    pub fn is_narrow(&self) -> bool {
         is_narrow(self.bytes)
     }
 
@@ -228,19 +229,36 @@ impl<'a, V, A: NodeAlloc> DenseByteNode<'a, V, A> {
 
 /// A new dense node of given slots, which must be in order; narrow if they allow it.
 pub(crate) fn from_slots<V, A: NodeAlloc>(slots: Vec<(u8, Ending<V, A>)>, alloc: A) -> Odrc<V, A> {
-    let (mut children, mut with_value) = (ByteMask::EMPTY, ByteMask::EMPTY);
-    for (b, ending) in &slots {
-        let room = ending.room();
+    let mut marks = Marks::default();
+    slots.iter().for_each(|(b, ending)| marks.add(*b, ending.room()));
+    from_endings(&marks, slots.into_iter().map(|(_, ending)| ending), alloc)
+}
+
+/// Which bytes have a child and which a value.
+#[derive(Default)]
+pub(crate) struct Marks {
+    pub children: ByteMask,
+    pub with_value: ByteMask,
+}
+
+impl Marks {
+    /// Marks a byte of which there are so many.
+    #[inline]
+    pub fn add(&mut self, b: u8, room: Room) {
         if room.links > 0 {
-            children.set_bit(*b);
+            self.children.set_bit(b);
         }
         if room.values > 0 {
-            with_value.set_bit(*b);
+            self.with_value.set_bit(b);
         }
     }
-    let mut node = with_slots(children, with_value, alloc);
+}
+
+/// A new dense node of the slots that are marked, which end so, in order; narrow if they allow it.
+pub(crate) fn from_endings<V, A: NodeAlloc>(marks: &Marks, endings: impl Iterator<Item = Ending<V, A>>, alloc: A) -> Odrc<V, A> {
+    let mut node = with_slots(marks.children, marks.with_value, Room::default(), alloc);
     let mut unique = Odrc::get_unique(&mut node).expect("a new node has one handle");
-    for (_, ending) in slots {
+    for ending in endings {
         let (val, child) = ending.split();
         val.into_iter().for_each(|val| unique.push_value(val));
         child.into_iter().for_each(|child| unique.push_link(child));
@@ -248,22 +266,20 @@ pub(crate) fn from_slots<V, A: NodeAlloc>(slots: Vec<(u8, Ending<V, A>)>, alloc:
     node
 }
 
-/// A new dense node with slots at these bytes, and room for the children and values that the caller must add, in byte order.
-pub(crate) fn with_slots<V, A: NodeAlloc>(children: ByteMask, with_value: ByteMask, alloc: A) -> Odrc<V, A> {
+/// A new dense node with slots at these bytes, and room for the children and values that the caller must add, in byte order, and some to
+/// spare.
+pub(crate) fn with_slots<V, A: NodeAlloc>(children: ByteMask, with_value: ByteMask, spare: Room, alloc: A) -> Odrc<V, A> {
     let mut used = (children | with_value).iter();
     let first = used.next().expect("some slot is used");
-    let is_narrow = high_half(first) == high_half(used.next_back().unwrap_or(first));
-    let bytes = if is_narrow { NARROW } else { WIDE };
-    let room = Room { bytes, links: children.count_bits(), values: with_value.count_bits() };
-    let mut node = Odrc::new_in(DENSE_BYTE, room, alloc);
+    let room = Room { bytes: 0, links: children.count_bits() + spare.links, values: with_value.count_bits() + spare.values };
+    if high_half(first) == high_half(used.next_back().unwrap_or(first)) {
+        let half = |mask: ByteMask| (mask.0[usize::from(first >> 6)] >> (first & 0x30)) as u16;
+        return narrow_node(high_half(first), half(children), half(with_value), room, alloc);
+    }
+    let mut node = Odrc::new_in(DENSE_BYTE, Room { bytes: WIDE, ..room }, alloc);
     let mut unique = Odrc::get_unique(&mut node).expect("a new node has one handle");
     let bytes = unique.bytes_mut();
     for (side, mask) in [(CHILDREN, children), (VALUES, with_value)] {
-        if is_narrow {
-            let half = mask.0[usize::from(first >> 6)] >> (first & 0x30);
-            bytes[side.narrow..][..2].copy_from_slice(&(half as u16).to_le_bytes());
-            continue;
-        }
         let mut rank = 0;
         for (word_idx, word) in mask.0.into_iter().enumerate() {
             bytes[side.wide + 8 * word_idx..][..8].copy_from_slice(&word.to_le_bytes());
@@ -271,9 +287,22 @@ pub(crate) fn with_slots<V, A: NodeAlloc>(children: ByteMask, with_value: ByteMa
             rank += word.count_ones() as u8;
         }
     }
-    if is_narrow {
-        bytes[4] = high_half(first);
+    node
+}
+
+/// A new narrow node with a slot for each of these low halves, and room for the values that the caller must add, in byte order.
+pub(crate) fn of_values<V, A: NodeAlloc>(high: u8, low: u16, alloc: A) -> Odrc<V, A> {
+    narrow_node(high_half(high), 0, low, Room { bytes: 0, links: 0, values: low.count_ones() as usize }, alloc)
+}
+
+fn narrow_node<V, A: NodeAlloc>(high: u8, children: u16, with_value: u16, room: Room, alloc: A) -> Odrc<V, A> {
+    let mut node = Odrc::new_in(DENSE_BYTE, Room { bytes: NARROW, ..room }, alloc);
+    let mut unique = Odrc::get_unique(&mut node).expect("a new node has one handle");
+    let bytes = unique.bytes_mut();
+    for (side, half) in [(CHILDREN, children), (VALUES, with_value)] {
+        bytes[side.narrow..][..2].copy_from_slice(&half.to_le_bytes());
     }
+    bytes[4] = high;
     node
 }
 

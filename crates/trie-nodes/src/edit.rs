@@ -13,7 +13,7 @@ use odrc::{Link, NodeAlloc, Odrc, Room, Unique};
 
 use crate::arms::{self, Arms};
 use crate::bridge;
-use crate::burst::burst;
+use crate::burst::{become_slots, burst, to_slots};
 use crate::cell_byte::{self, CELL_BYTE, cell_of};
 use crate::dense_byte::{self, DenseByteNode};
 use crate::limits::{CHILDREN_MAX, LINE_MAX, STAY_MAX, TEXT_MAX};
@@ -121,6 +121,7 @@ fn put_below<V: Clone, A: NodeAlloc>(
                 *rebuilt_below = rebuilt_below.or(above.filter(|_| is_rebuilt));
                 return None;
             }
+            _ if become_slots(&LineListNode::new(node), rest) => to_slots(node),
             _ if LineListNode::new(node).has_room_for(rest.len()) => {
                 add_line(node, stop.line_idx, rest, put.into_ending());
                 return None;

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use smallvec::SmallVec;
 
-use crate::limits::{CHILDREN_MAX, LINE_MAX, STAY_MAX, TEXT_MAX};
+use crate::limits::{CHILDREN_MAX, LINE_MAX, SLOTS_MIN, STAY_MAX, TEXT_MAX};
 
 /// A burst rarely has more; then they need no allocation.
 pub(crate) type Groups = SmallVec<[Group; 16]>;
@@ -83,6 +83,23 @@ pub(crate) fn move_down(groups: &mut Groups, common: impl Fn(&Group) -> usize) -
     }
 }
 
+/// Whether so many labels are better slots of a narrow dense node than lines of a list: they are one byte each, and both `ends`, the
+/// first and the last one, have the same high half.
+#[inline]
+pub(crate) fn are_slots(n_labels: usize, text_len: usize, ends: impl FnOnce() -> (u8, u8)) -> bool {
+    n_labels >= SLOTS_MIN && n_labels == text_len && {
+        let (first, last) = ends();
+        first >> 4 == last >> 4
+    }
+}
+
+/// The same of what stays when the marked groups have moved.
+pub(crate) fn stay_slots(groups: &Groups) -> bool {
+    let is_slot = |group: &Group| group.label_len.unwrap_or(group.text_len) == 1;
+    groups.iter().all(is_slot)
+        && are_slots(groups.len(), groups.len(), || (groups[0].first_byte, groups[groups.len() - 1].first_byte))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,6 +149,21 @@ mod tests {
         check(&[&[(half, false)], &[(half, false)]], true, &[None, None]);
         check(&[&[(half, false)], &[(half + 1, false)]], false, &[None, None]);
         check(&[&[(half, false)], &[(half, false), (1, false)]], true, &[None, Some(half.div_ceil(2))]);
+    }
+
+    #[test]
+    fn single_bytes_of_one_half_are_slots() {
+        let are = |bytes: &[u8], text_len| are_slots(bytes.len(), text_len, || (bytes[0], bytes[bytes.len() - 1]));
+        assert!(are(b"0019", 4) && !are(b"001", 3) && !are(b"0019", 5) && !are(b"001a", 4));
+        let stay = |labels: &[&[(usize, bool)]], moved: &[(usize, usize)]| {
+            let mut groups = groups(labels);
+            moved.iter().for_each(|&(group, label_len)| groups[group].label_len = Some(label_len));
+            stay_slots(&groups)
+        };
+        let (one, two): (&[_], &[_]) = (&[(1, false)], &[(1, false), (2, false)]);
+        assert!(stay(&[one; 4], &[]) && !stay(&[one; 3], &[]) && !stay(&[one; 17], &[]));
+        assert!(!stay(&[one, one, two, one], &[]) && stay(&[one, one, two, one], &[(2, 1)]));
+        assert!(!stay(&[one, one, two, one], &[(2, 2)]));
     }
 
     #[test]

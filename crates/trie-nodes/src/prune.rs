@@ -14,9 +14,9 @@ use smallvec::SmallVec;
 use crate::bridge::BRIDGE;
 use crate::bytes::find_prefix_overlap;
 use crate::cell_byte::{self, CELL_BYTE, cell_of};
-use crate::dense_byte::{self, DENSE_BYTE};
+use crate::dense_byte::{self, DENSE_BYTE, DenseByteNode};
 use crate::edit::{into_arms, take_branches};
-use crate::limits::{CELLS_MIN, FOLD_MAX};
+use crate::limits::{CELLS_MIN, FOLD_MAX, SLOTS_FOLD};
 use crate::line_list::{self, Ending, Found, LINE_LIST, LineListNode};
 use crate::node_ref::NodeRef;
 use crate::spot::View;
@@ -367,6 +367,10 @@ fn should_fold<V, A: NodeAlloc>(node: &Odrc<V, A>, n_going: usize) -> bool {
     };
     match node.tag() {
         CELL_BYTE => fits(CELLS_MIN + n_going, n_slots),
+        // Its slots would be lines of one byte.
+        DENSE_BYTE if node.links().iter().all(Option::is_none) && DenseByteNode::new(node).is_narrow() => {
+            n_slots(node) <= SLOTS_FOLD + n_going
+        }
         DENSE_BYTE if n_slots(node) <= FOLD_MAX + n_going => fits(FOLD_MAX + n_going - n_slots(node), |child| match child.tag() {
             LINE_LIST if !child.is_shared_hint() => LineListNode::new(child).len() - 1,
             BRIDGE if !child.is_shared_hint() => 0,
@@ -392,12 +396,17 @@ mod tests {
 
     fn list(n_lines: u8) -> Node {
         let mut arms = Arms::new();
-        (0..n_lines).for_each(|b| arms.push(&[b], &[], Ending::Value(1)));
+        (0..n_lines).for_each(|b| arms.push(&[b << 4], &[], Ending::Value(1)));
         arms.build_as_is(&Global).expect("there are lines")
     }
 
+    /// Not narrow if there are several.
     fn dense(endings: impl IntoIterator<Item = Ending<u8, Global>>) -> Node {
-        dense_byte::from_slots((0..).zip(endings).collect(), Global)
+        dense_byte::from_slots((0..=255).step_by(10).zip(endings).collect(), Global)
+    }
+
+    fn narrow(endings: impl IntoIterator<Item = Ending<u8, Global>>) -> Node {
+        dense_byte::from_slots((b'0'..).zip(endings).collect(), Global)
     }
 
     fn values(n: usize) -> impl Iterator<Item = Ending<u8, Global>> {
@@ -421,6 +430,21 @@ mod tests {
             folds(dense(values(n - 2).chain([Ending::Both(1, Some(list(1)))])), less);
             folds(dense(values(n - 5).chain(child(list(5)))), less);
             folds(dense(values(n - 1).chain(child(bridge::from_run(b"run", Ending::Value(1), Global)))), less);
+        }
+    }
+
+    #[test]
+    fn a_narrow_node_stays_until_its_slots_are_few() {
+        let folds = |node: Node, most: usize| {
+            let n_going = [0, 1, 2].map(|n_going| should_fold(&node, n_going));
+            assert_eq!(n_going, [0, 1, 2].map(|n_going| most <= n_going), "{most}");
+        };
+        for more in 0..4 {
+            folds(narrow(values(SLOTS_FOLD + more)), more);
+            // A mere location is a slot as well.
+            folds(narrow(values(SLOTS_FOLD + more - 1).chain([Ending::Child(None)])), more);
+            // Lines of two bytes and more are in no slot.
+            folds(narrow(values(FOLD_MAX + more - 3).chain(child(list(3)))), more);
         }
     }
 

@@ -6,7 +6,10 @@ use std::collections::BTreeMap;
 
 use common::{locations, shapes};
 use testkit::Model;
-use trie_nodes::{Census, Combined, Global, NodeTotals, Outcome, Place, check, meet, restrict, subtract};
+use trie_nodes::{Builder, Census, Combined, Global, NodeTotals, Outcome, Place, check, join, meet, restrict, subtract};
+
+/// Longer than a line.
+const LONG: usize = 300;
 
 fn totals(place: &Place<u64>) -> NodeTotals {
     assert_eq!(check::faults(place), Vec::<String>::new());
@@ -52,6 +55,99 @@ fn a_dense_node_is_between_a_list_and_a_wide_one() {
     let list = totals(&place);
     assert!(list.values > 5, "{list:?}");
     assert_eq!((list.nodes, list.line_lists), (1, 1), "what is left fits in one list: {list:?}");
+}
+
+/// A list and a narrow dense node on the same way, by what is inserted, what is removed and what is built.
+#[test]
+fn single_bytes_of_one_half_are_slots() {
+    let of = |bytes: &[u8]| {
+        let mut place = Place::new();
+        for &b in bytes {
+            place.set(&[b], u64::from(b), &Global);
+        }
+        place
+    };
+    let is_list = |place: &Place<u64>| {
+        let totals = totals(place);
+        assert_eq!(totals.nodes, 1, "{totals:?}");
+        totals.line_lists == 1
+    };
+    // In any order, and with all slots that there are.
+    assert!(is_list(&of(b"012")) && !is_list(&of(b"0123")) && !is_list(&of(b"3102")));
+    assert!(is_list(&of(b"pa01")) && !is_list(&of(b"onmlkjihgfedcba`")));
+    // Two halves, or a longer line: both come to rest as a list, and the half alone is slots again with the next one.
+    let mut place = of(b"0123");
+    place.set(b"a", 0, &Global);
+    assert!(is_list(&place));
+    place.remove(b"a", Some(0), &Global);
+    assert!(is_list(&place));
+    place.set(b"9", 0, &Global);
+    assert!(!is_list(&place));
+    place.set(b"45", 0, &Global);
+    assert_eq!(totals(&place).nodes, 2, "a longer line lies below its slot");
+    place.remove(b"45", Some(0), &Global);
+    place.remove(b"9", Some(0), &Global);
+    // Slots stay until they are few.
+    place.remove(b"3", Some(0), &Global);
+    assert!(!is_list(&place));
+    place.remove(b"2", Some(0), &Global);
+    assert!(is_list(&place));
+}
+
+/// What each way to make a node makes of ten digits, and of them with all else that a slot can hold.
+#[test]
+fn ten_digits_are_one_node_however_they_come() {
+    let digits = || (b'0'..=b'9').map(|b| ([b], u64::from(b)));
+    let assert_slots = |place: &Place<u64>, n_values: usize, how: &str| {
+        let totals = totals(place);
+        assert_eq!((totals.values, totals.dense_bytes, totals.line_lists), (n_values, 1, 0), "{how}: {totals:?}");
+    };
+    let built = |keep: fn(u64) -> bool| {
+        let mut builder = Builder::new(Global);
+        let kept = digits().filter(|(_, val)| keep(*val));
+        kept.for_each(|(key, val)| builder.push(&key, val).expect("digits ascend"));
+        builder.finish()
+    };
+    let (all, odd, even) = (built(|_| true), built(|val| val % 2 == 1), built(|val| val % 2 == 0));
+    assert_slots(&all, 10, "built");
+    let of = |outcome: Outcome<Place<u64>>| match outcome {
+        Outcome::Element(place) => place,
+        Outcome::None | Outcome::Identity { .. } => panic!("a node of its own"),
+    };
+    let joined = of(join(odd.spot(), even.spot(), &Global, true, |_, _| Combined::Left));
+    assert_slots(&joined, 10, "joined");
+    let met = of(meet(all.spot(), joined.spot(), &Global, true, |a, _| if a % 3 > 0 { Combined::New(*a) } else { Combined::None }));
+    assert_slots(&met, 6, "met");
+    assert_slots(&of(subtract(all.spot(), odd.spot(), &Global, true, |_, _| Combined::None)), 5, "subtracted");
+    // Locations without a value are slots like others, and few slots are lines.
+    let bare = of(join(odd.spot(), all.spot(), &Global, false, |_, _| Combined::None));
+    assert_slots(&bare, 5, "joined to nothing");
+    let few = of(meet(all.spot(), odd.spot(), &Global, false, |a, _| if a % 5 == 1 { Combined::New(0) } else { Combined::None }));
+    assert_eq!((totals(&few).nodes, totals(&few).line_lists), (1, 1));
+    // The other side has them as lines, among some that lead on and some with a value.
+    let mut lines = Place::new();
+    for (key, val) in [("0", 0), ("10", 1), ("11", 2), ("14", 3), ("33", 4)] {
+        lines.set(key.as_bytes(), val, &Global);
+    }
+    lines.set(&[b'2'; LONG], 5, &Global);
+    let mixed = of(join(Place::from_branches(None, [(&b"1"[..], odd)], &Global).spot(), lines.spot(), &Global, false, |_, val| {
+        Combined::New(val + 100)
+    }));
+    let found = (b'0'..=b'9').filter_map(|b| mixed.get(&[b'1', b]).copied());
+    assert_eq!(found.collect::<Vec<_>>(), [1, 102, u64::from(b'3'), 3, u64::from(b'5'), u64::from(b'7'), u64::from(b'9')]);
+    assert_eq!((mixed.get(b"0"), mixed.get(b"33"), mixed.get(&[b'2'; LONG])), (Some(&0), Some(&4), Some(&5)));
+    assert_eq!((totals(&mixed).dense_bytes, totals(&mixed).values), (1, 10));
+}
+
+/// Digits that a burst moves down come to lie in slots.
+#[test]
+fn counted_numbers_lie_in_slots() {
+    let mut place = Place::new();
+    for i in 0..1000 {
+        place.set(format!("{i:03}").as_bytes(), i, &Global);
+    }
+    let totals = totals(&place);
+    assert!(totals.dense_bytes >= 80 && totals.line_lists <= 10, "{totals:?}");
 }
 
 #[test]

@@ -15,7 +15,7 @@ use super::{Arm, Arms};
 use crate::bridge;
 use crate::bytes::find_prefix_overlap;
 use crate::cell_byte::{self, cell_of};
-use crate::dense_byte;
+use crate::dense_byte::{self, Marks};
 use crate::groups::{self, Group, Groups};
 use crate::limits::{CHILDREN_MAX, DENSE_MAX, LINE_MAX, LINES_MAX, TEXT_MAX};
 use crate::line_list::{self, Ending};
@@ -181,7 +181,7 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
         }
     }
 
-    /// A list of the arms that are left in `range`.
+    /// A list of the arms that are left in `range`, or a narrow dense node if they suit one.
     fn build_list(&mut self, range: Range<usize>, strip: usize, alloc: &A) -> Odrc<V, A> {
         let mut lines: SmallVec<[_; LINES_MAX]> = SmallVec::new();
         let mut room = Room::default();
@@ -194,8 +194,22 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
             room.values += more.values;
             lines.push((line, ending.flags()));
         }
+        if groups::are_slots(lines.len(), room.bytes, || (lines[0].0[0], lines[lines.len() - 1].0[0])) {
+            drop(lines);
+            return self.build_narrow(range, strip, alloc);
+        }
         let endings = self.arms[range].iter_mut().filter_map(|arm| arm.ending.take());
         line_list::from_lines(&lines, endings, room, alloc.clone())
+    }
+
+    /// A narrow dense node of the arms that are left in `range`.
+    fn build_narrow(&mut self, range: Range<usize>, strip: usize, alloc: &A) -> Odrc<V, A> {
+        let mut marks = Marks::default();
+        for arm in &self.arms[range.clone()] {
+            arm.ending.iter().for_each(|ending| marks.add(self.text[arm.label.start + strip], ending.room()));
+        }
+        let endings = self.arms[range].iter_mut().filter_map(|arm| arm.ending.take());
+        dense_byte::from_endings(&marks, endings, alloc.clone())
     }
 
     /// Splits off the value of the first arm if its label ends at `strip`.

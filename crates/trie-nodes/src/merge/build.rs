@@ -13,6 +13,7 @@ use crate::arms::{self, Arms, Folding};
 use crate::bytes::single;
 use crate::cell_byte::cell_of;
 use crate::dense_byte;
+use crate::groups;
 use crate::limits::{CHILDREN_MAX, DENSE_MAX, LINE_MAX, LINES_MAX, TEXT_MAX};
 use crate::line_list::{self, Ending, Lines};
 use crate::mask::{BitMask, ByteMask};
@@ -55,7 +56,7 @@ pub(super) fn build<'a, V: Clone, A: NodeAlloc>(
         return build_dense(kept, sources, alloc);
     }
     let size = Size::of(kept.as_slice(), sources);
-    match size.form() {
+    match size.form(|| ends(kept.as_slice(), sources)) {
         Form::List => build_list(kept, sources, &size, alloc),
         Form::Dense => build_dense(kept, sources, alloc),
         Form::Other => build_other(kept, sources, &size, alloc),
@@ -143,12 +144,15 @@ impl Size {
         }
     }
 
-    fn form(&self) -> Form {
+    /// `ends` are the first bytes of the first label and of the last one.
+    fn form(&self, ends: impl FnOnce() -> (u8, u8)) -> Form {
         if self.n_labels == 1 || self.has_part || self.folding.folds() {
             return Form::Other;
         }
         let Room { bytes: text_len, links, .. } = self.room;
-        if self.n_labels <= LINES_MAX && text_len <= TEXT_MAX && self.longest <= LINE_MAX && links <= CHILDREN_MAX {
+        if groups::are_slots(self.n_labels, text_len, ends) {
+            Form::Dense
+        } else if self.n_labels <= LINES_MAX && text_len <= TEXT_MAX && self.longest <= LINE_MAX && links <= CHILDREN_MAX {
             Form::List
         } else if text_len == self.n_labels && self.n_labels <= DENSE_MAX {
             Form::Dense
@@ -158,7 +162,27 @@ impl Size {
     }
 }
 
+/// The first bytes of the first label and of the last one.
+fn ends<V, A: NodeAlloc>(kept: &[Kept<'_, V, A>], sources: &Sources<'_, V, A>) -> (u8, u8) {
+    let byte = |kept: Option<&Kept<'_, V, A>>, of_first: bool| match kept.expect("something is kept") {
+        Kept::Span { is_right, from, to } => {
+            let label = if of_first { from.label } else { to.label - 1 };
+            source(sources, *is_right).labels.first_byte(label)
+        }
+        Kept::One(one) => one.label[0],
+    };
+    (byte(kept.first(), true), byte(kept.last(), false))
+}
+
 impl<'a> Labels<'a> {
+    /// The first byte of a label.
+    fn first_byte(&self, label: usize) -> u8 {
+        match self {
+            Self::Lines { lines, depth } => lines.line(label)[*depth],
+            Self::Slots { .. } => label as u8,
+        }
+    }
+
     /// The number of labels between two of them, and of their bytes.
     #[inline]
     fn size(&self, from: At, to: At) -> (usize, usize) {
@@ -260,7 +284,7 @@ fn build_dense<'a, V: Clone, A: NodeAlloc>(kept: Drain<'_, Kept<'a, V, A>>, sour
             }
         }
     }
-    let mut node = dense_byte::with_slots(children, with_value, alloc.clone());
+    let mut node = dense_byte::with_slots(children, with_value, Room::default(), alloc.clone());
     fill(&mut node, kept, sources, alloc);
     node
 }

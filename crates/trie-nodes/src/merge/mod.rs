@@ -1,6 +1,6 @@
 //! Join, meet, subtract, restrict, symmetric difference and resharing: one walk over two tries, driven by a few rules.
 //!
-//! Here are the rules. `walk` goes over pairs of nodes; `lines`, `plain` and `slots` are pairs of nodes of one kind; `kept` is what
+//! Here are the rules. `walk` goes over pairs of nodes; `lines`, `plain`, `slots` and `narrow` are pairs of nodes of one kind; `kept` is what
 //! stays of them, and `build` makes nodes of it.
 //!
 //! Leaves to others: pairs of nodes of different kinds (`zip`), which kind holds what (`arms`).
@@ -8,6 +8,7 @@
 mod build;
 mod kept;
 mod lines;
+mod narrow;
 mod plain;
 mod slots;
 mod walk;

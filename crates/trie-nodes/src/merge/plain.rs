@@ -9,47 +9,26 @@ use std::ops::Range;
 
 use odrc::{NodeAlloc, Odrc, Room};
 
-use super::Combined;
 use super::kept::{Below, Merged, Sieve, merged};
+use super::{Combined, Rules};
 use crate::arms::Arms;
+use crate::groups;
 use crate::limits::{LINES_MAX, TEXT_MAX};
 use crate::line_list::{self, Ending, Lines};
 use crate::spot::View;
 
-/// A line of the result: the index of one of either side with its value, another value, or none.
-type Pick = u8;
+/// A label of the result: the index of one of either side with its value, another value, or none.
+pub(super) type Pick = u8;
 const INDEX: Pick = LINES_MAX as Pick - 1;
-const OF_RIGHT: Pick = LINES_MAX as Pick;
+pub(super) const OF_RIGHT: Pick = LINES_MAX as Pick;
 const NEW: Pick = 2 * OF_RIGHT;
-const BARE: Pick = 4 * OF_RIGHT;
+pub(super) const BARE: Pick = 4 * OF_RIGHT;
 const _: () = assert!(LINES_MAX == 32, "an index, a side and two flags fill a byte");
 
-/// The lines that stay.
-struct Picks {
-    all: [Pick; 2 * LINES_MAX],
-    n: usize,
-}
-
-impl Picks {
-    #[inline]
-    fn push(&mut self, pick: Pick) {
-        self.all[self.n] = pick;
-        self.n += 1;
-    }
-
-    #[inline]
-    fn extend(&mut self, lines: Range<usize>, side: Pick) {
-        lines.for_each(|line_idx| self.push(line_idx as Pick | side));
-    }
-
-    fn as_slice(&self) -> &[Pick] {
-        &self.all[..self.n]
-    }
-}
-
-/// What is known of a result.
-struct Merge<V> {
-    picks: Picks,
+/// What is known of a result: the labels that stay, and which side it is.
+pub(super) struct Merge<V> {
+    picks: [Pick; 2 * LINES_MAX],
+    n_picks: usize,
     news: Vec<V>,
     is_left: bool,
     is_right: bool,
@@ -57,23 +36,81 @@ struct Merge<V> {
 }
 
 impl<V> Merge<V> {
-    /// Takes on a line that both sides have.
+    #[inline(always)]
+    pub fn new(drops_bare: bool) -> Self {
+        Self { picks: [0; 2 * LINES_MAX], n_picks: 0, news: Vec::new(), is_left: true, is_right: true, drops_bare }
+    }
+
+    /// The number of labels that stay so far.
     #[inline]
-    fn take(&mut self, value: &mut impl FnMut(&V, &V) -> Combined<V>, [l, r]: [&Plain<'_, V>; 2], i: usize, j: usize) {
-        let combined = value(&l.values[i], &r.values[j]);
+    pub fn len(&self) -> usize {
+        self.n_picks
+    }
+
+    #[inline]
+    pub fn push(&mut self, pick: Pick) {
+        self.picks[self.n_picks] = pick;
+        self.n_picks += 1;
+    }
+
+    #[inline]
+    fn extend(&mut self, lines: Range<usize>, side: Pick) {
+        lines.for_each(|line_idx| self.push(line_idx as Pick | side));
+    }
+
+    /// Takes on a label that both sides have, with these of their values.
+    #[inline]
+    pub fn take(&mut self, value: &mut impl FnMut(&V, &V) -> Combined<V>, [left, right]: [&[V]; 2], i: usize, j: usize) {
+        let combined = value(&left[i], &right[j]);
         self.is_left &= matches!(combined, Combined::Left | Combined::Both);
         self.is_right &= matches!(combined, Combined::Right | Combined::Both);
         match combined {
-            Combined::Left | Combined::Both => self.picks.push(i as Pick),
-            Combined::Right => self.picks.push(j as Pick | OF_RIGHT),
+            Combined::Left | Combined::Both => self.push(i as Pick),
+            Combined::Right => self.push(j as Pick | OF_RIGHT),
             Combined::New(val) => {
                 self.news.push(val);
-                self.picks.push(i as Pick | NEW);
+                self.push(i as Pick | NEW);
             }
             Combined::None if self.drops_bare => {}
-            Combined::None => self.picks.push(i as Pick | BARE),
+            Combined::None => self.push(i as Pick | BARE),
         }
     }
+
+    /// Notes whether each side has labels alone: these stay, and the other side is not the result, or go, and this one is not.
+    pub fn note_alone(&mut self, rules: &Rules, [left, right]: [bool; 2]) {
+        if left {
+            *(if rules.keeps_left { &mut self.is_right } else { &mut self.is_left }) = false;
+        }
+        if right {
+            *(if rules.keeps_right { &mut self.is_left } else { &mut self.is_right }) = false;
+        }
+    }
+
+    /// The result, for which `write` makes a node if it is neither side.
+    #[inline(always)]
+    pub fn below<A: NodeAlloc>(&mut self, write: impl FnOnce(&[Pick], Vec<V>) -> Odrc<V, A>) -> Merged<Below<V, A>> {
+        let (is_left, is_right) = (self.is_left, self.is_right);
+        let part = match (is_left, is_right) {
+            _ if self.n_picks == 0 => return merged(Below::Nothing, false, false),
+            (true, _) => Below::Left,
+            (_, true) => Below::Right,
+            _ => Below::New(write(&self.picks[..self.n_picks], std::mem::take(&mut self.news))),
+        };
+        merged(part, is_left, is_right)
+    }
+}
+
+/// Whose label a pick is, and its index there.
+#[inline(always)]
+fn side_of(pick: Pick) -> (usize, usize) {
+    (usize::from(pick / OF_RIGHT % 2), usize::from(pick & INDEX))
+}
+
+/// The value of a pick that is not bare, the next of `news` if it is another one.
+#[inline(always)]
+pub(super) fn value_of<V: Clone>(pick: Pick, sides: [&[V]; 2], news: &mut impl Iterator<Item = V>) -> Option<V> {
+    let (side, idx) = side_of(pick);
+    if pick & NEW == 0 { Some(sides[side][idx].clone()) } else { news.next() }
 }
 
 /// The lines of a view that all end in a value.
@@ -101,7 +138,7 @@ impl<'a, V> Plain<'a, V> {
         &self.lines.line(line_idx)[self.depth..]
     }
 
-    #[inline]
+    #[inline(always)]
     fn head(&self, line_idx: usize) -> u64 {
         self.lines.head(line_idx, self.depth)
     }
@@ -110,13 +147,12 @@ impl<'a, V> Plain<'a, V> {
 impl<'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Sieve<'a, V, A, F> {
     /// What becomes of two views of lines that all end in a value. `None` for others, and where values of the right side cover.
     pub(super) fn merge_plain(&mut self, left: View<'a, V, A>, right: View<'a, V, A>) -> Option<Merged<Below<V, A>>> {
-        let (l, r) = (Plain::new(left)?, Plain::new(right)?);
         if self.rules.right_values_cover {
             return None;
         }
+        let (Some(l), Some(r)) = (Plain::new(left), Plain::new(right)) else { return self.merge_narrow(left, right) };
         let (keeps_left, keeps_right) = (self.rules.keeps_left, self.rules.keeps_right);
-        let picks = Picks { all: [0; 2 * LINES_MAX], n: 0 };
-        let mut merge = Merge { picks, news: Vec::new(), is_left: true, is_right: true, drops_bare: self.drops_bare() };
+        let mut merge = Merge::new(self.drops_bare());
         // Then long stretches are alike.
         let are_versions = self.has_met_shared && l.depth == r.depth;
         let (mut i, mut j, mut n_common) = (l.range.start, r.range.start, 0);
@@ -125,7 +161,7 @@ impl<'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Sieve<'a, V, A
             match head.cmp(&other).then_with(|| compare_tails(l.label(i), r.label(j))) {
                 Ordering::Less => {
                     if keeps_left {
-                        merge.picks.push(i as Pick);
+                        merge.push(i as Pick);
                     }
                     i += 1;
                     if i == l.range.end {
@@ -135,7 +171,7 @@ impl<'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Sieve<'a, V, A
                 }
                 Ordering::Greater => {
                     if keeps_right {
-                        merge.picks.push(j as Pick | OF_RIGHT);
+                        merge.push(j as Pick | OF_RIGHT);
                     }
                     j += 1;
                     if j == r.range.end {
@@ -145,8 +181,9 @@ impl<'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Sieve<'a, V, A
                 }
                 Ordering::Equal => {
                     let n_alike = if are_versions { l.lines.n_same(i..l.range.end, &r.lines, j..r.range.end) } else { 1 };
-                    merge.take(&mut self.value, [&l, &r], i, j);
-                    (1..n_alike).for_each(|n| merge.take(&mut self.value, [&l, &r], i + n, j + n));
+                    let values = [l.values, r.values];
+                    merge.take(&mut self.value, values, i, j);
+                    (1..n_alike).for_each(|n| merge.take(&mut self.value, values, i + n, j + n));
                     let n_alike = n_alike.max(1);
                     (i, j, n_common) = (i + n_alike, j + n_alike, n_common + n_alike);
                     if i == l.range.end || j == r.range.end {
@@ -156,27 +193,14 @@ impl<'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Sieve<'a, V, A
                 }
             }
         }
-        let Merge { mut picks, news, mut is_left, mut is_right, .. } = merge;
         if keeps_left {
-            picks.extend(i..l.range.end, 0);
+            merge.extend(i..l.range.end, 0);
         }
         if keeps_right {
-            picks.extend(j..r.range.end, OF_RIGHT);
+            merge.extend(j..r.range.end, OF_RIGHT);
         }
-        // What a side has alone stays, and the other one is not the result, or goes, and this one is not.
-        if l.range.len() > n_common {
-            *(if keeps_left { &mut is_right } else { &mut is_left }) = false;
-        }
-        if r.range.len() > n_common {
-            *(if keeps_right { &mut is_left } else { &mut is_right }) = false;
-        }
-        let part = match (is_left, is_right) {
-            _ if picks.n == 0 => return Some(merged(Below::Nothing, false, false)),
-            (true, _) => Below::Left,
-            (_, true) => Below::Right,
-            _ => Below::New(write(picks.as_slice(), [&l, &r], news, self.alloc)),
-        };
-        Some(merged(part, is_left, is_right))
+        merge.note_alone(&self.rules, [&l, &r].map(|side| side.range.len() > n_common));
+        Some(merge.below(|picks, news| write(picks, [&l, &r], news, self.alloc)))
     }
 }
 
@@ -192,19 +216,25 @@ fn compare_tails(left: &[u8], right: &[u8]) -> Ordering {
 
 /// The node of the lines that stay.
 fn write<V: Clone, A: NodeAlloc>(picks: &[Pick], sides: [&Plain<'_, V>; 2], news: Vec<V>, alloc: &A) -> Odrc<V, A> {
-    let of = |pick: Pick| (sides[usize::from(pick / OF_RIGHT % 2)], usize::from(pick & INDEX));
-    let mut news = news.into_iter();
-    let mut value = |pick: Pick| {
-        let (side, line_idx) = of(pick);
-        if pick & NEW == 0 { Some(side.values[line_idx].clone()) } else { news.next() }
+    let of = |pick: Pick| {
+        let (side, line_idx) = side_of(pick);
+        (sides[side], line_idx)
     };
+    let mut news = news.into_iter();
+    let values = sides.map(|side| side.values);
+    let mut value = |pick: Pick| value_of(pick, values, &mut news);
     let (mut text_len, mut flags) = (0, 0);
     for &pick in picks {
         let (side, line_idx) = of(pick);
         text_len += side.lines.len_of(line_idx..line_idx + 1) - side.depth;
         flags |= pick;
     }
-    if picks.len() <= LINES_MAX && text_len <= TEXT_MAX && flags & BARE == 0 {
+    let byte = |pick: Pick| {
+        let (side, line_idx) = of(pick);
+        side.label(line_idx)[0]
+    };
+    let are_slots = groups::are_slots(picks.len(), text_len, || (byte(picks[0]), byte(picks[picks.len() - 1])));
+    if picks.len() <= LINES_MAX && text_len <= TEXT_MAX && flags & BARE == 0 && !are_slots {
         let room = Room { bytes: text_len, links: 0, values: picks.len() };
         let mut node = line_list::with_lines(picks.len(), room, alloc.clone(), |writer| {
             for &pick in picks {
