@@ -16,7 +16,7 @@ pub(crate) const FOLD_MAX: usize = 12;
 /// Lines that may stay in a bursting list once its heaviest groups have moved down; more make a dense node.
 pub(crate) const STAY_MAX: usize = 16;
 
-/// Lines of one byte from which on a list becomes a narrow dense node, if they have one high half. Measured in `docs/decisions/0015`.
+/// Lines of one byte from which on a list becomes a narrow dense node, if they have one high half. Measured in `docs/decisions/0016`.
 pub(crate) const SLOTS_MIN: usize = 4;
 
 /// Slots up to which such a node becomes a list again.
