@@ -207,13 +207,13 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
             View::Bridge { node, depth } => {
                 let bridge = BridgeNode::new(node);
                 let ending = Ending::new(bridge.value().cloned(), bridge.link().cloned()).expect("a bridge ends in something");
-                self.push(label, &bridge.run()[depth..], ending);
+                self.push(label, &bridge.run()[depth.into()..], ending);
             }
             View::Lines { node, lo, hi, depth } => {
                 let list = LineListNode::new(node);
-                for line_idx in lo..hi {
+                for line_idx in lo.into()..hi.into() {
                     let ending = Ending::new(list.value(line_idx).cloned(), list.link(line_idx).cloned());
-                    self.push(label, &list.line(line_idx)[depth..], ending.expect("a line ends in something"));
+                    self.push(label, &list.line(line_idx)[depth.into()..], ending.expect("a line ends in something"));
                 }
             }
         }

@@ -14,6 +14,7 @@ static ALL: [u8; 256] = {
 };
 
 /// The string of the one byte `b`.
+#[inline]
 pub(crate) fn single(b: u8) -> &'static [u8] {
     let idx = usize::from(b);
     &ALL[idx..=idx]

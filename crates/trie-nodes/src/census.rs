@@ -208,7 +208,9 @@ pub fn val_count<V, A: NodeAlloc>(spot: Spot<'_, V, A>) -> usize {
         (View::Lines { node, lo, hi, .. }, None) => {
             let list = crate::line_list::LineListNode::new(node);
             let link_count = |line_idx: usize| list.link(line_idx).and_then(Option::as_ref).map_or(0, nodes_val_count);
-            (lo..hi).map(|i| usize::from(list.has_value(i)).saturating_add(link_count(i))).fold(0, usize::saturating_add)
+            (lo.into()..hi.into())
+                .map(|i| usize::from(list.has_value(i)).saturating_add(link_count(i)))
+                .fold(0, usize::saturating_add)
         }
         (View::Bridge { node, .. }, None) => nodes_val_count(node),
         _ => 0,

@@ -42,6 +42,21 @@ pub(crate) fn masks(bytes: &[u8]) -> (ByteMask, ByteMask) {
     (mask(bytes, &CHILDREN), mask(bytes, &VALUES))
 }
 
+/// The slots of the narrow form, in the high half that they have: a bit for each low half.
+#[derive(Clone, Copy)]
+pub(crate) struct Half {
+    /// The first of the sixteen bytes.
+    pub first: u8,
+    pub children: u16,
+    pub with_value: u16,
+}
+
+/// The slots of a dense node's bytes, if they have one high half.
+#[inline]
+pub(crate) fn half(bytes: &[u8]) -> Option<Half> {
+    is_narrow(bytes).then(|| Half { first: bytes[4] << 4, children: narrow(bytes, &CHILDREN), with_value: narrow(bytes, &VALUES) })
+}
+
 #[inline]
 fn is_narrow(bytes: &[u8]) -> bool {
     bytes.len() == NARROW
@@ -138,7 +153,7 @@ impl<'a, V, A: NodeAlloc> DenseByteNode<'a, V, A> {
     /// Of the narrow form: the high half that all bytes have, where it stands in them, and which low halves there are.
     #[inline]
     pub fn used_halves(&self) -> Option<(u8, u16)> {
-        self.is_narrow().then(|| (self.bytes[4] << 4, narrow(self.bytes, &CHILDREN) | narrow(self.bytes, &VALUES)))
+        half(self.bytes).map(|half| (half.first, half.children | half.with_value))
     }
 
     /// Whether a byte has either.

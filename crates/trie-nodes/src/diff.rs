@@ -8,10 +8,10 @@ use std::collections::HashSet;
 
 use odrc::{Global, NodeAlloc};
 
-use crate::differing::{Differing, Lone, LoneLabel, is_equal};
+use crate::differing::{At, Differing, Found, is_equal};
 use crate::entries::Entries;
 use crate::spot::{Spot, View, ViewId};
-use crate::zip::{Pair, Repeats};
+use crate::zip::Repeats;
 
 /// How a value differs between an old and a new trie.
 #[derive(Debug, PartialEq, Eq)]
@@ -36,20 +36,13 @@ impl<V> Clone for Change<'_, V> {
 }
 impl<V> Copy for Change<'_, V> {}
 
-struct Frame<'a, V, A: NodeAlloc> {
-    walk: Walk<'a, V, A>,
-    base: usize,
-    repeats: Repeats,
-    /// Whether the pair of views may be met again: then it is the last one of those that are open.
-    may_return: bool,
+/// A pair of views that is open and may be met again.
+struct Open {
+    key: (ViewId, ViewId),
+    /// How many pairs wait for the walk to leave it.
+    n_waiting: usize,
     /// How many differences there were before.
     n_before: usize,
-}
-
-enum Walk<'a, V, A: NodeAlloc> {
-    Pairs(Differing<'a, V, A>),
-    /// What only one side has.
-    Lone(Lone<'a, V, A>),
 }
 
 /// The differences between two tries in key order, each with its path. Not an [`Iterator`]: the path is lent until the next call.
@@ -71,13 +64,12 @@ enum Walk<'a, V, A: NodeAlloc> {
 /// ```
 pub struct Diff<'a, V, A: NodeAlloc = Global> {
     path: Vec<u8>,
+    /// The value at the top, which no pair is of.
     own: Option<Change<'a, V>>,
-    frames: Vec<Frame<'a, V, A>>,
-    equal: fn(&V, &V) -> bool,
-    n_visited: usize,
+    pairs: Differing<'a, V, A>,
     n_changes: usize,
-    /// The pairs of open frames that may be met again.
-    open: Vec<(ViewId, ViewId)>,
+    /// The last one is the innermost.
+    open: Vec<Open>,
     /// Pairs without a difference that may be met again.
     known_equal: HashSet<(ViewId, ViewId)>,
     /// The side that has the first location which the other has not.
@@ -87,18 +79,14 @@ pub struct Diff<'a, V, A: NodeAlloc = Global> {
 impl<'a, V: PartialEq, A: NodeAlloc> Diff<'a, V, A> {
     /// What it takes to come from `old` to `new`.
     pub fn new(old: Spot<'a, V, A>, new: Spot<'a, V, A>) -> Self {
-        let mut diff = Self {
-            path: Vec::new(),
-            own: None,
-            frames: Vec::new(),
-            equal: V::eq,
-            n_visited: 0,
-            n_changes: 0,
-            open: Vec::new(),
-            known_equal: HashSet::new(),
-            lone: None,
-        };
-        diff.own = diff.enter(&Pair { label: &[], left: Some(old), right: Some(new) }, None);
+        let own = change(old.val, new.val)
+            .filter(|change| !matches!(change, Change::Changed { old, new } if is_equal(*old, *new, V::eq)));
+        let pairs = Differing::new(V::eq);
+        let mut diff =
+            Self { path: Vec::new(), own, pairs, n_changes: 0, open: Vec::new(), known_equal: HashSet::new(), lone: None };
+        if !old.below.same(&new.below) {
+            diff.descend(old.below, new.below, Repeats::default());
+        }
         diff
     }
 }
@@ -106,7 +94,7 @@ impl<'a, V: PartialEq, A: NodeAlloc> Diff<'a, V, A> {
 impl<'a, V, A: NodeAlloc> Diff<'a, V, A> {
     /// How many nodes were looked at so far, on both sides together.
     pub fn nodes_visited(&self) -> usize {
-        self.n_visited
+        self.pairs.n_nodes
     }
 
     /// The next difference.
@@ -116,104 +104,55 @@ impl<'a, V, A: NodeAlloc> Diff<'a, V, A> {
             return Some((&self.path, change));
         }
         loop {
-            let frame = self.frames.last_mut()?;
-            let base = frame.base;
-            let change = match &mut frame.walk {
-                Walk::Pairs(pairs) => {
-                    let Some((pair, is_unequal)) = pairs.next(self.equal) else {
-                        self.leave();
-                        continue;
-                    };
-                    self.go_to(base, pair.label);
-                    self.enter(&pair, is_unequal)
+            while let Some(open) = self.open.pop_if(|open| open.n_waiting == self.pairs.len()) {
+                // If nothing in it differed, that is worth remembering.
+                if open.n_before == self.n_changes {
+                    self.known_equal.insert(open.key);
                 }
-                Walk::Lone(lone) => {
-                    let Some(LoneLabel { label, val, child }) = lone.next() else {
-                        self.leave();
-                        continue;
-                    };
-                    let is_old = lone.is_left;
-                    self.go_to(base, label);
-                    self.n_changes += usize::from(val.is_some());
-                    if let Some(node) = child {
-                        let below = View::of_node(node);
-                        if is_old { self.descend(below, View::Empty) } else { self.descend(View::Empty, below) }
-                    }
-                    val.map(if is_old { Change::Removed } else { Change::Added })
-                }
-            };
-            if let Some(change) = change {
+            }
+            let Found { label, left, right, depth, repeats, is_unequal } = self.pairs.next()?;
+            self.path.truncate(depth);
+            match *label {
+                [b] => self.path.push(b),
+                _ => self.path.extend_from_slice(label),
+            }
+            if left.is_there != right.is_there {
+                self.lone = self.lone.or(Some(left.is_there.cmp(&right.is_there)));
+            }
+            self.n_changes += usize::from(is_unequal);
+            if !left.same(&right) {
+                self.descend(left.below(), right.below(), repeats);
+            }
+            if is_unequal && let Some(change) = change(left.val, right.val) {
                 return Some((&self.path, change));
             }
         }
     }
 
-    fn go_to(&mut self, base: usize, label: &[u8]) {
-        self.path.truncate(base);
-        self.path.extend_from_slice(label);
-    }
-
-    /// Pops a frame; if nothing in it differed, that is worth remembering.
-    fn leave(&mut self) {
-        if let Some(frame) = self.frames.pop()
-            && frame.may_return
-            && let Some(key) = self.open.pop()
-            && frame.n_before == self.n_changes
-        {
-            self.known_equal.insert(key);
-        }
-    }
-
-    /// Pushes a frame for the branches of a pair if they may differ; returns the difference of its values, which are compared unless it
-    /// is known already whether they are unequal.
-    fn enter(&mut self, pair: &Pair<'a, V, A>, is_unequal: Option<bool>) -> Option<Change<'a, V>> {
-        let below_of = |spot: Option<Spot<'a, V, A>>| spot.map_or(View::Empty, |spot| spot.below);
-        if pair.left.is_some() != pair.right.is_some() {
-            self.lone = self.lone.or(Some(pair.left.is_some().cmp(&pair.right.is_some())));
-        }
-        let change = self.change(pair, is_unequal);
-        self.n_changes += usize::from(change.is_some());
-        self.descend(below_of(pair.left), below_of(pair.right));
-        change
-    }
-
-    /// Pushes a frame for two views if they may differ.
-    fn descend(&mut self, old: View<'a, V, A>, new: View<'a, V, A>) {
-        if old.same(&new) {
-            return;
-        }
-        let repeats = self.frames.last().map_or(Repeats::default(), |frame| frame.repeats).below(old, new);
-        let key = repeats.key(old, new);
-        if key.is_some_and(|key| self.known_equal.contains(&key)) {
-            return;
-        }
-        self.open.extend(key);
-        self.n_visited += usize::from(!old.is_empty()) + usize::from(!new.is_empty());
-        let walk = match (old, new) {
-            (View::Empty, new) => {
-                self.lone = self.lone.or(Some(Ordering::Less));
-                Walk::Lone(Lone::new(new, false))
+    /// Opens two views that may differ. `above` is of those they lie in.
+    fn descend(&mut self, old: View<'a, V, A>, new: View<'a, V, A>, above: Repeats) {
+        let repeats = above.below(old, new);
+        if let Some(key) = repeats.key(old, new) {
+            if self.known_equal.contains(&key) {
+                return;
             }
-            (old, View::Empty) => {
-                self.lone = self.lone.or(Some(Ordering::Greater));
-                Walk::Lone(Lone::new(old, true))
-            }
-            _ => Walk::Pairs(Differing::new(old, new, self.equal)),
-        };
-        self.frames.push(Frame { walk, base: self.path.len(), repeats, may_return: key.is_some(), n_before: self.n_changes });
-    }
-
-    fn change(&self, pair: &Pair<'a, V, A>, is_unequal: Option<bool>) -> Option<Change<'a, V>> {
-        let val_of = |spot: Option<Spot<'a, V, A>>| spot.and_then(|spot| spot.val);
-        match (val_of(pair.left), val_of(pair.right)) {
-            (None, None) => None,
-            (Some(old), None) => Some(Change::Removed(old)),
-            (None, Some(new)) => Some(Change::Added(new)),
-            (Some(old), Some(new)) => {
-                let is_unequal = is_unequal.unwrap_or_else(|| !is_equal(old, new, self.equal));
-                is_unequal.then_some(Change::Changed { old, new })
-            }
+            self.open.push(Open { key, n_waiting: self.pairs.len(), n_before: self.n_changes });
         }
+        if old.is_empty() || new.is_empty() {
+            self.lone = self.lone.or(Some(new.is_empty().cmp(&old.is_empty())));
+        }
+        self.pairs.open(old, new, At { depth: self.path.len(), repeats });
+    }
+}
+
+/// What became of a value that is not the same on both sides.
+#[inline]
+fn change<'a, V>(old: Option<&'a V>, new: Option<&'a V>) -> Option<Change<'a, V>> {
+    match (old, new) {
+        (Some(old), Some(new)) => Some(Change::Changed { old, new }),
+        (Some(old), None) => Some(Change::Removed(old)),
+        (None, Some(new)) => Some(Change::Added(new)),
+        (None, None) => None,
     }
 }
 
@@ -259,28 +198,27 @@ pub fn compare_content<V: PartialOrd, A: NodeAlloc>(left: Spot<'_, V, A>, right:
 /// assert!(!same_content(a.spot(), b.spot()), "a location more, without a value");
 /// ```
 pub fn same_content<V: PartialEq, A: NodeAlloc>(left: Spot<'_, V, A>, right: Spot<'_, V, A>) -> bool {
-    let mut seen = HashSet::new();
-    let mut open: Vec<(Differing<'_, V, A>, Repeats)> = vec![];
-    let mut next = Some((Pair { label: &[], left: Some(left), right: Some(right) }, None));
-    while let Some((pair, is_unequal)) = next {
-        let (Some(left), Some(right)) = (pair.left, pair.right) else { return false };
-        if is_unequal.unwrap_or_else(|| left.val != right.val) || left.below.is_empty() != right.below.is_empty() {
-            return false;
-        }
-        if !left.below.same(&right.below) {
-            let repeats = open.last().map_or(Repeats::default(), |(_, repeats)| *repeats).below(left.below, right.below);
-            // A pair met before was found equal, or is being compared.
-            if repeats.key(left.below, right.below).is_none_or(|pair| seen.insert(pair)) {
-                open.push((Differing::new(left.below, right.below, V::eq), repeats));
-            }
+    let same_val = match (left.val, right.val) {
+        (Some(left), Some(right)) => is_equal(left, right, V::eq),
+        (left, right) => left.is_none() && right.is_none(),
+    };
+    if !same_val || left.below.is_empty() != right.below.is_empty() {
+        return false;
+    }
+    let (mut seen, mut pairs) = (HashSet::new(), Differing::new(V::eq));
+    let mut next = Some((left.below, right.below, Repeats::default()));
+    while let Some((left, right, above)) = next {
+        let repeats = above.below(left, right);
+        // A pair met before was found equal, or is being compared.
+        if !left.same(&right) && repeats.key(left, right).is_none_or(|pair| seen.insert(pair)) {
+            pairs.open(left, right, At { depth: 0, repeats });
         }
         next = None;
-        while let Some((pairs, _)) = open.last_mut() {
-            next = pairs.next(V::eq);
-            if next.is_some() {
-                break;
+        if let Some(Found { left, right, repeats, is_unequal, .. }) = pairs.next() {
+            if is_unequal || left.is_there != right.is_there || left.has_branches() != right.has_branches() {
+                return false;
             }
-            open.pop();
+            next = Some((left.below(), right.below(), repeats));
         }
     }
     true

@@ -1,87 +1,304 @@
 //! The pairs of two views that may differ.
 //!
 //! In versions of one trie almost all of two nodes is the same, so what is the same is passed over where it lies: lines that both lists
-//! have with the same endings are found by comparing text and ends, links by their pointers, and the bytes of two dense nodes that differ
-//! are collected in one pass over their links and values. Only what is left makes a pair. Where only one side has anything there are no
-//! pairs to find, and its labels are read as they stand.
+//! have with the same endings are found by comparing text and ends, links by their pointers, and of two dense nodes, or two wide ones with
+//! their cells, slot by slot. Only what is left makes a pair. A node is looked through once, when it is opened, and its pairs wait on one
+//! stack above those of the nodes above it, each with the length of its path, so that a walk needs no frames of its own.
 //!
-//! Leaves to others: labels that are not alike (`zip`), what is below a pair (`diff`).
+//! Leaves to others: labels that are not alike (`zip`), what is below a pair (`diff`, `reconcile`).
 
+use std::cmp::Ordering;
 use std::slice;
 
 use odrc::{Link, NodeAlloc, Odrc};
 
-use crate::bytes::single;
+use crate::bytes::{compare, single};
 use crate::cell_byte::CellByteNode;
-use crate::dense_byte::DenseByteNode;
-use crate::entries::{Opened, open};
-use crate::labels::{self, Seen};
-use crate::mask::{BitMask, ByteMask, ByteMaskIter};
-use crate::spot::{Spot, View};
-use crate::zip::{Labels, Pair, is_same, next_label};
+use crate::dense_byte::{self, Half};
+use crate::line_list::Lines;
+use crate::spot::{Part, Spot, View};
+use crate::zip::{Ending, Labels, Pair, Plain, Repeats, is_same, next_label};
 
 /// How values are compared.
 pub(crate) type Equal<V> = fn(&V, &V) -> bool;
 
-/// The pairs of two views but for most that are certainly the same on both sides, in order. Pairs are complete and disjoint.
-pub(crate) struct Differing<'a, V, A: NodeAlloc> {
-    walk: Walk<'a, V, A>,
+/// What one side has of a pair, flat: a spot would be taken apart each time it is moved.
+pub(crate) struct Side<'a, V, A: NodeAlloc> {
+    pub val: Option<&'a V>,
+    /// The view of what is below: its node, and which part of that.
+    node: Option<&'a Odrc<V, A>>,
+    part: Part,
+    /// Whether there is such a location.
+    pub is_there: bool,
 }
 
-enum Walk<'a, V, A: NodeAlloc> {
-    /// As many of the next labels as `n_alike` are known to be alike.
-    Labels { left: Labels<'a, V, A>, right: Labels<'a, V, A>, n_alike: usize },
-    /// The bytes at which they may differ, and those at which their values do; not known where nothing was compared.
-    Bytes { left: View<'a, V, A>, right: View<'a, V, A>, bytes: ByteMaskIter, unequal: Option<ByteMask> },
-    /// The cells, by their numbers.
-    Cells { left: CellByteNode<'a, V, A>, right: CellByteNode<'a, V, A>, cells: ByteMaskIter },
+/// A pair that may differ; at least one side is there.
+pub(crate) struct Found<'a, V, A: NodeAlloc> {
+    pub label: &'a [u8],
+    pub left: Side<'a, V, A>,
+    pub right: Side<'a, V, A>,
+    /// The length of the path to which the label is added.
+    pub depth: usize,
+    /// Of the views that the pair lies in.
+    pub repeats: Repeats,
+    /// Whether the values differ: both are there and are not equal, or one is.
+    pub is_unequal: bool,
+}
+
+/// Where the pairs of two views lie.
+#[derive(Clone, Copy)]
+pub(crate) struct At {
+    /// The length of the path to the views.
+    pub depth: usize,
+    /// That of the views.
+    pub repeats: Repeats,
+}
+
+impl<V, A: NodeAlloc> Clone for Side<'_, V, A> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<V, A: NodeAlloc> Copy for Side<'_, V, A> {}
+
+impl<'a, V, A: NodeAlloc> Side<'a, V, A> {
+    const NONE: Self = Self { val: None, node: None, part: Part::ALL, is_there: false };
+
+    /// What stands at the end of a label.
+    #[inline]
+    fn at_end(val: Option<&'a V>, child: Option<&'a Link<V, A>>) -> Self {
+        let node = child.and_then(Option::as_ref);
+        Self { val, node, part: node.map_or(Part::ALL, Part::all), is_there: true }
+    }
+
+    /// What a walk has found.
+    fn of(spot: Option<Spot<'a, V, A>>) -> Self {
+        spot.map_or(Self::NONE, |Spot { val, below }| {
+            let (node, part) = below.parts();
+            Self { val, node, part, is_there: true }
+        })
+    }
+
+    /// What is below.
+    #[inline]
+    pub fn below(&self) -> View<'a, V, A> {
+        self.node.map_or(View::Empty, |node| View::of_part(node, self.part))
+    }
+
+    pub fn spot(&self) -> Option<Spot<'a, V, A>> {
+        self.is_there.then(|| Spot { val: self.val, below: self.below() })
+    }
+
+    /// Whether what is below is one piece of memory.
+    #[inline]
+    pub fn same(&self, other: &Self) -> bool {
+        self.node.map(|node| node.address()) == other.node.map(|node| node.address()) && self.part == other.part
+    }
+
+    #[inline]
+    pub fn has_branches(&self) -> bool {
+        self.node.is_some()
+    }
+}
+
+/// The pairs of all open levels of a walk, the next one last.
+pub(crate) struct Differing<'a, V, A: NodeAlloc> {
+    found: Vec<Found<'a, V, A>>,
+    equal: Equal<V>,
+    /// How many nodes were looked through.
+    pub n_nodes: usize,
 }
 
 impl<'a, V, A: NodeAlloc> Differing<'a, V, A> {
-    pub fn new(left: View<'a, V, A>, right: View<'a, V, A>, equal: Equal<V>) -> Self {
-        let walk = match (left, right) {
-            (View::Cells { node: l }, View::Cells { node: r }) => {
-                let (left, right) = (CellByteNode::new(l), CellByteNode::new(r));
-                let cells = differing((left.mask(), l.links()), (right.mask(), r.links()), is_same);
-                Walk::Cells { left, right, cells: cells.iter() }
-            }
-            (View::Dense { node: l }, View::Dense { node: r }) => {
-                let (children, values) = slots(l, r, equal);
-                Walk::Bytes { left, right, bytes: (children | values).iter(), unequal: Some(values) }
-            }
-            _ => match (Labels::new(left), Labels::new(right)) {
-                (Some(left), Some(right)) => Walk::Labels { left, right, n_alike: 0 },
-                _ => Walk::Bytes { left, right, bytes: (left.child_mask() | right.child_mask()).iter(), unequal: None },
-            },
-        };
-        Self { walk }
+    pub fn new(equal: Equal<V>) -> Self {
+        Self { found: Vec::new(), equal, n_nodes: 0 }
     }
 
-    /// The next pair that may differ, and whether its values do, as far as they were compared; at least one side is there.
-    pub fn next(&mut self, equal: Equal<V>) -> Option<(Pair<'a, V, A>, Option<bool>)> {
-        match &mut self.walk {
-            Walk::Labels { left, right, n_alike } => {
-                if *n_alike == 0 {
-                    *n_alike = left.n_alike(right);
+    /// How many pairs are waiting.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.found.len()
+    }
+
+    /// The next pair of the level opened last that has one.
+    #[inline]
+    pub fn next(&mut self) -> Option<Found<'a, V, A>> {
+        self.found.pop()
+    }
+
+    /// Adds the pairs of two views, before those that are waiting.
+    pub fn open(&mut self, left: View<'a, V, A>, right: View<'a, V, A>, at: At) {
+        self.n_nodes += usize::from(!left.is_empty()) + usize::from(!right.is_empty());
+        let first = self.found.len();
+        match (left, right) {
+            (View::Dense { node: left }, View::Dense { node: right }) => self.slots(Some(left), Some(right), at),
+            (View::Cells { node: left }, View::Cells { node: right }) => self.cells(Some(left), Some(right), at),
+            (View::Empty, view) => self.lone::<false>(view, at),
+            (view, View::Empty) => self.lone::<true>(view, at),
+            _ if left.has_labels() && right.has_labels() => match (Plain::new(left), Plain::new(right)) {
+                (Some(left), Some(right)) => self.plain(&left, &right, at),
+                _ => self.labels(left, right, at),
+            },
+            _ => self.bytes(left, right, at),
+        }
+        if self.found.len() - first > 1 {
+            self.found[first..].reverse();
+        }
+    }
+
+    /// The slots of two dense nodes.
+    fn slots(&mut self, left: Option<&'a Odrc<V, A>>, right: Option<&'a Odrc<V, A>>, at: At) {
+        let slots = |node: Option<&'a Odrc<V, A>>| node.map_or_else(Slots::none, Slots::of);
+        let (mut l, mut r) = (slots(left), slots(right));
+        // Where one side is missing, it has no slot in the half of the other.
+        let half = |node: &Odrc<V, A>| dense_byte::half(node.bytes());
+        let missing = |half: Half| Half { children: 0, with_value: 0, ..half };
+        let halves = match (left, right) {
+            (Some(left), Some(right)) => half(left).zip(half(right)).filter(|(left, right)| left.first == right.first),
+            (Some(left), None) => half(left).map(|left| (left, missing(left))),
+            (None, right) => right.and_then(half).map(|right| (missing(right), right)),
+        };
+        let mut push = |first: u8, bit: u64, left, right| self.push(single(first + bit.trailing_zeros() as u8), left, right, at);
+        if let Some((left, right)) = halves {
+            (l.children, l.with_value) = (left.children.into(), left.with_value.into());
+            (r.children, r.with_value) = (right.children.into(), right.with_value.into());
+            side_by_side(&mut l, &mut r, |bit, l, r| push(left.first, bit, l, r));
+            return;
+        }
+        let masks = |node: Option<&Odrc<V, A>>| node.map_or_else(Default::default, |node| dense_byte::masks(node.bytes()));
+        let (left, right) = (masks(left), masks(right));
+        for word_idx in 0..4 {
+            (l.children, l.with_value) = (left.0.0[word_idx], left.1.0[word_idx]);
+            (r.children, r.with_value) = (right.0.0[word_idx], right.1.0[word_idx]);
+            side_by_side(&mut l, &mut r, |bit, l, r| push(word_idx as u8 * 64, bit, l, r));
+        }
+    }
+
+    /// The slots in the cells of two wide nodes: a cell is no location of its own.
+    fn cells(&mut self, left: Option<&'a Odrc<V, A>>, right: Option<&'a Odrc<V, A>>, at: At) {
+        let cells = |node: Option<&'a Odrc<V, A>>| node.map_or_else(Slots::none, Slots::of_cells);
+        side_by_side(&mut cells(left), &mut cells(right), |_, left, right| {
+            let (left, right) = (left.node, right.node);
+            self.n_nodes += usize::from(left.is_some()) + usize::from(right.is_some());
+            self.slots(left, right, At { repeats: at.repeats.within(left, right), ..at });
+        });
+    }
+
+    /// The labels of lists and runs.
+    fn labels(&mut self, left: View<'a, V, A>, right: View<'a, V, A>, at: At) {
+        let (mut left, mut right, equal) = (Labels::new(left), Labels::new(right), self.equal);
+        while !left.is_end() && !right.is_end() {
+            let n_alike = left.n_alike(&right);
+            if n_alike > 0 {
+                left.take_alike(&mut right, n_alike, |l, r| is_equal(l, r, equal), |l, r| self.both(l, r, at));
+            } else if let Some(Pair { label, left, right }) = next_label(&mut left, &mut right, false) {
+                self.push(label, Side::of(left), Side::of(right), at);
+            }
+        }
+        self.lone::<true>(left.rest(), at);
+        self.lone::<false>(right.rest(), at);
+    }
+
+    /// Lines that all end in a value: none of them covers others.
+    fn plain(&mut self, left: &Plain<'a, V>, right: &Plain<'a, V>, at: At) {
+        let (mut i, mut j) = (left.range.start, right.range.start);
+        let ending = |side: &Plain<'a, V>, line_idx: usize| Ending {
+            label: side.label(line_idx),
+            val: Some(&side.values[line_idx]),
+            child: None,
+        };
+        while i < left.range.end && j < right.range.end {
+            // To look for a run of lines that are the same takes longer than to compare two.
+            let is_long = left.depth == right.depth && i + 2 < left.range.end && j + 2 < right.range.end;
+            let n_same = if is_long { left.lines.n_same(i..left.range.end, &right.lines, j..right.range.end) } else { 0 };
+            let order = if n_same > 0 { Ordering::Equal } else { compare(left.label(i), right.label(j)) };
+            match order {
+                Ordering::Less => {
+                    self.one::<true>(ending(left, i), at);
+                    i += 1;
                 }
-                let differ = |l: &V, r: &V| !is_equal(l, r, equal);
-                if *n_alike > 0
-                    && let Some((pair, is_unequal)) = left.next_of_alike(right, n_alike, differ)
-                {
-                    return Some((pair, Some(is_unequal)));
+                Ordering::Greater => {
+                    self.one::<false>(ending(right, j), at);
+                    j += 1;
                 }
-                Some((next_label(left, right, false)?, None))
+                Ordering::Equal => {
+                    let n = n_same.max(1);
+                    for (l, r) in (i..i + n).zip(j..) {
+                        if !is_equal(&left.values[l], &right.values[r], self.equal) {
+                            self.both(ending(left, l), ending(right, r), at);
+                        }
+                    }
+                    i += n;
+                    j += n;
+                }
             }
-            Walk::Bytes { left, right, bytes, unequal } => {
-                let b = bytes.next()?;
-                let is_unequal = unequal.as_ref().map(|unequal| unequal.test_bit(b));
-                Some((Pair { label: single(b), left: left.step(b), right: right.step(b) }, is_unequal))
+        }
+        (i..left.range.end).for_each(|i| self.one::<true>(ending(left, i), at));
+        (j..right.range.end).for_each(|j| self.one::<false>(ending(right, j), at));
+    }
+
+    /// What only one side has.
+    #[inline]
+    fn lone<const IS_LEFT: bool>(&mut self, view: View<'a, V, A>, at: At) {
+        let pair = |node| if IS_LEFT { (Some(node), None) } else { (None, Some(node)) };
+        match view {
+            View::Empty => {}
+            View::Lines { node, lo, hi, depth } => {
+                let (lines, lo) = (Lines::new(node.bytes()), usize::from(lo));
+                let (n_values, n_links) = lines.count(0..lo);
+                let (mut values, mut links) = (node.values()[n_values..].iter(), node.links()[n_links..].iter());
+                for line_idx in lo..hi.into() {
+                    let (has_value, has_child) = lines.marks(line_idx);
+                    let label = &lines.line(line_idx)[depth.into()..];
+                    let (val, child) = (if has_value { values.next() } else { None }, if has_child { links.next() } else { None });
+                    self.one::<IS_LEFT>(Ending { label, val, child }, at);
+                }
             }
-            Walk::Cells { left, right, cells } => {
-                let cell = cells.next()?;
-                let spot = |wide: &CellByteNode<'a, V, A>| wide.link(cell).map(|link| Spot { val: None, below: View::of(link) });
-                Some((Pair { label: &[], left: spot(left), right: spot(right) }, None))
+            View::Bridge { node, depth } => {
+                let label = &node.bytes()[depth.into()..];
+                self.one::<IS_LEFT>(Ending { label, val: node.values().first(), child: node.links().first() }, at);
             }
+            View::Dense { node } => {
+                let (left, right) = pair(node);
+                self.slots(left, right, at);
+            }
+            View::Cells { node } => {
+                let (left, right) = pair(node);
+                self.cells(left, right, at);
+            }
+        }
+    }
+
+    /// A label that only one side has.
+    #[inline]
+    fn one<const IS_LEFT: bool>(&mut self, Ending { label, val, child }: Ending<'a, V, A>, At { depth, repeats }: At) {
+        let (side, is_unequal) = (Side::at_end(val, child), val.is_some());
+        let (left, right) = if IS_LEFT { (side, Side::NONE) } else { (Side::NONE, side) };
+        self.found.push(Found { label, left, right, depth, repeats, is_unequal });
+    }
+
+    /// A label that both sides have.
+    #[inline]
+    fn both(&mut self, left: Ending<'a, V, A>, right: Ending<'a, V, A>, at: At) {
+        self.push(left.label, Side::at_end(left.val, left.child), Side::at_end(right.val, right.child), at);
+    }
+
+    /// Nodes of which one knows single bytes only.
+    fn bytes(&mut self, left: View<'a, V, A>, right: View<'a, V, A>, at: At) {
+        for b in (left.child_mask() | right.child_mask()).iter() {
+            self.push(single(b), Side::of(left.step(b)), Side::of(right.step(b)), at);
+        }
+    }
+
+    /// Adds a pair unless it is certainly the same.
+    #[inline]
+    fn push(&mut self, label: &'a [u8], left: Side<'a, V, A>, right: Side<'a, V, A>, At { depth, repeats }: At) {
+        let is_unequal = match (left.val, right.val) {
+            (Some(left), Some(right)) => !is_equal(left, right, self.equal),
+            (left, right) => left.is_some() || right.is_some(),
+        };
+        if is_unequal || left.is_there != right.is_there || !left.same(&right) {
+            self.found.push(Found { label, left, right, depth, repeats, is_unequal });
         }
     }
 }
@@ -92,78 +309,68 @@ pub(crate) fn is_equal<V>(left: &V, right: &V, equal: Equal<V>) -> bool {
     size_of::<V>() == 0 || std::ptr::eq(left, right) || equal(left, right)
 }
 
-/// The bytes at which children of two dense nodes may differ, and those at which their values do.
-fn slots<V, A: NodeAlloc>(left: &Odrc<V, A>, right: &Odrc<V, A>, equal: Equal<V>) -> (ByteMask, ByteMask) {
-    let (l, r) = (DenseByteNode::new(left), DenseByteNode::new(right));
-    let children = differing((l.child_bytes(), left.links()), (r.child_bytes(), right.links()), is_same);
-    if left.values().is_empty() && right.values().is_empty() {
-        return (children, ByteMask::EMPTY);
-    }
-    let is_same = |l: &V, r: &V| is_equal(l, r, equal);
-    (children, differing((l.value_bytes(), left.values()), (r.value_bytes(), right.values()), is_same))
-}
-
-/// The bytes at which only one side has an item, or both have and they are not the same.
-#[inline]
-fn differing<T>(left: (ByteMask, &[T]), right: (ByteMask, &[T]), is_same: impl Fn(&T, &T) -> bool) -> ByteMask {
-    let (mut l, mut r) = (left.1, right.1);
-    let mut found = left.0.xor(&right.0);
-    for (found, (l_word, r_word)) in found.0.iter_mut().zip(left.0.0.into_iter().zip(right.0.0)) {
-        let mut rest = l_word | r_word;
-        if l_word == r_word && rest != 0 {
-            let n = rest.count_ones() as usize;
-            let (of_left, of_right) = (l.split_off(..n).unwrap_or(&[]), r.split_off(..n).unwrap_or(&[]));
-            for (l, r) in of_left.iter().zip(of_right) {
-                if !is_same(l, r) {
-                    *found |= rest & rest.wrapping_neg();
-                }
-                rest &= rest - 1;
-            }
-            continue;
-        }
-        while rest != 0 {
-            let bit = rest & rest.wrapping_neg();
-            rest ^= bit;
-            let of_left = if l_word & bit != 0 { l.split_off_first() } else { None };
-            let of_right = if r_word & bit != 0 { r.split_off_first() } else { None };
-            if let (Some(l), Some(r)) = (of_left, of_right)
-                && !is_same(l, r)
-            {
-                *found |= bit;
-            }
-        }
-    }
-    found
-}
-
-/// The labels of a view that the other side has nothing of.
-pub(crate) struct Lone<'a, V, A: NodeAlloc> {
-    pub is_left: bool,
-    labels: labels::Labels,
-    bytes: &'a [u8],
+/// What has not been taken of a dense node, or of the cells of a wide one by their numbers.
+struct Slots<'a, V, A: NodeAlloc> {
+    /// The slots with a child, and those with a value, among as many as a word has bits.
+    children: u64,
+    with_value: u64,
     links: slice::Iter<'a, Link<V, A>>,
     values: slice::Iter<'a, V>,
 }
 
-/// A label and what stands at its end.
-pub(crate) struct LoneLabel<'a, V, A: NodeAlloc> {
-    pub label: &'a [u8],
-    pub val: Option<&'a V>,
-    pub child: Option<&'a Odrc<V, A>>,
+impl<'a, V, A: NodeAlloc> Slots<'a, V, A> {
+    fn none() -> Self {
+        Self { children: 0, with_value: 0, links: [].iter(), values: [].iter() }
+    }
+
+    fn of(node: &'a Odrc<V, A>) -> Self {
+        Self { children: 0, with_value: 0, links: node.links().iter(), values: node.values().iter() }
+    }
+
+    fn of_cells(node: &'a Odrc<V, A>) -> Self {
+        Self { children: CellByteNode::new(node).mask().0[0], links: node.links().iter(), ..Self::none() }
+    }
+
+    /// What stands at a slot, if it is used.
+    #[inline]
+    fn take(&mut self, bit: u64) -> Side<'a, V, A> {
+        let val = if self.with_value & bit != 0 { self.values.next() } else { None };
+        let link = if self.children & bit != 0 { self.links.next() } else { None };
+        Side { is_there: val.is_some() || link.is_some(), ..Side::at_end(val, link) }
+    }
 }
 
-impl<'a, V, A: NodeAlloc> Lone<'a, V, A> {
-    pub fn new(view: View<'a, V, A>, is_left: bool) -> Self {
-        let Opened { labels, bytes, links, values } = open(view);
-        Self { is_left, labels, bytes, links: links.iter(), values: values.iter() }
+/// Gives the slots of a word to `found`, as the lowest one of some bits, but for those that have the same child on both sides and no value.
+#[inline]
+fn side_by_side<'a, V, A: NodeAlloc>(
+    left: &mut Slots<'a, V, A>,
+    right: &mut Slots<'a, V, A>,
+    mut found: impl FnMut(u64, Side<'a, V, A>, Side<'a, V, A>),
+) {
+    let others = (left.children ^ right.children) | left.with_value | right.with_value;
+    let mut rest = left.children | others;
+    while rest != 0 {
+        // Most have a child on both sides and no value.
+        let mut plain = rest & below_lowest(rest & others);
+        rest ^= plain;
+        while plain != 0
+            && let (Some(l), Some(r)) = (left.links.next(), right.links.next())
+        {
+            if !is_same(l, r) {
+                found(plain, Side::at_end(None, Some(l)), Side::at_end(None, Some(r)));
+            }
+            plain &= plain - 1;
+        }
+        if rest != 0 {
+            let bit = rest & rest.wrapping_neg();
+            found(bit, left.take(bit), right.take(bit));
+            rest ^= bit;
+        }
     }
+}
 
-    #[inline]
-    pub fn next(&mut self) -> Option<LoneLabel<'a, V, A>> {
-        let mut label = Seen(&[]);
-        let marks = self.labels.take::<true>(self.bytes, &mut label)?;
-        let val = if marks.has_value { self.values.next() } else { None };
-        let child = if marks.has_child { self.links.next() } else { None };
-        Some(LoneLabel { label: label.0, val, child: child.and_then(Option::as_ref) })
-    }
+/// All bits below the lowest one that is set; all there are if none is.
+#[inline]
+fn below_lowest(bits: u64) -> u64 {
+    (bits & bits.wrapping_neg()).wrapping_sub(1)
 }

@@ -108,7 +108,7 @@ pub(crate) fn open<'a, V, A: NodeAlloc>(view: View<'a, V, A>) -> Opened<'a, V, A
     let (bytes, links, values): (&[u8], &[Link<V, A>], &[V]) = match view {
         View::Lines { node, lo, hi, .. } => {
             let lines = crate::line_list::Lines::new(node.bytes());
-            let ((n_values, n_links), (values, links)) = (lines.count(0..lo), lines.count(lo..hi));
+            let ((n_values, n_links), (values, links)) = (lines.count(0..lo.into()), lines.count(lo.into()..hi.into()));
             (node.bytes(), &node.links()[n_links..][..links], &node.values()[n_values..][..values])
         }
         View::Bridge { node, .. } => (node.bytes(), node.links(), node.values()),

@@ -97,9 +97,9 @@ impl Labels {
     /// The labels of a view that is a part of a node.
     pub fn of_part<V, A: NodeAlloc>(view: View<'_, V, A>) -> Self {
         match view {
-            View::Lines { lo, hi, depth, .. } => Self::Lines { lo, hi, depth },
+            View::Lines { lo, hi, depth, .. } => Self::Lines { lo: lo.into(), hi: hi.into(), depth: depth.into() },
             View::Bridge { node, depth } => {
-                Self::Run { depth, has_value: !node.values().is_empty(), has_child: !node.links().is_empty() }
+                Self::Run { depth: depth.into(), has_value: !node.values().is_empty(), has_child: !node.links().is_empty() }
             }
             View::Dense { .. } | View::Cells { .. } => unreachable!("views of dense nodes are whole"),
             View::Empty => Self::Taken,

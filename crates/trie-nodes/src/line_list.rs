@@ -35,6 +35,12 @@ pub(crate) fn bytes_for(n_lines: usize, text_len: usize) -> usize {
     1 + n_lines * PER_LINE + text_len
 }
 
+/// The number of lines of a list.
+#[inline]
+pub(crate) fn n_lines<V, A: NodeAlloc>(node: &Block<V, A>) -> u8 {
+    node.bytes()[0]
+}
+
 /// The bytes of a list node, read.
 #[derive(Clone, Copy)]
 pub(crate) struct Lines<'a> {
@@ -195,8 +201,11 @@ impl<'a> Lines<'a> {
         };
         let Some(last) = ends[..n_ends].last() else { return 0 };
         let end = |end: &[u8; 2]| usize::from(u16::from_le_bytes(*end) & END);
-        let text = &self.text[start..end(last)];
-        let n_bytes = start + find_prefix_overlap(text, &other.text[other_start..]);
+        let (text, other_text) = (&self.text[start..end(last)], &other.text[other_start..]);
+        // Most of it is the same: in blocks, then by words.
+        let blocks = text.as_chunks::<32>().0.iter().zip(other_text.as_chunks::<32>().0);
+        let n_blocks = 32 * blocks.take_while(|(block, other)| block == other).count();
+        let n_bytes = start + n_blocks + find_prefix_overlap(&text[n_blocks..], &other_text[n_blocks..]);
         ends[..n_ends].partition_point(|word| end(word) <= n_bytes)
     }
 

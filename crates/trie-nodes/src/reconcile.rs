@@ -17,7 +17,7 @@ use std::collections::HashMap;
 use odrc::{Global, NodeAlloc};
 
 use crate::arms;
-use crate::differing::{Differing, Equal, is_equal};
+use crate::differing::{At, Differing, Equal, Found, is_equal};
 use crate::place::Place;
 use crate::spot::{Spot, View, ViewId};
 use crate::zip::Repeats;
@@ -112,18 +112,15 @@ struct Change<V> {
 
 /// A location of which all three differ.
 struct Frame<'a, V, A: NodeAlloc> {
-    pairs: Differing<'a, V, A>,
+    /// How many pairs wait for the walk to leave it.
+    n_waiting: usize,
     ours: View<'a, V, A>,
     made: Made<V, A>,
     change: Change<V>,
     /// The length of its path.
     depth: usize,
-    /// Of the base and theirs: along one path of these two, ours is met once, whatever it shares.
-    repeats: Repeats,
     /// Set if the three may be met again: then with how much had been asked and counted before.
     known_as: Option<(Key, usize, Option<isize>)>,
-    /// Whether it is a cell of the location above, whose branches it changes.
-    is_cell: bool,
 }
 
 struct Walk<'r, 'a, V, A: NodeAlloc, F> {
@@ -132,6 +129,8 @@ struct Walk<'r, 'a, V, A: NodeAlloc, F> {
     equal: Equal<V>,
     alloc: &'r A,
     path: Vec<u8>,
+    /// Of the base and theirs.
+    pairs: Differing<'a, V, A>,
     frames: Vec<Frame<'a, V, A>>,
     known: HashMap<Key, (Made<V, A>, Option<isize>)>,
     n_asked: usize,
@@ -180,6 +179,7 @@ pub fn reconcile<V: Clone + PartialEq, A: NodeAlloc>(
         equal: V::eq,
         alloc,
         path: Vec::new(),
+        pairs: Differing::new(V::eq),
         frames: Vec::new(),
         known: HashMap::new(),
         n_asked: 0,
@@ -201,30 +201,27 @@ where
 {
     /// What becomes of the value at the top and of what is below it.
     fn run(&mut self, spots: Three<Spot<'a, V, A>>) -> Ended<V, A> {
-        let mut ended = self.enter(spots.map(Some), None);
+        let is_unequal = !self.same(spots.base.val, spots.theirs.val);
+        let mut ended = self.enter(spots.map(Some), is_unequal, None);
         loop {
             if let Some(ended) = ended {
                 return ended;
             }
-            let frame = self.frames.last_mut().expect("a walk that has not ended has a frame");
-            ended = match frame.pairs.next(self.equal) {
-                None => self.leave(),
-                Some((pair, _)) if pair.label.is_empty() => {
-                    self.enter_cell(pair.left, pair.right);
-                    None
-                }
-                Some((pair, is_unequal)) => {
-                    self.path.truncate(frame.depth);
-                    self.path.extend_from_slice(pair.label);
-                    let ours = Spot { val: None, below: frame.ours }.descend(pair.label);
-                    self.enter(Three { base: pair.left, ours, theirs: pair.right }, is_unequal)
-                }
-            };
+            let frame = self.frames.last().expect("a walk that has not ended has a frame");
+            if self.pairs.len() == frame.n_waiting {
+                ended = self.leave();
+            } else if let Some(Found { label, left, right, depth, repeats, is_unequal }) = self.pairs.next() {
+                self.path.truncate(depth);
+                self.path.extend_from_slice(label);
+                let ours = Spot { val: None, below: frame.ours }.descend(label);
+                ended = self.enter(Three { base: left.spot(), ours, theirs: right.spot() }, is_unequal, Some(repeats));
+            }
         }
     }
 
-    /// Takes a location on: settles it, or leaves a frame for what is below it.
-    fn enter(&mut self, spots: Spots<'a, V, A>, is_unequal: Option<bool>) -> Option<Ended<V, A>> {
+    /// Takes a location on: settles it, or leaves a frame for what is below it. `above` is of the base and theirs, if that is not the top:
+    /// along one path of these two, ours is met once, whatever it shares.
+    fn enter(&mut self, spots: Spots<'a, V, A>, is_unequal: bool, above: Option<Repeats>) -> Option<Ended<V, A>> {
         let val = self.value(spots.map(|spot| spot.and_then(|spot| spot.val)), is_unequal);
         let bare = spots.map(|spot| spot.is_some_and(|spot| spot.is_bare()));
         let stays_bare = if bare.base == bare.ours { bare.theirs } else { bare.ours };
@@ -233,7 +230,7 @@ where
         if let Some(made) = self.whole(views) {
             return self.settle(change, made);
         }
-        let repeats = self.frames.last().map_or(Repeats::default(), |frame| frame.repeats.below(views.base, views.theirs));
+        let repeats = above.map_or(Repeats::default(), |above| above.below(views.base, views.theirs));
         let key = repeats.key(views.base, views.theirs).map(|(base, theirs)| (base, views.ours.id(), theirs));
         if let Some((made, surplus)) = key.and_then(|key| self.known.get(&key)) {
             self.surplus = self.surplus.zip(*surplus).and_then(|(a, b)| a.checked_add(b));
@@ -241,27 +238,10 @@ where
             return self.settle(change, made);
         }
         let known_as = key.map(|key| (key, self.n_asked, self.surplus));
-        let pairs = Differing::new(views.base, views.theirs, self.equal);
-        let (depth, ours) = (self.path.len(), views.ours);
-        self.frames.push(Frame { pairs, ours, made: None, change, depth, repeats, known_as, is_cell: false });
+        let (depth, n_waiting) = (self.path.len(), self.pairs.len());
+        self.frames.push(Frame { n_waiting, ours: views.ours, made: None, change, depth, known_as });
+        self.pairs.open(views.base, views.theirs, At { depth, repeats });
         None
-    }
-
-    /// Goes on in a cell of the base and the same one of theirs: the location stays the same.
-    fn enter_cell(&mut self, base: Option<Spot<'a, V, A>>, theirs: Option<Spot<'a, V, A>>) {
-        let [base, theirs] = [base, theirs].map(|cell| cell.map_or(View::Empty, |spot| spot.below));
-        let above = self.frames.last_mut().expect("a cell is below a node");
-        let frame = Frame {
-            pairs: Differing::new(base, theirs, self.equal),
-            ours: above.ours,
-            made: above.made.take(),
-            change: Change { val: None, stays_bare: false, is_bare: false },
-            depth: above.depth,
-            repeats: above.repeats.below(base, theirs),
-            known_as: None,
-            is_cell: true,
-        };
-        self.frames.push(frame);
     }
 
     /// What becomes of the branches of ours, where it needs no walk.
@@ -279,20 +259,23 @@ where
         None
     }
 
-    /// The new value at a location, if it changes.
-    fn value(&mut self, vals: Three<Option<&'a V>>, is_unequal: Option<bool>) -> Option<Option<V>> {
-        let Three { base, ours, theirs } = vals;
-        let same = |a: Option<&V>, b: Option<&V>| match (a, b) {
+    fn same(&self, a: Option<&V>, b: Option<&V>) -> bool {
+        match (a, b) {
             (Some(a), Some(b)) => is_equal(a, b, self.equal),
             (a, b) => a.is_none() && b.is_none(),
-        };
-        if !is_unequal.unwrap_or_else(|| !same(base, theirs)) {
+        }
+    }
+
+    /// The new value at a location, if it changes.
+    fn value(&mut self, vals: Three<Option<&'a V>>, is_unequal: bool) -> Option<Option<V>> {
+        let Three { base, ours, theirs } = vals;
+        if !is_unequal {
             return None;
         }
-        if same(base, ours) {
+        if self.same(base, ours) {
             return Some(theirs.cloned());
         }
-        let verdict = if self.same_change == SameChange::Taken && same(ours, theirs) {
+        let verdict = if self.same_change == SameChange::Taken && self.same(ours, theirs) {
             Verdict::Ours
         } else {
             self.n_asked += 1;
@@ -314,11 +297,6 @@ where
     fn leave(&mut self) -> Option<Ended<V, A>> {
         let frame = self.frames.pop()?;
         self.path.truncate(frame.depth);
-        if frame.is_cell {
-            let above = self.frames.last_mut().expect("a cell is below a node");
-            above.made = frame.made;
-            return None;
-        }
         if let Some((key, n_asked, surplus)) = frame.known_as
             && n_asked == self.n_asked
         {

@@ -6,22 +6,45 @@
 //! Invariants: a view inside a node holds at least one byte below its location; a value at the location itself is in
 //! [`Spot::val`], never in the view.
 
+use std::ops::Range;
+
 use odrc::{Global, Link, NodeAlloc, Odrc};
 
+use crate::bridge::BRIDGE;
 use crate::bytes::find_prefix_overlap;
-use crate::cell_byte::{CellByteNode, cell_of};
-use crate::dense_byte::DenseByteNode;
-use crate::line_list::LineListNode;
+use crate::cell_byte::{CELL_BYTE, CellByteNode, cell_of};
+use crate::dense_byte::{DENSE_BYTE, DenseByteNode};
+use crate::line_list::{LINE_LIST, LineListNode, n_lines};
 use crate::mask::{BitMask, ByteMask};
-use crate::node_ref::NodeRef;
 
 /// The identity of a node, as long as it lives.
 pub(crate) fn id_of<V, A: NodeAlloc>(node: &Odrc<V, A>) -> u64 {
     node.address() as u64
 }
 
-/// Address of a node, first and last line, bytes inside.
-pub(crate) type ViewId = (usize, usize, usize, usize);
+/// Which part of a node a view is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Part {
+    /// Lines `lo..hi` of a list, else zero.
+    lo: u8,
+    hi: u8,
+    /// Bytes of the location that lie inside.
+    depth: u16,
+}
+
+impl Part {
+    /// All of a node that is no list.
+    pub const ALL: Self = Self { lo: 0, hi: 0, depth: 0 };
+
+    /// All of a node.
+    #[inline]
+    pub fn all<V, A: NodeAlloc>(node: &Odrc<V, A>) -> Self {
+        if node.tag() == LINE_LIST { Self { hi: n_lines(node), ..Self::ALL } } else { Self::ALL }
+    }
+}
+
+/// Address of a node, and which part of it.
+pub(crate) type ViewId = (usize, Part);
 
 /// The strict extensions of a location.
 pub(crate) enum View<'a, V, A: NodeAlloc> {
@@ -29,9 +52,9 @@ pub(crate) enum View<'a, V, A: NodeAlloc> {
     /// Lines `lo..hi`, all longer than `depth` bytes and equal in them.
     Lines {
         node: &'a Odrc<V, A>,
-        lo: usize,
-        hi: usize,
-        depth: usize,
+        lo: u8,
+        hi: u8,
+        depth: u16,
     },
     Dense {
         node: &'a Odrc<V, A>,
@@ -42,7 +65,7 @@ pub(crate) enum View<'a, V, A: NodeAlloc> {
     /// The run from byte `depth` on.
     Bridge {
         node: &'a Odrc<V, A>,
-        depth: usize,
+        depth: u16,
     },
 }
 
@@ -64,12 +87,36 @@ impl<'a, V, A: NodeAlloc> View<'a, V, A> {
     /// All that a node holds.
     #[inline]
     pub fn of_node(node: &'a Odrc<V, A>) -> Self {
-        match NodeRef::new(node) {
-            NodeRef::LineList(list) => Self::Lines { node, lo: 0, hi: list.len(), depth: 0 },
-            NodeRef::DenseByte(_) => Self::Dense { node },
-            NodeRef::CellByte(_) => Self::Cells { node },
-            NodeRef::Bridge(_) => Self::Bridge { node, depth: 0 },
+        Self::of_part(node, Part::all(node))
+    }
+
+    /// A part of a node.
+    #[inline]
+    pub fn of_part(node: &'a Odrc<V, A>, Part { lo, hi, depth }: Part) -> Self {
+        match node.tag() {
+            LINE_LIST => Self::Lines { node, lo, hi, depth },
+            DENSE_BYTE => Self::Dense { node },
+            CELL_BYTE => Self::Cells { node },
+            BRIDGE => Self::Bridge { node, depth },
+            tag => unreachable!("tag {tag:?} marks no kind of node"),
         }
+    }
+
+    /// The node, and which part of it this is.
+    #[inline]
+    pub fn parts(&self) -> (Option<&'a Odrc<V, A>>, Part) {
+        match *self {
+            Self::Empty => (None, Part::ALL),
+            Self::Lines { node, lo, hi, depth } => (Some(node), Part { lo, hi, depth }),
+            Self::Dense { node } | Self::Cells { node } => (Some(node), Part::ALL),
+            Self::Bridge { node, depth } => (Some(node), Part { depth, ..Part::ALL }),
+        }
+    }
+
+    /// Some lines of a list, from byte `depth` on.
+    #[inline]
+    pub fn lines(node: &'a Odrc<V, A>, lines: Range<usize>, depth: usize) -> Self {
+        Self::Lines { node, lo: lines.start as u8, hi: lines.end as u8, depth: depth as u16 }
     }
 
     #[inline]
@@ -82,12 +129,18 @@ impl<'a, V, A: NodeAlloc> View<'a, V, A> {
         matches!(self, Self::Empty)
     }
 
+    /// Whether it is of nodes that know labels, not single bytes only.
+    #[inline]
+    pub fn has_labels(&self) -> bool {
+        !matches!(self, Self::Dense { .. } | Self::Cells { .. })
+    }
+
     /// The node, if the view is all of it.
     #[inline]
     pub fn whole_node(&self) -> Option<&'a Odrc<V, A>> {
         match *self {
             Self::Dense { node } | Self::Cells { node } | Self::Bridge { node, depth: 0 } => Some(node),
-            Self::Lines { node, lo: 0, hi, depth: 0 } if hi == LineListNode::new(node).len() => Some(node),
+            Self::Lines { node, lo: 0, hi, depth: 0 } if usize::from(hi) == LineListNode::new(node).len() => Some(node),
             _ => None,
         }
     }
@@ -107,12 +160,8 @@ impl<'a, V, A: NodeAlloc> View<'a, V, A> {
 
     /// The identity of the view, for as long as its node is borrowed.
     pub fn id(&self) -> ViewId {
-        let address = self.node().map_or(0, |node| node.address());
-        match *self {
-            Self::Empty | Self::Dense { .. } | Self::Cells { .. } => (address, 0, 0, 0),
-            Self::Lines { lo, hi, depth, .. } => (address, lo, hi, depth),
-            Self::Bridge { depth, .. } => (address, 0, 0, depth),
-        }
+        let (node, part) = self.parts();
+        (node.map_or(0, |node| node.address()), part)
     }
 
     /// Whether both are certainly equal because they are one piece of memory.
@@ -127,11 +176,13 @@ impl<'a, V, A: NodeAlloc> View<'a, V, A> {
     pub fn child_mask(&self) -> ByteMask {
         match *self {
             Self::Empty => ByteMask::EMPTY,
-            Self::Lines { node, lo, hi, depth } if hi - lo == 1 => ByteMask::from(LineListNode::new(node).line(lo)[depth]),
-            Self::Lines { node, lo, hi, depth } => LineListNode::new(node).bytes_at(lo..hi, depth),
+            Self::Lines { node, lo, hi, depth } if hi - lo == 1 => {
+                ByteMask::from(LineListNode::new(node).line(lo.into())[usize::from(depth)])
+            }
+            Self::Lines { node, lo, hi, depth } => LineListNode::new(node).bytes_at(lo.into()..hi.into(), depth.into()),
             Self::Dense { node } => DenseByteNode::new(node).used_bytes(),
             Self::Cells { node } => CellByteNode::new(node).nodes().fold(ByteMask::EMPTY, |mask, cell| mask | cell.used_bytes()),
-            Self::Bridge { node, depth } => ByteMask::from(node.bytes()[depth]),
+            Self::Bridge { node, depth } => ByteMask::from(node.bytes()[usize::from(depth)]),
         }
     }
 
@@ -157,7 +208,8 @@ impl<'a, V, A: NodeAlloc> View<'a, V, A> {
             Self::Cells { .. } => false,
             Self::Lines { node, lo, hi, depth } => {
                 let list = LineListNode::new(node);
-                list.line(lo)[depth] == list.line(hi - 1)[depth]
+                let byte = |line_idx: u8| list.line(line_idx.into())[usize::from(depth)];
+                byte(lo) == byte(hi - 1)
             }
         }
     }
@@ -189,8 +241,8 @@ impl<'a, V, A: NodeAlloc> View<'a, V, A> {
                 Some(spot) => (1, spot),
                 None => (0, Spot { val: None, below: *self }),
             },
-            Self::Bridge { node, depth } => walk_run(node, depth, key),
-            Self::Lines { node, lo, hi, depth } => walk_lines(node, lo, hi, depth, key),
+            Self::Bridge { node, depth } => walk_run(node, depth.into(), key),
+            Self::Lines { node, lo, hi, depth } => walk_lines(node, lo.into()..hi.into(), depth.into(), key),
         }
     }
 }
@@ -200,23 +252,17 @@ fn walk_run<'a, V, A: NodeAlloc>(node: &'a Odrc<V, A>, depth: usize, key: &[u8])
     let n_moved = find_prefix_overlap(&run[depth..], key);
     let depth = depth + n_moved;
     let spot = if depth < run.len() {
-        Spot { val: None, below: View::Bridge { node, depth } }
+        Spot { val: None, below: View::Bridge { node, depth: depth as u16 } }
     } else {
         Spot { val: node.values().first(), below: View::of_slot(node.links().first()) }
     };
     (n_moved, spot)
 }
 
-fn walk_lines<'a, V, A: NodeAlloc>(
-    node: &'a Odrc<V, A>,
-    lo: usize,
-    hi: usize,
-    depth: usize,
-    key: &[u8],
-) -> (usize, Spot<'a, V, A>) {
-    let (n_moved, first, end) = LineListNode::new(node).follow(lo, hi, depth, key);
+fn walk_lines<'a, V, A: NodeAlloc>(node: &'a Odrc<V, A>, lines: Range<usize>, depth: usize, key: &[u8]) -> (usize, Spot<'a, V, A>) {
+    let (n_moved, first, end) = LineListNode::new(node).follow(lines.start, lines.end, depth, key);
     if n_moved == 0 {
-        return (0, Spot { val: None, below: View::Lines { node, lo, hi, depth } });
+        return (0, Spot { val: None, below: View::lines(node, lines, depth) });
     }
     (n_moved, spot_of_lines(node, first, end, depth + n_moved))
 }
@@ -225,12 +271,12 @@ fn walk_lines<'a, V, A: NodeAlloc>(
 fn spot_of_lines<V, A: NodeAlloc>(node: &Odrc<V, A>, lo: usize, hi: usize, depth: usize) -> Spot<'_, V, A> {
     let list = LineListNode::new(node);
     if list.line(lo).len() > depth {
-        return Spot { val: None, below: View::Lines { node, lo, hi, depth } };
+        return Spot { val: None, below: View::lines(node, lo..hi, depth) };
     }
     let val = list.value(lo);
     let below = match list.link(lo) {
         Some(link) => View::of(link),
-        None if lo + 1 < hi => View::Lines { node, lo: lo + 1, hi, depth },
+        None if lo + 1 < hi => View::lines(node, lo + 1..hi, depth),
         None => View::Empty,
     };
     Spot { val, below }

@@ -7,13 +7,14 @@
 //! Used by everything that compares or combines two tries (`merge`, `diff`).
 
 use std::cmp::Ordering;
+use std::ops::Range;
+use std::slice;
 
 use odrc::{Link, NodeAlloc, Odrc};
 
-use crate::bridge::BridgeNode;
 use crate::bytes::{compare, single};
 use crate::cell_byte::CellByteNode;
-use crate::line_list::LineListNode;
+use crate::line_list::Lines;
 use crate::mask::ByteMaskIter;
 use crate::spot::{Spot, View, ViewId};
 
@@ -53,6 +54,13 @@ impl Repeats {
         Self { left: self.left || may_return(left, right), right: self.right || may_return(right, left) }
     }
 
+    /// The same for what is below two cells of a pair of wide nodes.
+    #[inline]
+    pub fn within<V, A: NodeAlloc>(self, left: Option<&Odrc<V, A>>, right: Option<&Odrc<V, A>>) -> Self {
+        let is_shared = |cell: Option<&Odrc<V, A>>| cell.is_none_or(|cell| cell.is_shared_hint());
+        Self { left: self.left || is_shared(left), right: self.right || is_shared(right) }
+    }
+
     /// The key under which to remember the pair.
     #[inline]
     pub fn key<V, A: NodeAlloc>(self, left: View<'_, V, A>, right: View<'_, V, A>) -> Option<(ViewId, ViewId)> {
@@ -78,10 +86,8 @@ impl<'a, V, A: NodeAlloc> Zip<'a, V, A> {
             (View::Cells { node: left }, View::Cells { node: right }) => {
                 Walk::Cells { left: CellByteNode::new(left), right: CellByteNode::new(right), next: 0 }
             }
-            _ => match (Labels::new(left), Labels::new(right)) {
-                (Some(left), Some(right)) => Walk::Labels { left, right },
-                _ => Walk::Bytes { left, right, bytes: (left.child_mask() | right.child_mask()).iter() },
-            },
+            _ if left.has_labels() && right.has_labels() => Walk::Labels { left: Labels::new(left), right: Labels::new(right) },
+            _ => Walk::Bytes { left, right, bytes: (left.child_mask() | right.child_mask()).iter() },
         };
         Self { right_values_cover, walk }
     }
@@ -165,10 +171,10 @@ pub(crate) fn next_label<'a, V, A: NodeAlloc>(
 }
 
 /// One label of a view and what it ends in.
-struct Ending<'a, V, A: NodeAlloc> {
-    label: &'a [u8],
-    val: Option<&'a V>,
-    child: Option<&'a Link<V, A>>,
+pub(crate) struct Ending<'a, V, A: NodeAlloc> {
+    pub label: &'a [u8],
+    pub val: Option<&'a V>,
+    pub child: Option<&'a Link<V, A>>,
 }
 
 impl<V, A: NodeAlloc> Clone for Ending<'_, V, A> {
@@ -190,79 +196,124 @@ impl<'a, V, A: NodeAlloc> Ending<'a, V, A> {
 
 /// The labels of a view of lines, of a run (one label), or of nothing, that are still to come.
 pub(crate) struct Labels<'a, V, A: NodeAlloc> {
-    view: View<'a, V, A>,
-    lines: Lines,
-}
-
-/// The lines to come, and where their values and links begin among those of the node. A run is a line.
-#[derive(Clone, Copy, Default)]
-struct Lines {
+    /// None for nothing.
+    node: Option<&'a Odrc<V, A>>,
+    text: Text<'a>,
+    depth: usize,
     next: usize,
     hi: usize,
-    value: usize,
-    link: usize,
+    /// What stands at the labels to come, and maybe behind them.
+    values: slice::Iter<'a, V>,
+    links: slice::Iter<'a, Link<V, A>>,
+}
+
+/// Where labels stand: a run is one line.
+#[derive(Clone, Copy)]
+enum Text<'a> {
+    Lines(Lines<'a>),
+    Run(&'a [u8]),
 }
 
 impl<'a, V, A: NodeAlloc> Labels<'a, V, A> {
-    /// `None` if the view is of a node that knows single bytes only.
+    /// Those of a view that [has some](View::has_labels).
+    #[inline(always)]
+    pub fn new(view: View<'a, V, A>) -> Self {
+        match view {
+            View::Lines { node, lo, hi, depth } => {
+                let (lines, next) = (Lines::new(node.bytes()), lo.into());
+                let (n_values, n_links) = if lo == 0 { (0, 0) } else { lines.count(0..next) };
+                let (values, links) = (node.values()[n_values..].iter(), node.links()[n_links..].iter());
+                Self { node: Some(node), text: Text::Lines(lines), depth: depth.into(), next, hi: hi.into(), values, links }
+            }
+            View::Bridge { node, depth } => {
+                let (values, links) = (node.values().iter(), node.links().iter());
+                Self { node: Some(node), text: Text::Run(node.bytes()), depth: depth.into(), next: 0, hi: 1, values, links }
+            }
+            View::Empty | View::Dense { .. } | View::Cells { .. } => {
+                let (values, links) = ([].iter(), [].iter());
+                Self { node: None, text: Text::Run(&[]), depth: 0, next: 0, hi: 0, values, links }
+            }
+        }
+    }
+
     #[inline]
-    pub fn new(view: View<'a, V, A>) -> Option<Self> {
-        let lines = match view {
-            View::Dense { .. } | View::Cells { .. } => return None,
-            View::Empty => Lines::default(),
-            View::Lines { lo: 0, hi, .. } => Lines { hi, ..Lines::default() },
-            View::Lines { node, lo, hi, .. } => lines_from(&LineListNode::new(node), lo, hi),
-            View::Bridge { .. } => Lines { hi: 1, ..Lines::default() },
-        };
-        Some(Self { view, lines })
+    pub fn is_end(&self) -> bool {
+        self.next == self.hi
     }
 
     /// The next label.
-    #[inline]
+    #[inline(always)]
     fn head(&self) -> Option<Ending<'a, V, A>> {
-        let Lines { next, value, link, .. } = self.lines;
-        if self.lines.is_end() {
+        if self.is_end() {
             return None;
         }
-        match self.view {
-            View::Lines { node, depth, .. } => {
-                let list = LineListNode::new(node);
-                let (has_value, has_child) = list.marks(next);
-                let val = has_value.then(|| &node.values()[value]);
-                Some(Ending { label: &list.line(next)[depth..], val, child: has_child.then(|| &node.links()[link]) })
+        let (values, links) = (self.values.as_slice().first(), self.links.as_slice().first());
+        Some(match &self.text {
+            Text::Lines(lines) => {
+                let (has_value, has_child) = lines.marks(self.next);
+                let (val, child) = (if has_value { values } else { None }, if has_child { links } else { None });
+                Ending { label: &lines.line(self.next)[self.depth..], val, child }
             }
-            View::Bridge { node, depth } => {
-                let bridge = BridgeNode::new(node);
-                Some(Ending { label: &bridge.run()[depth..], val: bridge.value(), child: bridge.link() })
-            }
-            View::Empty | View::Dense { .. } | View::Cells { .. } => None,
-        }
+            Text::Run(run) => Ending { label: &run[self.depth..], val: values, child: links },
+        })
     }
 
     /// Goes on to the label after the next one, which ends so.
     #[inline]
     fn advance(&mut self, head: &Ending<'a, V, A>) {
-        self.lines.pass(1, head.val.is_some().into(), head.child.is_some().into());
+        self.next += 1;
+        if head.val.is_some() {
+            self.values.next();
+        }
+        if head.child.is_some() {
+            self.links.next();
+        }
+    }
+
+    /// The view of those to come.
+    pub fn rest(&self) -> View<'a, V, A> {
+        match (self.node, &self.text) {
+            (Some(node), Text::Lines(_)) if !self.is_end() => View::lines(node, self.next..self.hi, self.depth),
+            (Some(node), Text::Run(_)) if !self.is_end() => View::Bridge { node, depth: self.depth as u16 },
+            _ => View::Empty,
+        }
+    }
+
+    /// Skips lines up to one.
+    #[inline]
+    fn go_to(&mut self, line_idx: usize) {
+        if let Text::Lines(lines) = &self.text
+            && self.next < line_idx
+        {
+            let (n_values, n_links) = lines.count(self.next..line_idx);
+            self.pass(line_idx - self.next, n_values, n_links);
+        }
+    }
+
+    #[inline]
+    fn pass(&mut self, n_lines: usize, n_values: usize, n_links: usize) {
+        self.next += n_lines;
+        self.values = self.values.as_slice()[n_values..].iter();
+        self.links = self.links.as_slice()[n_links..].iter();
     }
 
     /// Skips all labels that extend `prefix`, which they do not equal; returns what they are below it.
     fn take_extensions(&mut self, prefix: &[u8]) -> View<'a, V, A> {
-        if !self.head().is_some_and(|head| head.label.starts_with(prefix)) {
+        let (Some(head), Some(node)) = (self.head(), self.node) else { return View::Empty };
+        if !head.label.starts_with(prefix) {
             return View::Empty;
         }
-        match self.view {
-            View::Lines { node, depth, .. } => {
-                let list = LineListNode::new(node);
-                let (lo, hi) = (self.lines.next, self.lines.hi);
-                let end = list.run_end(lo, hi, depth, prefix);
-                self.lines = lines_from(&list, end, hi);
-                View::Lines { node, lo, hi: end, depth: depth + prefix.len() }
+        let depth = self.depth + prefix.len();
+        match &self.text {
+            Text::Lines(lines) => {
+                let (lo, end) = (self.next, lines.run_end(self.next, self.hi, self.depth, prefix));
+                self.go_to(end);
+                View::lines(node, lo..end, depth)
             }
-            View::Bridge { node, depth } => {
-                self.lines.next = 1;
-                View::Bridge { node, depth: depth + prefix.len() }
+            Text::Run(_) => {
+                self.next = 1;
+                View::Bridge { node, depth: depth as u16 }
             }
-            View::Empty | View::Dense { .. } | View::Cells { .. } => View::Empty,
         }
     }
 
@@ -270,81 +321,84 @@ impl<'a, V, A: NodeAlloc> Labels<'a, V, A> {
     /// lies there.
     #[inline]
     pub fn n_alike(&self, other: &Self) -> usize {
-        if self.lines.is_end() || other.lines.is_end() {
-            return 0;
-        }
-        match (self.view, other.view) {
-            (View::Lines { node, depth, .. }, View::Lines { node: other_node, depth: other_depth, .. }) if depth == other_depth => {
-                let (list, other_list) = (LineListNode::new(node), LineListNode::new(other_node));
-                if list.head(self.lines.next, depth) != other_list.head(other.lines.next, depth) {
-                    return 0;
-                }
-                list.n_same(self.lines.next..self.lines.hi, &other_list, other.lines.next..other.lines.hi)
+        match (&self.text, &other.text) {
+            (Text::Lines(lines), Text::Lines(other_lines))
+                if self.depth == other.depth
+                    && !self.is_end()
+                    && !other.is_end()
+                    && lines.head(self.next, self.depth) == other_lines.head(other.next, other.depth) =>
+            {
+                lines.n_same(self.next..self.hi, other_lines, other.next..other.hi)
             }
             _ => 0,
         }
     }
 
-    /// Takes labels of which `n` are alike on both sides until there are values that `differ`, or links that are not one piece of memory;
-    /// and says whether it is the values that do.
-    #[inline]
-    pub fn next_of_alike(
+    /// Takes the next `n` labels, which are alike on both sides, and gives those to `found` whose values are not the same or whose links
+    /// are not one piece of memory.
+    pub fn take_alike(
         &mut self,
         other: &mut Self,
-        n: &mut usize,
-        differ: impl Fn(&V, &V) -> bool,
-    ) -> Option<(Pair<'a, V, A>, bool)> {
-        let (View::Lines { node: left, depth, .. }, View::Lines { node: right, .. }) = (self.view, other.view) else { return None };
-        let (list, first) = (LineListNode::new(left), self.lines.next);
-        let (n_values, n_links) = list.count(first..first + *n);
-        let (left_values, right_values) =
-            (&left.values()[self.lines.value..][..n_values], &right.values()[other.lines.value..][..n_values]);
-        let (left_links, right_links) =
-            (&left.links()[self.lines.link..][..n_links], &right.links()[other.lines.link..][..n_links]);
-        let value = left_values.iter().zip(right_values).position(|(l, r)| differ(l, r));
-        let link = left_links.iter().zip(right_links).position(|(l, r)| !is_same(l, r));
-        if value.is_none() && link.is_none() {
-            self.lines.pass(*n, n_values, n_links);
-            other.lines.pass(*n, n_values, n_links);
-            *n = 0;
-            return None;
-        }
-        // The first line that has one of the two.
-        let (mut line_idx, mut value_idx, mut link_idx) = (first, 0, 0);
-        loop {
-            let (has_value, has_child) = list.marks(line_idx);
-            let is_unequal = has_value && value == Some(value_idx);
-            if is_unequal || has_child && link == Some(link_idx) {
-                let spot = |values: &'a [V], links: &'a [Link<V, A>]| {
-                    let below = View::of_slot(has_child.then(|| &links[link_idx]));
-                    Some(Spot { val: has_value.then(|| &values[value_idx]), below })
+        n: usize,
+        same_values: impl Fn(&V, &V) -> bool,
+        mut found: impl FnMut(Ending<'a, V, A>, Ending<'a, V, A>),
+    ) {
+        let Text::Lines(lines) = self.text else { return };
+        let (l_values, r_values) = (self.values.as_slice(), other.values.as_slice());
+        let (l_links, r_links) = (self.links.as_slice(), other.links.as_slice());
+        let (mut value, mut link) = (0, 0);
+        for line_idx in self.next..self.next + n {
+            let (has_value, has_child) = lines.marks(line_idx);
+            if has_value && !same_values(&l_values[value], &r_values[value])
+                || has_child && !is_same(&l_links[link], &r_links[link])
+            {
+                let label = &lines.line(line_idx)[self.depth..];
+                let ending = |values: &'a [V], links: &'a [Link<V, A>]| Ending {
+                    label,
+                    val: has_value.then(|| &values[value]),
+                    child: has_child.then(|| &links[link]),
                 };
-                let (left, right) = (spot(left_values, left_links), spot(right_values, right_links));
-                let (n_values, n_links) = (value_idx + usize::from(has_value), link_idx + usize::from(has_child));
-                let n_lines = line_idx + 1 - first;
-                self.lines.pass(n_lines, n_values, n_links);
-                other.lines.pass(n_lines, n_values, n_links);
-                *n -= n_lines;
-                return Some((Pair { label: &list.line(line_idx)[depth..], left, right }, is_unequal));
+                found(ending(l_values, l_links), ending(r_values, r_links));
             }
-            line_idx += 1;
-            value_idx += usize::from(has_value);
-            link_idx += usize::from(has_child);
+            value += usize::from(has_value);
+            link += usize::from(has_child);
         }
+        self.pass(n, value, link);
+        other.pass(n, value, link);
     }
 }
 
-impl Lines {
+/// The lines of a view that all end in a value.
+pub(crate) struct Plain<'a, V> {
+    pub lines: Lines<'a>,
+    pub values: &'a [V],
+    pub range: Range<usize>,
+    pub depth: usize,
+}
+
+impl<'a, V> Plain<'a, V> {
+    /// `None` for other views.
     #[inline]
-    fn is_end(&self) -> bool {
-        self.next == self.hi
+    pub fn new<A: NodeAlloc>(view: View<'a, V, A>) -> Option<Self> {
+        match view {
+            View::Lines { node, lo, hi, depth } if node.links().is_empty() => Some(Self {
+                lines: Lines::new(node.bytes()),
+                values: node.values(),
+                range: lo.into()..hi.into(),
+                depth: depth.into(),
+            }),
+            _ => None,
+        }
     }
 
     #[inline]
-    fn pass(&mut self, n_lines: usize, n_values: usize, n_links: usize) {
-        self.next += n_lines;
-        self.value += n_values;
-        self.link += n_links;
+    pub fn label(&self, line_idx: usize) -> &'a [u8] {
+        &self.lines.line(line_idx)[self.depth..]
+    }
+
+    #[inline(always)]
+    pub fn head(&self, line_idx: usize) -> u64 {
+        self.lines.head(line_idx, self.depth)
     }
 }
 
@@ -356,9 +410,4 @@ pub(crate) fn is_same<V, A: NodeAlloc>(left: &Link<V, A>, right: &Link<V, A>) ->
         (None, None) => true,
         _ => false,
     }
-}
-
-#[inline]
-fn lines_from<V, A: NodeAlloc>(list: &LineListNode<'_, V, A>, next: usize, hi: usize) -> Lines {
-    Lines { next, hi, value: list.value_rank(next), link: list.link_rank(next) }
 }

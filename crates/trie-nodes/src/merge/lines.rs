@@ -114,7 +114,7 @@ impl<'a, V, A: NodeAlloc> Side<'a, V, A> {
         }
         let (n_values, n_links) = self.lines.count(lo..hi);
         self.move_to(At { label: hi, value: self.at.value + n_values, link: self.at.link + n_links });
-        View::Lines { node: self.node, lo, hi, depth }
+        View::lines(self.node, lo..hi, depth)
     }
 
     /// Keeps the lines between two of them as they are.
@@ -142,7 +142,7 @@ impl<'a, V: Clone, A: NodeAlloc> LinePairs<'a, V, A> {
     /// `None` unless both are views of lines.
     pub fn new(left: View<'a, V, A>, right: View<'a, V, A>) -> Option<Self> {
         let side = |view| match view {
-            View::Lines { node, lo, hi, depth } => Some(Side::new(node, lo, hi, depth)),
+            View::Lines { node, lo, hi, depth } => Some(Side::new(node, lo.into(), hi.into(), depth.into())),
             _ => None,
         };
         Some(Self { left: side(left)?, right: side(right)? })

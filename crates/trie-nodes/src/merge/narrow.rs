@@ -34,6 +34,7 @@ impl<'a, V> Slots<'a, V> {
                 Some(Self { high, low, values: node.values() })
             }
             View::Lines { node, lo, hi, depth } => {
+                let (lo, hi, depth) = (usize::from(lo), usize::from(hi), usize::from(depth));
                 let list = LineListNode::new(node);
                 if list.len_of(lo..hi) != (depth + 1) * (hi - lo) || !node.links().is_empty() && list.count(lo..hi).1 > 0 {
                     return None;

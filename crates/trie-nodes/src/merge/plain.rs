@@ -14,8 +14,9 @@ use super::{Combined, Rules};
 use crate::arms::Arms;
 use crate::groups;
 use crate::limits::{LINES_MAX, TEXT_MAX};
-use crate::line_list::{self, Ending, Lines};
+use crate::line_list::{self, Ending};
 use crate::spot::View;
+use crate::zip::Plain;
 
 /// A label of the result: the index of one of either side with its value, another value, or none.
 pub(super) type Pick = u8;
@@ -111,37 +112,6 @@ fn side_of(pick: Pick) -> (usize, usize) {
 pub(super) fn value_of<V: Clone>(pick: Pick, sides: [&[V]; 2], news: &mut impl Iterator<Item = V>) -> Option<V> {
     let (side, idx) = side_of(pick);
     if pick & NEW == 0 { Some(sides[side][idx].clone()) } else { news.next() }
-}
-
-/// The lines of a view that all end in a value.
-struct Plain<'a, V> {
-    lines: Lines<'a>,
-    values: &'a [V],
-    range: Range<usize>,
-    depth: usize,
-}
-
-impl<'a, V> Plain<'a, V> {
-    /// `None` for other views.
-    #[inline]
-    fn new<A: NodeAlloc>(view: View<'a, V, A>) -> Option<Self> {
-        match view {
-            View::Lines { node, lo, hi, depth } if node.links().is_empty() => {
-                Some(Self { lines: Lines::new(node.bytes()), values: node.values(), range: lo..hi, depth })
-            }
-            _ => None,
-        }
-    }
-
-    #[inline]
-    fn label(&self, line_idx: usize) -> &'a [u8] {
-        &self.lines.line(line_idx)[self.depth..]
-    }
-
-    #[inline(always)]
-    fn head(&self, line_idx: usize) -> u64 {
-        self.lines.head(line_idx, self.depth)
-    }
 }
 
 impl<'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Sieve<'a, V, A, F> {

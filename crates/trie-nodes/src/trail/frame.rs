@@ -96,15 +96,7 @@ impl<H: Hold> Frame<H> {
             View::Cells { node } => (node, 0, 0..0, At::Cells),
             View::Bridge { node, depth } => (node, depth, 0..1, At::Stem(Stem::of_run(node))),
         };
-        Some(Frame {
-            node: hold(node),
-            start,
-            skip: skip as u16,
-            first: lines.start as u8,
-            end: lines.end as u8,
-            at,
-            fork: Stem::NONE,
-        })
+        Some(Frame { node: hold(node), start, skip, first: lines.start, end: lines.end, at, fork: Stem::NONE })
     }
 
     #[inline]
@@ -237,8 +229,8 @@ impl<H: Hold> Frame<H> {
         let depth = self.depth(len);
         match (self.stem(), self.at) {
             (Some(stem), _) if stem.ends_at(depth) => View::Empty,
-            (Some(_), _) if self.is_run() => View::Bridge { node, depth },
-            (Some(stem), _) => View::Lines { node, lo: stem.first_below(depth).into(), hi: stem.hi.into(), depth },
+            (Some(_), _) if self.is_run() => View::Bridge { node, depth: depth as u16 },
+            (Some(stem), _) => View::Lines { node, lo: stem.first_below(depth), hi: stem.hi, depth: depth as u16 },
             (None, At::Slots) => View::Dense { node },
             (None, At::Cells | At::Cell(_)) => View::Cells { node },
             (None, _) => View::Empty,

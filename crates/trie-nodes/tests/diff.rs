@@ -1,0 +1,173 @@
+//! Differences at the boundaries of nodes: each pair of kinds, and what comes after what is shared.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use trie_nodes::{Census, Change, Diff, Global, Place, compare_content, same_content};
+
+/// A place and what is in it.
+#[derive(Clone, Default)]
+struct Pair {
+    place: Place<u32>,
+    model: BTreeMap<Vec<u8>, u32>,
+}
+
+impl Pair {
+    fn set(&mut self, key: &[u8], val: u32) {
+        self.place.set(key, val, &Global);
+        self.model.insert(key.to_vec(), val);
+    }
+
+    fn remove(&mut self, key: &[u8]) {
+        self.place.remove(key, Some(0), &Global);
+        self.model.remove(key);
+    }
+
+    /// Without the keys that begin with these.
+    fn without(&self, first: impl Fn(u8) -> bool) -> Self {
+        let mut less = self.clone();
+        self.model.keys().filter(|key| first(key[0])).for_each(|key| less.remove(key));
+        less
+    }
+
+    /// Which kinds of node there are.
+    fn kinds(&self) -> [bool; 4] {
+        let totals = Census::new().add(&self.place);
+        [totals.line_lists, totals.dense_bytes, totals.cell_bytes, totals.bridges].map(|n| n > 0)
+    }
+}
+
+fn check(what: &str, old: &Pair, new: &Pair) {
+    for (old, new) in [(old, new), (new, old)] {
+        let mut diff = Diff::new(old.place.spot(), new.place.spot());
+        for key in old.model.keys().chain(new.model.keys()).collect::<BTreeSet<_>>() {
+            let expected = match (old.model.get(key), new.model.get(key)) {
+                (Some(old), Some(new)) if old == new => continue,
+                (Some(old), Some(new)) => Change::Changed { old, new },
+                (Some(old), None) => Change::Removed(old),
+                (None, Some(new)) => Change::Added(new),
+                (None, None) => unreachable!("it is a key of one of the two"),
+            };
+            assert_eq!(diff.next(), Some((&key[..], expected)), "{what}: the next difference");
+        }
+        assert_eq!(diff.next(), None, "{what}");
+        assert_eq!(same_content(old.place.spot(), new.place.spot()), old.model == new.model, "{what}");
+        let order = old.model.iter().partial_cmp(&new.model);
+        assert_eq!(compare_content(old.place.spot(), new.place.spot()), order, "{what}");
+    }
+}
+
+/// A trie that grows by a byte with `n_below` keys below it at a time, as it was at every fifth; bytes lie `step` apart, and some have a
+/// value of their own.
+fn growing(n: usize, step: usize, n_below: u8) -> Vec<Pair> {
+    let (mut pair, mut parts) = (Pair::default(), vec![]);
+    for i in 0..n {
+        if i % 5 == 1 {
+            parts.push(pair.clone());
+        }
+        let b = (i * step % 256) as u8;
+        if i % 3 == 0 {
+            pair.set(&[b], 7);
+        }
+        (0..n_below).for_each(|k| pair.set(&[b, k, k], k.into()));
+    }
+    parts.push(pair);
+    parts
+}
+
+/// Parts of one trie, so that one side has more slots than the other, or is of another kind, and what both have is shared but for one
+/// value or key in one slot, or in two that are neighbours.
+#[test]
+fn after_a_shared_slot_the_next_is_compared_whatever_kinds_meet() {
+    let mut met = BTreeSet::new();
+    for (n, step, n_below) in [(256, 1, 3), (16, 1, 9), (60, 4, 9), (20, 11, 14), (60, 4, 1), (12, 3, 2)] {
+        let mut parts = growing(n, step, n_below);
+        let whole = parts[parts.len() - 1].clone();
+        for n_left in [0, 1, 15, 17, 30, 41, 250] {
+            parts.push(whole.without(|b| usize::from(b) / step >= n_left));
+            parts.push(whole.without(|b| usize::from(b) / step < n_left));
+        }
+        // A cell is missing, or a slot of each cell.
+        parts.push(whole.without(|b| (0x30..0x40).contains(&b)));
+        parts.push(whole.without(|b| b & 15 == 4));
+        for (i, old) in parts.iter().enumerate() {
+            for new in [&parts[0], &parts[1], &parts[i / 2], &parts[i.saturating_sub(1)]] {
+                let firsts: BTreeSet<u8> = new.model.keys().map(|key| key[0]).collect();
+                check("shared", old, new);
+                for b in firsts.iter().copied().step_by(firsts.len().div_ceil(4).max(1)) {
+                    let mut changed = new.clone();
+                    changed.set(&[b, 0, 0], 99);
+                    check("a value", old, &changed);
+                    changed.set(&[b, 0, 1], 1);
+                    if let Some(&next) = firsts.range(b..).nth(1) {
+                        changed.set(&[next], 98);
+                        changed.remove(&[next, 0, 0]);
+                    }
+                    check("neighbours", old, &changed);
+                }
+                met.insert((old.kinds(), new.kinds()));
+            }
+        }
+    }
+    let (list, dense, wide) = ([true, false, false, false], [true, true, false, false], [true, true, true, false]);
+    for pair in [(list, dense), (list, wide), (dense, wide), ([false; 4], wide), (list, list), (dense, dense), (wide, wide)] {
+        assert!(met.contains(&pair) || met.contains(&(pair.1, pair.0)), "{pair:?} of {met:?}");
+    }
+}
+
+/// Lines of values only, as they come, and inside a longer list of which they are a part.
+#[test]
+fn after_a_run_of_lines_the_next_is_compared() {
+    let lines: [&[u8]; 9] = [b"aa", b"ab", b"abc", b"abd", b"b", b"bc", b"bcd", b"c", b"ca"];
+    for prefix in [&b""[..], b"p", &[b'q'; 300]] {
+        let of = |picked: u32, changed: Option<usize>| {
+            let mut pair = Pair::default();
+            for (i, line) in lines.iter().enumerate().filter(|(i, _)| picked >> i & 1 == 1) {
+                pair.set(&[prefix, line].concat(), if changed == Some(i) { 50 } else { i as u32 });
+            }
+            if prefix == b"p" {
+                pair.set(b"o", 1);
+                pair.set(b"r", 1);
+            }
+            pair
+        };
+        let whole = of(0b1_1111_1111, None);
+        for picked in 0..512 {
+            check("some of the lines", &whole, &of(picked, None));
+            check("others", &of(picked, None), &of(0b1_0101_1010, None));
+        }
+        for at in 0..lines.len() {
+            check("a value", &whole, &of(0b1_1111_1111, Some(at)));
+            check("a value before what is missing", &whole, &of(0b1_1111_1111 ^ 1 << ((at + 1) % 9), Some(at)));
+        }
+    }
+}
+
+/// Lines that lead on, on one side or on both, beside lines that lie where the others lead.
+#[test]
+fn lines_that_lead_on_are_compared_with_what_extends_them() {
+    let keys = |stem: &[u8], n: u8| (0..n).map(|k| [stem, &[k, k]].concat()).collect::<Vec<_>>();
+    let stems: [&[u8]; 4] = [b"ab", b"abyss", b"b", b"cd"];
+    let of = |n_below: [u8; 4]| {
+        let mut pair = Pair::default();
+        for (stem, n) in stems.iter().zip(n_below) {
+            keys(stem, n).iter().for_each(|key| pair.set(key, 1));
+        }
+        pair
+    };
+    let numbers = [0, 1, 3, 40];
+    let all: Vec<Pair> = (0..256).map(|i| of([numbers[i % 4], numbers[i / 4 % 4], numbers[i / 16 % 4], numbers[i / 64]])).collect();
+    for (i, old) in all.iter().enumerate() {
+        for new in all.iter().skip(i % 5).step_by(7) {
+            check("stems", old, new);
+        }
+    }
+    // Versions, of which one line at a time leads to something else.
+    let whole = of([40; 4]);
+    for stem in stems {
+        let mut changed = whole.clone();
+        changed.set(&[stem, &[39, 39]].concat(), 2);
+        check("one", &whole, &changed);
+        changed.set(&[b"cd", &[0, 0][..]].concat(), 2);
+        check("and the last", &whole, &changed);
+    }
+}
