@@ -74,7 +74,7 @@ impl ACTOutputStream {
     ///
     /// # Errors
     /// [`InvalidInput`](ErrorKind::InvalidInput) if the path is not greater than the one before, which changes nothing; and those of
-    /// the system.
+    /// the system, after which the arena cannot be finished.
     pub fn push_val(&mut self, path: impl AsRef<[u8]>, val: u64) -> io::Result<()> {
         let path = path.as_ref();
         if !self.open.is_empty() && path <= &self.last[..] {

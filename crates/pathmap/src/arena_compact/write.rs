@@ -25,11 +25,13 @@ pub(super) struct Writer<W> {
     last_slot: Option<(u64, u64)>,
     /// The node being put together.
     node: Vec<u8>,
+    /// Something could not be written, so that what comes after it would not be where it is said to be.
+    is_broken: bool,
 }
 
 impl<W: Write> Writer<W> {
     pub(super) fn new(target: W) -> io::Result<Self> {
-        let mut writer = Writer { target, checksum: Hasher::new(), n_bytes: 0, last_slot: None, node: vec![] };
+        let mut writer = Writer { target, checksum: Hasher::new(), n_bytes: 0, last_slot: None, node: vec![], is_broken: false };
         writer.put(&MAGIC)?;
         writer.put(&ORDER)?;
         debug_assert_eq!(writer.n_bytes, HEAD as u64);
@@ -81,10 +83,16 @@ impl<W: Write> Writer<W> {
         self.put(&[0; 8][..n as usize])
     }
 
+    /// Fails for good once it has failed.
     fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if self.is_broken {
+            return Err(io::Error::other("an earlier part of the arena could not be written"));
+        }
         self.checksum.update(bytes);
         self.n_bytes += bytes.len() as u64;
-        self.target.write_all(bytes)
+        let written = self.target.write_all(bytes);
+        self.is_broken = written.is_err();
+        written
     }
 
     /// Ends the arena.
@@ -124,4 +132,37 @@ fn push_varint(bytes: &mut Vec<u8>, mut number: u64) {
         number >>= 7;
     }
     bytes.push(number as u8);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Refuses one write, and takes all others.
+    struct Refusing {
+        n_left: usize,
+    }
+
+    impl Write for Refusing {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let (left, is_refused) = self.n_left.overflowing_sub(1);
+            self.n_left = left;
+            if is_refused { Err(io::ErrorKind::StorageFull.into()) } else { Ok(bytes.len()) }
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn an_arena_with_a_part_missing_is_never_finished() {
+        // The head is two writes; then come padding, a value and a node, and all of them again.
+        for n_left in 2..9 {
+            let mut writer = Writer::new(Refusing { n_left }).unwrap();
+            let nodes = [1, 2].map(|val| writer.node(b"run", Some(val), &ByteMask::EMPTY, &[]));
+            let root = nodes.into_iter().flatten().next().unwrap_or(Written { at: 0, n_values: 0 });
+            assert!(writer.finish(root).is_err(), "{n_left}");
+        }
+    }
 }
