@@ -11,7 +11,7 @@ use crate::Measure;
 const ALIKE: usize = 10;
 
 pub fn benches(m: &mut impl Measure) {
-    for n in [1_000, 10_000, 100_000] {
+    for n in [1_000, 10_000, 100_000, 1_000_000] {
         // Only made for what is measured.
         let plain = LazyCell::new(|| space(n));
         let indexed = LazyCell::new(|| {
@@ -26,7 +26,10 @@ pub fn benches(m: &mut impl Measure) {
 
         m.bench(&format!("query_prefix/{n}"), || &*plain, |space| found(space.query(&by_prefix).count(), 1));
         m.bench(&format!("query_argument/{n}"), || &*indexed, |space| found(space.query(&by_argument).count(), ALIKE));
-        m.bench(&format!("query_argument_unindexed/{n}"), || &*plain, |space| found(space.query(&by_argument).count(), ALIKE));
+        // Ten times the facts take ten times as long: what that is at a million needs no waiting for.
+        if n < 1_000_000 {
+            m.bench(&format!("query_argument_unindexed/{n}"), || &*plain, |space| found(space.query(&by_argument).count(), ALIKE));
+        }
         m.bench(&format!("query_conjunction/{n}"), || &*indexed, |space| found(space.count_all(&alike).expect("small"), ALIKE));
     }
 }
