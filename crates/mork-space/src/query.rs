@@ -30,8 +30,8 @@ use crate::pattern::Pattern;
 use crate::space::Space;
 
 impl Space {
-    /// The facts that unify with `pattern`, in order unless an [index](Self::add_index) is followed, each with what the variables stand for. Variables of the pattern and of a
-    /// fact are different ones; nothing contains itself (occurs check).
+    /// The facts that unify with `pattern`, in order unless an [index](Self::add_index) is followed, each with what the variables stand
+    /// for. Variables of the pattern and of a fact are different ones; nothing contains itself (occurs check).
     ///
     /// ```
     /// use mork_space::{Pattern, Space};

@@ -10,7 +10,8 @@
 //! Invariants: frames begin at ascending lengths; two begin at one length only if the second is a cell of the first, and then it
 //! is left at a slot. The last frame holds what is below the location, and if that is nothing, the location itself.
 //!
-//! Leaves to others: paths that do not exist, and the value at the start (the caller). Uses: positions in one node (`frame`), and on the lines of a list (`stem`).
+//! Leaves to others: paths that do not exist, and the value at the start (the caller); positions in one node (`frame`), and on the
+//! lines of a list (`stem`).
 
 mod frame;
 mod stem;
