@@ -211,6 +211,44 @@ fn shared_pairs_are_walked_once() {
     });
 }
 
+/// Four branches at each level, which are slots on one side and lines on the other.
+#[test]
+fn pairs_of_slots_and_lines_are_walked_once() {
+    on_small_stack(|| {
+        let level = |bytes: &[u8], below: &Set| {
+            Set::from_branches(None, bytes.iter().map(|b| (std::slice::from_ref(b), below.clone())), &Global)
+        };
+        let leaf = |keys: &[u8]| level(keys, &Set::from_branches(Some(()), [], &Global));
+        let slots = |keys: &[u8]| (0..64).fold(leaf(keys), |below, _| level(b"0123", &below));
+        let lines = |keys: &[u8]| {
+            (0..64).fold(leaf(keys), |below, _| {
+                let mut level = level(b"0123a", &below);
+                level.set_branches(b"a", Set::new(), &Global);
+                level.prune(b"a", 0, &Global);
+                level
+            })
+        };
+        let kinds = |set: &Set| {
+            let totals = Census::new().add(set);
+            (totals.dense_bytes, totals.line_lists)
+        };
+        let (left, right) = (slots(b"56789"), lines(b"56789"));
+        assert_eq!((kinds(&left), kinds(&right)), ((65, 0), (1, 64)));
+        for (x, y) in [(&left, &right), (&right, &left)] {
+            assert!(same_content(x.spot(), y.spot()));
+            let mut diff = Diff::new(x.spot(), y.spot());
+            assert!(diff.next().is_none() && diff.nodes_visited() < 1000);
+            assert!(join(x.spot(), y.spot(), &Global, true, keep).is(&Outcome::Identity { left: true, right: true }));
+            assert!(subtract(x.spot(), y.spot(), &Global, true, drop_both).is(&Outcome::None));
+        }
+        let (more, less) = (lines(b"456789"), slots(b"89"));
+        assert!(meet(left.spot(), less.spot(), &Global, true, keep).is(&Outcome::Identity { left: false, right: true }));
+        let merged = reconcile(&left, &more, &less, &Global, SameChange::Taken, |_, _, _, _| unreachable!("sets agree"));
+        assert!(same_content(merged.place.spot(), slots(b"489").spot()));
+        assert!(Census::new().add(&merged.place).nodes < 1000);
+    });
+}
+
 #[test]
 fn pairs_below_shared_cells_are_walked_once() {
     on_small_stack(|| {

@@ -196,11 +196,17 @@ enum Op {
     Keep,
 }
 
+/// A byte of one high half, or sometimes one beside it.
+fn of_one_half() -> impl Strategy<Value = u8> {
+    prop_oneof![8 => 0x38..0x40u8, 1 => Just(0x30u8), 1 => Just(0x2F), 1 => Just(0x40)]
+}
+
 fn key() -> impl Strategy<Value = Key> {
     prop_oneof![
         6 => prop::collection::vec(0..3u8, 0..7),
         3 => prop::collection::vec(prop_oneof![Just(0u8), Just(1), Just(64), Just(255)], 0..4),
         2 => (prop::collection::vec(0..2u8, 0..3), any::<u8>(), prop::collection::vec(0..2u8, 0..2)).prop_map(|(a, b, c)| [a, vec![b], c].concat()),
+        4 => (prop::collection::vec(0..2u8, 0..2), prop::collection::vec(of_one_half(), 1..3)).prop_map(|(a, b)| [a, b].concat()),
         1 => (prop::collection::vec(0..2u8, 0..3), 240..280usize, 0..3u8).prop_map(|(a, n, b)| [a, vec![7; n], vec![b]].concat()),
     ]
 }
@@ -220,9 +226,12 @@ fn op() -> impl Strategy<Value = Op> {
     ]
 }
 
-/// Keys that spread below `at` by two bytes, enough of them to burst a list.
+/// Keys that spread below `at` by two bytes, enough of them to burst a list, or by one.
 fn fan(at: &[u8], n: u16, step: u8) -> impl Iterator<Item = Key> {
-    (0..n).map(move |i| [at, &(i.wrapping_mul(u16::from(step) * 37)).to_be_bytes()].concat())
+    (0..n).map(move |i| match step % 4 {
+        0 => [at, &[(i * u16::from(step / 4)) as u8 ^ 0x30]].concat(),
+        _ => [at, &(i.wrapping_mul(u16::from(step) * 37)).to_be_bytes()].concat(),
+    })
 }
 
 fn apply(place: &mut Place<u32>, model: &mut Model, op: &Op) {

@@ -105,7 +105,10 @@ fn combine(a: &Value, b: &Value) -> Combined<Value> {
 fn every_panic_leaves_places_whole() {
     // A thousand expected panics are not worth a line each.
     std::panic::set_hook(Box::new(|_| {}));
-    let result = catch_unwind(every_shape);
+    let result = catch_unwind(|| {
+        every_shape();
+        slots();
+    });
     drop(std::panic::take_hook());
     if let Err(panic) = result {
         std::panic::resume_unwind(panic);
@@ -146,6 +149,23 @@ fn every_shape() {
             assert!(matches!(sum, Outcome::Element(_)));
             drop(meet(snapshot.spot(), other.spot(), &Global, false, combine));
             drop(subtract(snapshot.spot(), other.spot(), &Global, true, combine));
+        });
+    }
+}
+
+/// Three lines that become slots with a fourth, and slots beside slots and beside lines.
+fn slots() {
+    let of = |bytes: &[u8]| bytes.iter().map(|&b| vec![b]).collect::<Vec<_>>();
+    bomb("become slots", &of(b"012"), true, |map, _| drop(map.set(b"7", Value::new(1000), &Global)));
+    bomb("become lines", &of(b"0123"), true, |map, _| (b'0'..b'4').for_each(|b| drop(map.remove(&[b], Some(0), &Global))));
+    for keys in [&b"13579"[..], b"02", b"05", b"0123456789:;<=>?"] {
+        bomb("slots", &of(b"0123456"), true, |map, snapshot| {
+            let other = build(&of(keys));
+            for (a, b) in [(&*map, &other), (&other, snapshot)] {
+                drop(join(a.spot(), b.spot(), &Global, false, combine));
+                drop(meet(a.spot(), b.spot(), &Global, false, combine));
+                drop(subtract(a.spot(), b.spot(), &Global, false, combine));
+            }
         });
     }
 }

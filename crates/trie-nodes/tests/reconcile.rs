@@ -80,6 +80,7 @@ fn key() -> impl Strategy<Value = Key> {
     prop_oneof![
         6 => prop::collection::vec(0..3u8, 0..6),
         2 => (prop::collection::vec(0..2u8, 0..3), any::<u8>(), prop::collection::vec(0..2u8, 0..2)).prop_map(|(a, b, c)| [a, vec![b], c].concat()),
+        3 => (prop::collection::vec(0..2u8, 0..2), prop::collection::vec(b'0'..b'8', 1..3)).prop_map(|(a, b)| [a, b].concat()),
         1 => (prop::collection::vec(0..2u8, 0..3), 60..70usize, 0..3u8).prop_map(|(a, n, b)| [a, vec![7; n], vec![b]].concat()),
     ]
 }
