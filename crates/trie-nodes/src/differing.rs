@@ -190,7 +190,12 @@ impl<'a, V, A: NodeAlloc> Differing<'a, V, A> {
         while !left.is_end() && !right.is_end() {
             let n_alike = left.n_alike(&right);
             if n_alike > 0 {
-                left.take_alike(&mut right, n_alike, |l, r| is_equal(l, r, equal), |l, r| self.both(l, r, at));
+                left.take_alike(
+                    &mut right,
+                    n_alike,
+                    |l, r| is_equal(l, r, equal),
+                    |l, r, is_unequal| self.both(l, r, is_unequal, at),
+                );
             } else if let Some(Pair { label, left, right }) = next_label(&mut left, &mut right, false) {
                 self.push(label, Side::of(left), Side::of(right), at);
             }
@@ -225,7 +230,7 @@ impl<'a, V, A: NodeAlloc> Differing<'a, V, A> {
                     let n = n_same.max(1);
                     for (l, r) in (i..i + n).zip(j..) {
                         if !is_equal(&left.values[l], &right.values[r], self.equal) {
-                            self.both(ending(left, l), ending(right, r), at);
+                            self.both(ending(left, l), ending(right, r), true, at);
                         }
                     }
                     i += n;
@@ -277,10 +282,12 @@ impl<'a, V, A: NodeAlloc> Differing<'a, V, A> {
         self.found.push(Found { label, left, right, depth, repeats, is_unequal });
     }
 
-    /// A label that both sides have.
+    /// A label that both sides have, and whether its values are known to be unequal.
     #[inline]
-    fn both(&mut self, left: Ending<'a, V, A>, right: Ending<'a, V, A>, at: At) {
-        self.push(left.label, Side::at_end(left.val, left.child), Side::at_end(right.val, right.child), at);
+    fn both(&mut self, left: Ending<'a, V, A>, right: Ending<'a, V, A>, is_unequal: bool, At { depth, repeats }: At) {
+        let label = left.label;
+        let (left, right) = (Side::at_end(left.val, left.child), Side::at_end(right.val, right.child));
+        self.found.push(Found { label, left, right, depth, repeats, is_unequal });
     }
 
     /// Nodes of which one knows single bytes only.

@@ -334,14 +334,14 @@ impl<'a, V, A: NodeAlloc> Labels<'a, V, A> {
         }
     }
 
-    /// Takes the next `n` labels, which are alike on both sides, and gives those to `found` whose values are not the same or whose links
-    /// are not one piece of memory.
+    /// Takes the next `n` labels, which are alike on both sides, and gives those to `found` whose values are not the same, which it is told,
+    /// or whose links are not one piece of memory.
     pub fn take_alike(
         &mut self,
         other: &mut Self,
         n: usize,
         same_values: impl Fn(&V, &V) -> bool,
-        mut found: impl FnMut(Ending<'a, V, A>, Ending<'a, V, A>),
+        mut found: impl FnMut(Ending<'a, V, A>, Ending<'a, V, A>, bool),
     ) {
         let Text::Lines(lines) = self.text else { return };
         let (l_values, r_values) = (self.values.as_slice(), other.values.as_slice());
@@ -349,16 +349,15 @@ impl<'a, V, A: NodeAlloc> Labels<'a, V, A> {
         let (mut value, mut link) = (0, 0);
         for line_idx in self.next..self.next + n {
             let (has_value, has_child) = lines.marks(line_idx);
-            if has_value && !same_values(&l_values[value], &r_values[value])
-                || has_child && !is_same(&l_links[link], &r_links[link])
-            {
+            let is_unequal = has_value && !same_values(&l_values[value], &r_values[value]);
+            if is_unequal || has_child && !is_same(&l_links[link], &r_links[link]) {
                 let label = &lines.line(line_idx)[self.depth..];
                 let ending = |values: &'a [V], links: &'a [Link<V, A>]| Ending {
                     label,
                     val: has_value.then(|| &values[value]),
                     child: has_child.then(|| &links[link]),
                 };
-                found(ending(l_values, l_links), ending(r_values, r_links));
+                found(ending(l_values, l_links), ending(r_values, r_links), is_unequal);
             }
             value += usize::from(has_value);
             link += usize::from(has_child);

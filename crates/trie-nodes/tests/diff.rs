@@ -1,5 +1,6 @@
 //! Differences at the boundaries of nodes: each pair of kinds, and what comes after what is shared.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use trie_nodes::{Census, Change, Diff, Global, Place, compare_content, same_content};
@@ -169,5 +170,39 @@ fn lines_that_lead_on_are_compared_with_what_extends_them() {
         check("one", &whole, &changed);
         changed.set(&[b"cd", &[0, 0][..]].concat(), 2);
         check("and the last", &whole, &changed);
+    }
+}
+
+thread_local! {
+    static N_COMPARED: Cell<usize> = const { Cell::new(0) };
+}
+
+/// A value that counts how often it is compared.
+#[derive(Clone, Debug)]
+struct Seen(u32);
+
+impl PartialEq for Seen {
+    fn eq(&self, other: &Self) -> bool {
+        N_COMPARED.set(N_COMPARED.get() + 1);
+        self.0 == other.0
+    }
+}
+
+#[test]
+fn values_that_differ_are_compared_once() {
+    let lines = ["1x", "2y", "ax", "by", "cz", "dd"];
+    // Below the last line nothing, a node that both share, and one in which something differs.
+    for (n_below, differs_below) in [(0, 0), (60, 0), (60, 1)] {
+        let mut old = Place::new();
+        lines.iter().for_each(|line| drop(old.set(line.as_bytes(), Seen(0), &Global)));
+        (0..n_below).for_each(|b| drop(old.set(&[b"zz", &[3 * b as u8, 1][..]].concat(), Seen(0), &Global)));
+        let mut new = old.clone();
+        lines.iter().for_each(|line| drop(new.set(line.as_bytes(), Seen(1), &Global)));
+        (0..differs_below).for_each(|b| drop(new.set(&[b"zz", &[3 * b as u8, 1][..]].concat(), Seen(1), &Global)));
+        N_COMPARED.set(0);
+        let mut diff = Diff::new(old.spot(), new.spot());
+        let n_changes = std::iter::from_fn(|| diff.next().map(drop)).count();
+        assert_eq!(n_changes, lines.len() + differs_below);
+        assert_eq!(N_COMPARED.get(), n_changes, "{n_below} below");
     }
 }
