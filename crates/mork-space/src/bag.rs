@@ -4,7 +4,7 @@
 
 use std::num::NonZeroU64;
 
-use pathmap::PathMap;
+use pathmap::{PathMap, SameChange, Verdict};
 use pathmap_versioned::{Conflict, MergeError, Resolution, merge_with};
 
 use crate::Codec;
@@ -180,7 +180,7 @@ impl BagSpace {
     }
 
     /// Three-way merge: what either side added to `base` or removed from it happens to the other as well, each as often. A count is never
-    /// below 0. Both sides are treated alike. O(facts).
+    /// below 0, and at most `u64::MAX`. Both sides are treated alike. In time proportional to what both changed near each other.
     ///
     /// ```
     /// let mut base = mork_space::BagSpace::new();
@@ -196,16 +196,12 @@ impl BagSpace {
     /// ```
     #[must_use]
     pub fn merge(base: &BagSpace, ours: &BagSpace, theirs: &BagSpace) -> BagSpace {
-        let less = |a: &BagSpace, b: &BagSpace| {
-            let mut rest = a.clone();
-            rest.remove_all(b);
-            rest
-        };
-        let (added, removed) = (less(theirs, base), less(base, theirs));
-        let mut merged = ours.clone();
-        merged.add_all(&added);
-        merged.remove_all(&removed);
-        merged
+        let count = |count: Option<&NonZeroU64>| count.map_or(0, |count| i128::from(count.get()));
+        let map = base.map.reconcile(&ours.map, &theirs.map, SameChange::Asked, |_, base, ours, theirs| {
+            let sum = (count(ours) + count(theirs) - count(base)).clamp(0, u64::MAX.into());
+            Verdict::Instead(NonZeroU64::new(sum as u64))
+        });
+        BagSpace { map }
     }
 
     /// Three-way merge where counts that both sides changed, and not to the same, are conflicts, of which `resolve` says what to do, in
