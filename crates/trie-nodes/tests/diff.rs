@@ -194,15 +194,19 @@ fn values_that_differ_are_compared_once() {
     // Below the last line nothing, a node that both share, and one in which something differs.
     for (n_below, differs_below) in [(0, 0), (60, 0), (60, 1)] {
         let mut old = Place::new();
-        lines.iter().for_each(|line| drop(old.set(line.as_bytes(), Seen(0), &Global)));
-        (0..n_below).for_each(|b| drop(old.set(&[b"zz", &[3 * b as u8, 1][..]].concat(), Seen(0), &Global)));
+        let set = |place: &mut Place<Seen>, n_below: u8, val: u32| {
+            let below = (0..n_below).map(|b| vec![b'z', b'z', 3 * b, 1]);
+            for key in lines.iter().map(|line| line.as_bytes().to_vec()).chain(below) {
+                place.set(&key, Seen(val), &Global);
+            }
+        };
+        set(&mut old, n_below, 0);
         let mut new = old.clone();
-        lines.iter().for_each(|line| drop(new.set(line.as_bytes(), Seen(1), &Global)));
-        (0..differs_below).for_each(|b| drop(new.set(&[b"zz", &[3 * b as u8, 1][..]].concat(), Seen(1), &Global)));
+        set(&mut new, differs_below, 1);
         N_COMPARED.set(0);
         let mut diff = Diff::new(old.spot(), new.spot());
-        let n_changes = std::iter::from_fn(|| diff.next().map(drop)).count();
-        assert_eq!(n_changes, lines.len() + differs_below);
+        let n_changes = std::iter::from_fn(|| diff.next().map(|_| ())).count();
+        assert_eq!(n_changes, lines.len() + usize::from(differs_below));
         assert_eq!(N_COMPARED.get(), n_changes, "{n_below} below");
     }
 }
