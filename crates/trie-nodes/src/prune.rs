@@ -11,13 +11,15 @@
 use odrc::{Link, NodeAlloc, Odrc};
 use smallvec::SmallVec;
 
+use crate::arms::Folding;
 use crate::bridge::BRIDGE;
 use crate::bytes::find_prefix_overlap;
 use crate::cell_byte::{self, CELL_BYTE, cell_of};
 use crate::dense_byte::{self, DENSE_BYTE, DenseByteNode};
 use crate::edit::{into_arms, take_branches};
-use crate::limits::{CELLS_MIN, FOLD_MAX, SLOTS_FOLD};
+use crate::limits::{CELLS_MIN, FOLD_MAX, SLOTS_FOLD, SLOTS_MIN};
 use crate::line_list::{self, Ending, Found, LINE_LIST, LineListNode};
+use crate::mask::BitMask;
 use crate::node_ref::NodeRef;
 use crate::spot::View;
 use crate::step::{Slot, Step, below, node_mut, step};
@@ -348,9 +350,21 @@ fn cut_here<V: Clone, A: NodeAlloc>(link: &mut Link<V, A>, key: &[u8], keep: usi
 
 /// Turns a dense or wide node into a list, if few enough lines are left.
 fn fold<V: Clone, A: NodeAlloc>(link: &mut Link<V, A>, alloc: &A) {
-    if link.as_ref().is_some_and(|node| should_fold(node, 0)) {
+    if link.as_ref().is_some_and(|node| should_fold(node, 0) && !stays_narrow(node)) {
         *link = into_arms(link).build(alloc);
     }
+}
+
+/// Whether a narrow node would be built as the same again: what is below it has too much text for one list, or too many children.
+fn stays_narrow<V, A: NodeAlloc>(node: &Odrc<V, A>) -> bool {
+    if node.tag() != DENSE_BYTE {
+        return false;
+    }
+    let (dense, n_values) = (DenseByteNode::new(node), node.values().len());
+    let mut folding = Folding::default();
+    folding.add_lines(n_values, n_values, 0);
+    node.links().iter().flatten().for_each(|child| folding.add(1, false, child));
+    dense.is_narrow() && dense.used_bytes().count_bits() >= SLOTS_MIN && !folding.folds()
 }
 
 /// Whether a removal in this node may be the one that makes a node above it a list: it leaves few lines or none.
@@ -446,6 +460,25 @@ mod tests {
             // Lines of two bytes and more are in no slot.
             folds(narrow(values(FOLD_MAX + more - 3).chain(child(list(3)))), more);
         }
+    }
+
+    #[test]
+    fn a_narrow_node_over_too_much_text_is_not_built_again() {
+        let run = |len: usize| bridge::from_run(&vec![b'r'; len], Ending::Value(1), Global);
+        let with_runs = |n_values: usize, n_runs: usize, len: usize| {
+            narrow(values(n_values).chain((0..n_runs).map(|_| Ending::Child(Some(run(len))))))
+        };
+        for (n_values, n_runs, len, stays) in
+            [(2, 2, 50, false), (2, 4, 100, true), (1, 2, 200, false), (6, 6, 80, true), (6, 6, 20, false)]
+        {
+            let node = with_runs(n_values, n_runs, len);
+            assert!(should_fold(&node, 0), "few lines");
+            assert_eq!(stays_narrow(&node), stays, "{n_values} values and {n_runs} runs of {len} bytes");
+            // It is what `arms` would do.
+            let built = into_arms(&mut Some(node)).build(&Global).expect("there are slots");
+            assert_eq!(built.tag() == DENSE_BYTE, stays);
+        }
+        assert!(!stays_narrow(&narrow(values(SLOTS_MIN - 1))) && !stays_narrow(&list(9)));
     }
 
     #[test]
