@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::data::{Key, KeySet, XorShift};
 use crate::heap;
-use crate::peer::{Algebra, Peer, Val};
+use crate::peer::{Algebra, Peer, Val, read};
 use crate::zippers::Zippers;
 
 /// Each figure with its name, in the order of the tables.
@@ -40,6 +40,7 @@ figures! {
     GetHit = "get, hit",
     GetMiss = "get, miss",
     Iterate = "iterate",
+    IterateReading = "iterate, keys read",
     Remove = "remove",
     Drop = "drop, each key",
     CloneAndDrop = "clone + drop",
@@ -223,7 +224,12 @@ impl<V: Val, P: Peer<V>> Subject for Basic<V, P> {
                 assert_eq!(n_found, 0, "{} finds no other key", P::NAME);
                 Some(each)
             }
-            Iterate => Some(timed(n, || black_box(self.map.iterate())).0),
+            Iterate => Some(timed(n, || black_box(self.map.iterate(<[u8]>::len))).0),
+            IterateReading => {
+                let (each, seen) = timed(n, || self.map.iterate(read));
+                assert_eq!(seen, keys.iter().map(|key| read(key)).sum(), "{} hands out every key", P::NAME);
+                Some(each)
+            }
             Remove => {
                 let mut map: P = build(keys);
                 let (each, ()) = timed(n, || input.asked.iter().for_each(|key| map.remove(key)));
@@ -277,7 +283,7 @@ impl<V: Val, P: Algebra<V> + Zippers<V>> WithAlgebra<V, P> {
             SetSorted | SetShuffled => {
                 let keys = if figure == SetSorted { input.sorted } else { keys };
                 let (each, map) = timed(keys.len(), || P::set_each(keys));
-                (each, map.iterate())
+                (each, map.iterate(<[u8]>::len))
             }
             ProductSteps | ProductVals | ProductWalk | ProductOfThree => {
                 let factors = factors(if figure == ProductOfThree { 3 } else { 2 });

@@ -30,6 +30,8 @@ pub const GOALS: &[Goal] = &[
     goal(GetHit, "HashMap", &["words", "paths"], 1.3),
     goal(Iterate, "0.3.5", &[], 0.2),
     goal(Iterate, "BTreeMap", &[], 1.0),
+    goal(IterateReading, "0.3.5", &[], 0.2),
+    goal(IterateReading, "BTreeMap", &[], 1.0),
     goal(InsertShuffled, "0.3.5", &[], 0.6),
     goal(InsertSorted, "0.3.5", &[], 0.6),
     goal(Remove, "0.3.5", &[], 0.6),

@@ -34,6 +34,15 @@ impl Val for () {
     fn of(_: u64) {}
 }
 
+/// What is done with a key that is handed out: its length is asked, which some maps answer without going where the key is; or its bytes
+/// are read.
+pub type Look = fn(&[u8]) -> usize;
+
+/// The sum of all bytes.
+pub fn read(key: &[u8]) -> usize {
+    key.iter().map(|&b| usize::from(b)).sum()
+}
+
 pub trait Peer<V: Val>: Sized {
     const NAME: &'static str;
     /// Whether a clone shares memory; else versions are not asked for.
@@ -43,8 +52,8 @@ pub trait Peer<V: Val>: Sized {
     fn insert(&mut self, key: &Key, val: V);
     fn get(&self, key: &[u8]) -> bool;
     fn remove(&mut self, key: &[u8]);
-    /// Goes over all entries with whole keys in order, where there is one; returns the bytes of all keys.
-    fn iterate(&self) -> usize;
+    /// Goes over all entries with whole keys in order, where there is one; returns the sum of what each key looks like.
+    fn iterate(&self, look: Look) -> usize;
     fn fork(&self) -> Self;
 }
 
@@ -72,8 +81,8 @@ macro_rules! trie {
             fn remove(&mut self, key: &[u8]) {
                 black_box(self.remove(key));
             }
-            fn iterate(&self) -> usize {
-                $iterate(self)
+            fn iterate(&self, look: Look) -> usize {
+                $iterate(self, look)
             }
             fn fork(&self) -> Self {
                 self.clone()
@@ -94,22 +103,22 @@ macro_rules! trie {
     };
 }
 
-trie!("ours", pathmap::PathMap<V>, |map: &pathmap::PathMap<V>| {
-    let (mut entries, mut n_bytes) = (map.entries(), 0);
+trie!("ours", pathmap::PathMap<V>, |map: &pathmap::PathMap<V>, look: Look| {
+    let (mut entries, mut seen) = (map.entries(), 0);
     while let Some((key, val)) = entries.next() {
         black_box(val);
-        n_bytes += black_box(key).len();
+        seen += look(black_box(key));
     }
-    n_bytes
+    seen
 });
-trie!("0.3.5", registry_pathmap::PathMap<V>, |map: &registry_pathmap::PathMap<V>| {
+trie!("0.3.5", registry_pathmap::PathMap<V>, |map: &registry_pathmap::PathMap<V>, look: Look| {
     use registry_pathmap::zipper::{ZipperIteration, ZipperMoving, ZipperValues};
-    let (mut zipper, mut n_bytes) = (map.read_zipper(), 0);
+    let (mut zipper, mut seen) = (map.read_zipper(), 0);
     while zipper.to_next_val() {
         black_box(zipper.val());
-        n_bytes += black_box(zipper.path()).len();
+        seen += look(black_box(zipper.path()));
     }
-    n_bytes
+    seen
 });
 
 macro_rules! std_like {
@@ -130,11 +139,11 @@ macro_rules! std_like {
             fn remove(&mut self, key: &[u8]) {
                 black_box(self.remove(key));
             }
-            fn iterate(&self) -> usize {
+            fn iterate(&self, look: Look) -> usize {
                 self.iter()
                     .map(|(key, val)| {
                         black_box(val);
-                        black_box(key).len()
+                        look(black_box(key))
                     })
                     .sum()
             }
@@ -167,12 +176,12 @@ impl<V: Val> Peer<V> for Rpds<V> {
     fn remove(&mut self, key: &[u8]) {
         black_box(self.0.remove_mut(key));
     }
-    fn iterate(&self) -> usize {
+    fn iterate(&self, look: Look) -> usize {
         self.0
             .iter()
             .map(|(key, val)| {
                 black_box(val);
-                black_box(key).len()
+                look(black_box(key))
             })
             .sum()
     }
@@ -207,12 +216,12 @@ impl<V: Val> Peer<V> for Rart<V> {
     fn remove(&mut self, key: &[u8]) {
         black_box(self.0.remove_k(&rart_key(key)));
     }
-    fn iterate(&self) -> usize {
+    fn iterate(&self, look: Look) -> usize {
         self.0
             .iter()
             .map(|(key, val)| {
                 black_box(val);
-                black_box(key).as_ref().len()
+                look(black_box(key).as_ref())
             })
             .sum()
     }
