@@ -192,7 +192,13 @@ impl<V> Merge<V> {
     /// assert_eq!(error.to_string(), r#"1 conflict, the first at "n""#);
     /// ```
     pub fn into_map(self) -> Result<PathMap<V>, MergeError<V>> {
-        if self.conflicts.is_empty() { Ok(self.map) } else { Err(MergeError { conflicts: self.conflicts }) }
+        let Merge { map, conflicts } = self;
+        if conflicts.is_empty() {
+            return Ok(map);
+        }
+        // First, for the same reason as a conflict that is answered.
+        drop(map);
+        Err(MergeError { conflicts })
     }
 }
 
@@ -312,12 +318,15 @@ pub(crate) fn merge_where<V: Clone + PartialEq>(
             return Verdict::Ours;
         }
         let Some(conflict) = conflict(before, our_val, their_val) else { return Verdict::Ours };
-        match resolve(path, &conflict) {
-            Resolution::Unresolved => {
-                conflicts.insert(path, conflict);
-                Verdict::Ours
-            }
-            Resolution::Ours => Verdict::Ours,
+        let answer = resolve(path, &conflict);
+        // The conflict goes before a verdict is made of the answer: should that panic, a value in the verdict would leak, for what is to be
+        // returned is not dropped then (rust-lang/rust#47949).
+        match answer {
+            Resolution::Unresolved => drop(conflicts.insert(path, conflict)),
+            _ => drop(conflict),
+        }
+        match answer {
+            Resolution::Unresolved | Resolution::Ours => Verdict::Ours,
             Resolution::Theirs => Verdict::Theirs,
             Resolution::Instead(val) => Verdict::Instead(val),
         }

@@ -1,7 +1,7 @@
 //! Values that panic when they are cloned or dropped: what was there stays, and no value is lost or dropped twice.
 
 use pathmap::PathMap;
-use pathmap_versioned::{ConcurrentPathMap, Overlay, Patch, SnapshotManager, Transaction, VersionedPathMap, merge};
+use pathmap_versioned::{ConcurrentPathMap, Overlay, Patch, Resolution, SnapshotManager, Transaction, VersionedPathMap, merge, merge_with};
 use testkit::crash::{Fuse, Value, caught};
 
 const KEYS: u64 = 60;
@@ -63,15 +63,34 @@ fn merges() {
         let old = base(fuse);
         let before = ids(&old);
         let blown = caught(|| {
-            let (mut ours, mut theirs) = (old.clone(), old.clone());
-            change(&mut ours, fuse);
-            theirs.remove("key/13");
-            theirs.insert("key/9", fuse.value(9000));
+            let (ours, theirs) = sides(&old, fuse);
             let merged = merge(&old, &ours, &theirs);
             assert!(merged.conflicts.keys().eq([b"key/13"]));
         });
         assert_eq!(ids(&old), before);
         blown
+    });
+}
+
+/// Two changes of a map that are in conflict at one key.
+fn sides(old: &PathMap<Value>, fuse: &Fuse) -> (PathMap<Value>, PathMap<Value>) {
+    let (mut ours, mut theirs) = (old.clone(), old.clone());
+    change(&mut ours, fuse);
+    theirs.remove("key/13");
+    theirs.insert("key/9", fuse.value(9000));
+    (ours, theirs)
+}
+
+/// What is to be returned leaks when something else is dropped after it was made, and panics.
+#[test]
+fn merges_that_are_answered_or_refused() {
+    with_panics(|fuse| {
+        let old = base(fuse);
+        let (ours, theirs) = sides(&old, fuse);
+        let answered = merge_with(&old, &ours, &theirs, |_, _| Resolution::Instead(Some(fuse.value(5))));
+        assert_eq!(answered.map.get("key/13").map(Value::id), Some(5));
+        assert_eq!(merge(&old, &ours, &theirs).into_map().unwrap_err().conflicts.len(), 1);
+        false
     });
 }
 
