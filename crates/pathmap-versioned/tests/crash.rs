@@ -1,7 +1,9 @@
 //! Values that panic when they are cloned or dropped: what was there stays, and no value is lost or dropped twice.
 
 use pathmap::PathMap;
-use pathmap_versioned::{ConcurrentPathMap, Overlay, Patch, Resolution, SnapshotManager, Transaction, VersionedPathMap, merge, merge_with};
+use pathmap_versioned::{
+    ConcurrentPathMap, Overlay, Patch, Resolution, SnapshotManager, Transaction, VersionedPathMap, merge, merge_with,
+};
 use testkit::crash::{Fuse, Value, caught};
 
 const KEYS: u64 = 60;
