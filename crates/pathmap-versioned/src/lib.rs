@@ -12,6 +12,7 @@
 //!   until it is collected. [`VersionGraph`]: commits, branches and tags, and merges that find their base.
 //! - [`Transaction`]: changes that are committed whole or not at all, as if transactions ran one after the other; with savepoints.
 //! - [`ConcurrentPathMap`]: a published map whose readers never wait, and transactions on it that are repeated until they fit.
+//! - [`Journal`]: a map that is durable in a folder, version by version.
 //! - [`SharingReport`]: what a set of versions costs together and apart.
 //!
 //! Wrong use is a typed error. Values are compared with `==`; one that is not equal to itself may show
@@ -61,12 +62,15 @@ mod publish;
 mod reads;
 pub mod transaction;
 
+pub mod journal;
+
 pub mod sharing;
 
 pub use bounded::BoundedVersionHistory;
 pub use concurrent::{ConcurrentPathMap, TransactError};
 pub use graph::VersionGraph;
 pub use history::{Version, VersionError, VersionId, VersionedPathMap};
+pub use journal::{Journal, JournalError};
 pub use merge::{Conflict, Merge, MergeError, Resolution, Side, merge, merge_with};
 pub use overlay::Overlay;
 pub use patch::{ChangeCounts, Edit, Patch, PatchBytesError, PatchError};

@@ -13,6 +13,7 @@ use pathmap::{Change, Diff, PathMap};
 use thiserror::Error;
 
 pub use self::bytes::PatchBytesError;
+pub(crate) use self::bytes::{EditWriter, for_each_edit};
 use crate::shown::Shown;
 
 /// What happens to the value of one path. The owned form of a [`Change`].
@@ -98,6 +99,14 @@ impl<V> Edit<V> {
             Edit::Add(val) => Edit::Remove(val),
             Edit::Remove(val) => Edit::Add(val),
             Edit::Change { old, new } => Edit::Change { old: new, new: old },
+        }
+    }
+
+    fn as_change(&self) -> Change<'_, V> {
+        match self {
+            Edit::Add(new) => Change::Added(new),
+            Edit::Remove(old) => Change::Removed(old),
+            Edit::Change { old, new } => Change::Changed { old, new },
         }
     }
 }

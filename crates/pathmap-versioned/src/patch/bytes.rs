@@ -17,7 +17,7 @@
 //!
 //! Leaves to others: what a value is as bytes (the caller).
 
-use pathmap::PathMap;
+use pathmap::{Change, PathMap};
 use thiserror::Error;
 
 use super::{Edit, Patch};
@@ -41,25 +41,13 @@ impl<V: Clone> Patch<V> {
     /// let bytes = patch.to_bytes(|val, out| out.extend(val.to_be_bytes()));
     /// assert_eq!(bytes, b"PTCH\x01\x01\x01a\x04\0\0\0\x07\0");
     /// ```
-    pub fn to_bytes(&self, mut encode: impl FnMut(&V, &mut Vec<u8>)) -> Vec<u8> {
-        let mut bytes = MAGIC.to_vec();
-        let mut encoded = Vec::new();
+    pub fn to_bytes(&self, encode: impl FnMut(&V, &mut Vec<u8>)) -> Vec<u8> {
+        let mut writer = EditWriter::new(Vec::new(), encode);
         let mut edits = self.edits.entries();
         while let Some((path, edit)) = edits.next() {
-            bytes.push(match edit {
-                Edit::Add(_) => ADD,
-                Edit::Remove(_) => REMOVE,
-                Edit::Change { .. } => CHANGE,
-            });
-            push(&mut bytes, path);
-            for val in edit.before().into_iter().chain(edit.after()) {
-                encoded.clear();
-                encode(val, &mut encoded);
-                push(&mut bytes, &encoded);
-            }
+            writer.edit(path, edit.as_change());
         }
-        bytes.push(END);
-        bytes
+        writer.finish()
     }
 
     /// The patch that [`to_bytes`](Self::to_bytes) made these bytes of. `decode` is shown the bytes of one value. O(bytes).
@@ -80,45 +68,101 @@ impl<V: Clone> Patch<V> {
     /// assert_eq!(read(&bytes[..10]), Err(PatchBytesError::CutOff { at: 9 }));
     /// # Ok::<(), PatchBytesError>(())
     /// ```
-    pub fn from_bytes(bytes: &[u8], mut decode: impl FnMut(&[u8]) -> Option<V>) -> Result<Self, PatchBytesError>
+    pub fn from_bytes(bytes: &[u8], decode: impl FnMut(&[u8]) -> Option<V>) -> Result<Self, PatchBytesError>
     where
         V: PartialEq,
     {
-        let mut input = Input { bytes, at: 0 };
-        if !bytes.starts_with(MAGIC) {
-            return Err(PatchBytesError::NoPatch);
-        }
-        input.at = MAGIC.len();
         let mut edits = PathMap::new();
-        let mut last: Option<&[u8]> = None;
-        loop {
-            let at = input.at;
-            let kind = input.byte()?;
-            if kind == END {
-                break;
-            }
-            if kind > CHANGE {
-                return Err(PatchBytesError::NoEdit { at });
-            }
-            let path = input.run()?;
-            if last.is_some_and(|last| path <= last) {
-                return Err(PatchBytesError::OutOfOrder { path: path.to_vec() });
-            }
-            last = Some(path);
-            let mut val = |input: &mut Input<'_>| {
-                let at = input.at;
-                decode(input.run()?).ok_or_else(|| PatchBytesError::NoValue { path: path.to_vec(), at })
-            };
-            let before = (kind != ADD).then(|| val(&mut input)).transpose()?;
-            let after = (kind != REMOVE).then(|| val(&mut input)).transpose()?;
-            let edit = Edit::between(before, after).ok_or_else(|| PatchBytesError::NoChange { path: path.to_vec() })?;
-            edits.insert(path, edit);
-        }
-        if input.at < bytes.len() {
-            return Err(PatchBytesError::GoesOn { at: input.at });
-        }
+        for_each_edit(bytes, decode, |path, edit| drop(edits.insert(path, edit)))?;
         Ok(Patch { edits })
     }
+}
+
+/// The bytes of a patch, edit by edit in the order of their paths.
+pub(crate) struct EditWriter<E> {
+    bytes: Vec<u8>,
+    encode: E,
+    /// One value, whose length comes before it.
+    encoded: Vec<u8>,
+}
+
+impl<E> EditWriter<E> {
+    /// Appends to `bytes`.
+    pub(crate) fn new<V>(mut bytes: Vec<u8>, encode: E) -> Self
+    where
+        E: FnMut(&V, &mut Vec<u8>),
+    {
+        bytes.extend(MAGIC);
+        EditWriter { bytes, encode, encoded: Vec::new() }
+    }
+
+    /// How many bytes there are so far.
+    pub(crate) fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// The edit of one path, greater than the one before.
+    pub(crate) fn edit<V>(&mut self, path: &[u8], change: Change<'_, V>)
+    where
+        E: FnMut(&V, &mut Vec<u8>),
+    {
+        let (kind, first, second) = match change {
+            Change::Added(new) => (ADD, new, None),
+            Change::Removed(old) => (REMOVE, old, None),
+            Change::Changed { old, new } => (CHANGE, old, Some(new)),
+        };
+        self.bytes.push(kind);
+        push(&mut self.bytes, path);
+        for val in [first].into_iter().chain(second) {
+            self.encoded.clear();
+            (self.encode)(val, &mut self.encoded);
+            push(&mut self.bytes, &self.encoded);
+        }
+    }
+
+    pub(crate) fn finish(mut self) -> Vec<u8> {
+        self.bytes.push(END);
+        self.bytes
+    }
+}
+
+/// Shows each edit of the patch that has these bytes, as far as they are one.
+pub(crate) fn for_each_edit<V: PartialEq>(
+    bytes: &[u8],
+    mut decode: impl FnMut(&[u8]) -> Option<V>,
+    mut each: impl FnMut(&[u8], Edit<V>),
+) -> Result<(), PatchBytesError> {
+    if !bytes.starts_with(MAGIC) {
+        return Err(PatchBytesError::NoPatch);
+    }
+    let mut input = Input { bytes, at: MAGIC.len() };
+    let mut last: Option<&[u8]> = None;
+    loop {
+        let at = input.at;
+        let kind = input.byte()?;
+        if kind == END {
+            break;
+        }
+        if kind > CHANGE {
+            return Err(PatchBytesError::NoEdit { at });
+        }
+        let path = input.run()?;
+        if last.is_some_and(|last| path <= last) {
+            return Err(PatchBytesError::OutOfOrder { path: path.to_vec() });
+        }
+        last = Some(path);
+        let mut val = |input: &mut Input<'_>| {
+            let at = input.at;
+            decode(input.run()?).ok_or_else(|| PatchBytesError::NoValue { path: path.to_vec(), at })
+        };
+        let before = (kind != ADD).then(|| val(&mut input)).transpose()?;
+        let after = (kind != REMOVE).then(|| val(&mut input)).transpose()?;
+        each(path, Edit::between(before, after).ok_or_else(|| PatchBytesError::NoChange { path: path.to_vec() })?);
+    }
+    if input.at < bytes.len() {
+        return Err(PatchBytesError::GoesOn { at: input.at });
+    }
+    Ok(())
 }
 
 /// Appends a run of bytes with its length before it.
