@@ -66,13 +66,13 @@ impl<'a, V, A: NodeAlloc> Side<'a, V, A> {
 
     /// What stands at the end of a label.
     #[inline]
-    fn at_end(val: Option<&'a V>, child: Option<&'a Link<V, A>>) -> Self {
+    pub fn at_end(val: Option<&'a V>, child: Option<&'a Link<V, A>>) -> Self {
         let node = child.and_then(Option::as_ref);
         Self { val, node, part: node.map_or(Part::ALL, Part::all), is_there: true }
     }
 
     /// What a walk has found.
-    fn of(spot: Option<Spot<'a, V, A>>) -> Self {
+    pub fn of(spot: Option<Spot<'a, V, A>>) -> Self {
         spot.map_or(Self::NONE, |Spot { val, below }| {
             let (node, part) = below.parts();
             Self { val, node, part, is_there: true }

@@ -7,6 +7,7 @@
 //! Used by everything that compares or combines two tries (`merge`, `diff`).
 
 use std::cmp::Ordering;
+use std::hint::black_box;
 use std::ops::Range;
 use std::slice;
 
@@ -90,11 +91,6 @@ impl<'a, V, A: NodeAlloc> Zip<'a, V, A> {
             _ => Walk::Bytes { left, right, bytes: (left.child_mask() | right.child_mask()).iter() },
         };
         Self { right_values_cover, walk }
-    }
-
-    /// Whether the pairs are cells of two wide nodes, without labels of their own.
-    pub fn is_of_cells(&self) -> bool {
-        matches!(self.walk, Walk::Cells { .. })
     }
 
     /// The next pair; at least one side of it is there.
@@ -409,4 +405,11 @@ pub(crate) fn is_same<V, A: NodeAlloc>(left: &Link<V, A>, right: &Link<V, A>) ->
         (None, None) => true,
         _ => false,
     }
+}
+
+/// Reads a word of each of two nodes that will be looked at. Done for several pairs in a row, it lets the processor wait for the memory of all of
+/// them at once, where looking at one pair after another would be as many waits.
+#[inline]
+pub(crate) fn touch<V, A: NodeAlloc>(left: &Odrc<V, A>, right: &Odrc<V, A>) {
+    black_box(left.is_shared_hint() | right.is_shared_hint());
 }

@@ -11,7 +11,7 @@ use odrc::{Link, NodeAlloc, Odrc, Room};
 use super::kept::{At, Branches, Kept, One};
 use crate::arms::{self, Arms, Folding};
 use crate::bytes::single;
-use crate::cell_byte::cell_of;
+use crate::cell_byte::{CellByteNode, cell_of};
 use crate::dense_byte;
 use crate::groups;
 use crate::limits::{CHILDREN_MAX, DENSE_MAX, LINE_MAX, LINES_MAX, TEXT_MAX};
@@ -38,11 +38,27 @@ pub(super) enum Labels<'a> {
     },
 }
 
-/// Where the spans of what stays lie; without them where nothing is kept in spans.
-pub(super) type Sources<'a, V, A> = Option<[Source<'a, V, A>; 2]>;
+impl<'a, V, A: NodeAlloc> Source<'a, V, A> {
+    /// A view of lines or slots; of others there are no spans.
+    pub fn new(view: View<'a, V, A>) -> Option<Self> {
+        let (node, labels) = match view {
+            View::Lines { node, depth, .. } => (node, Labels::Lines { lines: Lines::new(node.bytes()), depth: depth.into() }),
+            View::Dense { node } => {
+                let (children, with_value) = dense_byte::masks(node.bytes());
+                (node, Labels::Slots { children, with_value })
+            }
+            View::Cells { node } => (node, Labels::Slots { children: CellByteNode::new(node).mask(), with_value: ByteMask::EMPTY }),
+            View::Empty | View::Bridge { .. } => return None,
+        };
+        Some(Self { values: node.values(), links: node.links(), labels })
+    }
+}
+
+/// Where the spans of what stays lie.
+pub(super) type Sources<'a, V, A> = [Option<Source<'a, V, A>>; 2];
 
 fn source<'s, 'a, V, A: NodeAlloc>(sources: &'s Sources<'a, V, A>, is_right: bool) -> &'s Source<'a, V, A> {
-    &sources.as_ref().expect("spans are of nodes")[usize::from(is_right)]
+    sources[usize::from(is_right)].as_ref().expect("spans are of lines or slots")
 }
 
 /// Puts what stays together, as a dense node in any case if it `is_cell`.
@@ -221,6 +237,14 @@ impl<'a> Labels<'a> {
     /// Adds the labels between two of them to masks, those that are one byte each.
     fn add_to(&self, all_children: &mut ByteMask, all_with_value: &mut ByteMask, from: At, to: At) {
         if let Self::Slots { children, with_value } = self {
+            let (first, last) = (from.label, to.label - 1);
+            let word_idx = first / 64;
+            if word_idx == last / 64 {
+                let between = u64::MAX << (first % 64) & u64::MAX >> (63 - last % 64);
+                all_children.0[word_idx] |= children.0[word_idx] & between;
+                all_with_value.0[word_idx] |= with_value.0[word_idx] & between;
+                return;
+            }
             let between = between(from, to);
             *all_children |= children.and(&between);
             *all_with_value |= with_value.and(&between);

@@ -3,11 +3,14 @@
 //! Labels that stay as one side has them are kept as spans of that side's node, so that a stretch of them is one entry, is copied
 //! as one, and costs nothing if the result turns out to be that side. Only what differs from both is spelled out.
 //!
+//! A label that has to be walked waits, and stands open in what is kept until that is done.
+//!
 //! Leaves to others: which labels meet (`lines`, `slots`, `zip`), the way down (`walk`), the nodes (`build`).
 
 use odrc::{Link, NodeAlloc, Odrc};
 
 use super::{Combined, Rules, Shared};
+use crate::differing::Side;
 use crate::spot::View;
 
 /// A part of a result, and which sides have the same there.
@@ -122,10 +125,35 @@ pub(super) struct One<'a, V, A: NodeAlloc> {
 }
 
 impl<V, A: NodeAlloc> One<'_, V, A> {
+    /// A label that has to be walked, or of which nothing has stayed: every location of a result has a label, and no cell is bare.
+    const OPEN: Self = Self { label: &[], val: Value::None, branches: Branches::Old(View::Empty) };
+
     fn is_bare(&self) -> bool {
         self.val.is_none() && self.branches.is_empty()
     }
 }
+
+impl<V, A: NodeAlloc> Kept<'_, V, A> {
+    pub fn is_open(&self) -> bool {
+        matches!(self, Self::One(one) if one.label.is_empty() && one.is_bare())
+    }
+}
+
+/// A label that has to be walked, complete: nothing else of the two nodes extends it.
+pub(super) struct Waiting<'a, V, A: NodeAlloc> {
+    pub label: &'a [u8],
+    pub left: Side<'a, V, A>,
+    pub right: Side<'a, V, A>,
+    /// Where it stands in what is kept.
+    pub idx: usize,
+}
+
+impl<V, A: NodeAlloc> Clone for Waiting<'_, V, A> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<V, A: NodeAlloc> Copy for Waiting<'_, V, A> {}
 
 /// What becomes of two nodes: nothing, one of them, or another one.
 pub(super) enum Below<V, A: NodeAlloc> {
@@ -161,6 +189,8 @@ fn of_values<'a, V>(left: &'a V, right: &'a V, combined: Combined<V>) -> Merged<
 pub(super) struct Tally {
     /// Where what it keeps begins among all that is kept.
     pub kept_from: usize,
+    /// How many of these are open.
+    pub n_open: usize,
     pub is_left: bool,
     pub is_right: bool,
 }
@@ -171,6 +201,8 @@ pub(super) struct Sieve<'a, V, A: NodeAlloc, F> {
     pub value: F,
     pub alloc: &'a A,
     pub kept: Vec<Kept<'a, V, A>>,
+    /// What has to be walked of all of them, in the same order.
+    pub waiting: Vec<Waiting<'a, V, A>>,
     /// Whether the two share a node that was met: then they are versions of one trie, and long stretches of their lists are alike.
     pub has_met_shared: bool,
 }
@@ -278,18 +310,33 @@ impl<'a, V, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Sieve<'a, V, A, F> {
         }
     }
 
-    pub fn keep(&mut self, tally: &Tally, one: One<'a, V, A>) {
-        self.drop_extended(tally, one.label);
+    fn keep(&mut self, tally: &mut Tally, one: One<'a, V, A>) {
+        self.drop_extended(tally, self.kept.len(), one.label);
         self.kept.push(Kept::One(one));
+    }
+
+    /// Leaves a label open until it has been walked.
+    #[inline]
+    pub fn wait(&mut self, tally: &mut Tally, label: &'a [u8], left: Side<'a, V, A>, right: Side<'a, V, A>) {
+        self.waiting.push(Waiting { label, left, right, idx: self.kept.len() });
+        self.kept.push(Kept::One(One::OPEN));
+        tally.n_open += 1;
+    }
+
+    /// Keeps what became of a label that was open.
+    pub fn close(&mut self, tally: &mut Tally, idx: usize, one: One<'a, V, A>) {
+        self.drop_extended(tally, idx, one.label);
+        self.kept[idx] = Kept::One(one);
+        tally.n_open -= 1;
     }
 
     /// Keeps labels of one side, of which the first is `label`.
     #[inline]
-    pub fn keep_span(&mut self, tally: &Tally, label: &[u8], is_right: bool, from: At, to: At) {
+    pub fn keep_span(&mut self, tally: &mut Tally, label: &[u8], is_right: bool, from: At, to: At) {
         match self.last_span(tally, is_right) {
             Some(end) if end.meets(from) => *end = to,
             _ => {
-                self.drop_extended(tally, label);
+                self.drop_extended(tally, self.kept.len(), label);
                 self.kept.push(Kept::Span { is_right, from, to });
             }
         }
@@ -304,14 +351,17 @@ impl<'a, V, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Sieve<'a, V, A, F> {
         }
     }
 
-    /// A bare location is one only as long as nothing extends it.
+    /// A bare location before another one is one only as long as that does not extend it.
     #[inline]
-    fn drop_extended(&mut self, tally: &Tally, label: &[u8]) {
-        if let Some(Kept::One(last)) = self.kept[tally.kept_from..].last()
+    fn drop_extended(&mut self, tally: &mut Tally, before: usize, label: &[u8]) {
+        // What is open between them has gone, or is asked about when it is closed.
+        let last = self.kept[tally.kept_from..before].iter_mut().rev().find(|kept| !kept.is_open());
+        if let Some(Kept::One(last)) = last
             && last.is_bare()
             && label.starts_with(last.label)
         {
-            self.kept.pop();
+            *last = One::OPEN;
+            tally.n_open += 1;
         }
     }
 }
@@ -324,6 +374,15 @@ impl<'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Sieve<'a, V, A
         let val = self.combine(left.val, right.val);
         self.keep_both(tally, label, [left, right], below, val);
         true
+    }
+
+    /// The same, and leaves it waiting if it must be walked.
+    #[inline]
+    pub fn both_or_wait(&mut self, tally: &mut Tally, label: &'a [u8], sides: [&Seen<'a, V, A>; 2]) {
+        let [left, right] = sides;
+        if !self.both(tally, label, left, right) {
+            self.wait(tally, label, Side::at_end(left.val, left.child), Side::at_end(right.val, right.child));
+        }
     }
 
     /// Takes on a label of both sides, whose branches are kept in common, by what became of its values.

@@ -11,12 +11,12 @@ use std::cmp::Ordering;
 use odrc::{Link, NodeAlloc, Odrc};
 
 use super::Combined;
-use super::build::{Labels, Source};
 use super::kept::{At, Seen, Sieve, Tally};
 use crate::bytes::word;
+use crate::differing;
 use crate::line_list::{LineListNode, Lines};
 use crate::spot::{Spot, View};
-use crate::zip::Pair;
+use crate::zip::touch;
 
 /// The lines of a view that have not been taken on.
 pub(super) struct Side<'a, V, A: NodeAlloc> {
@@ -33,7 +33,10 @@ pub(super) struct Side<'a, V, A: NodeAlloc> {
 }
 
 impl<'a, V, A: NodeAlloc> Side<'a, V, A> {
-    fn new(node: &'a Odrc<V, A>, lo: usize, hi: usize, depth: usize) -> Self {
+    /// The lines `lo..hi`, from byte `depth` on.
+    #[inline(always)]
+    pub fn new(node: &'a Odrc<V, A>, [lo, hi]: [u8; 2], depth: u16) -> Self {
+        let (lo, hi, depth) = (lo.into(), hi.into(), depth.into());
         let list = LineListNode::new(node);
         let at = At { label: lo, value: list.value_rank(lo), link: list.link_rank(lo) };
         let (values, links) = (node.values(), node.links());
@@ -45,7 +48,7 @@ impl<'a, V, A: NodeAlloc> Side<'a, V, A> {
     #[inline]
     fn move_to(&mut self, at: At) {
         self.at = at;
-        self.label = if at.label < self.hi { &self.lines.line(at.label)[self.depth..] } else { &[] };
+        self.label = if at.label < self.hi { self.label_at(at) } else { &[] };
         self.key = word(self.label).swap_bytes();
     }
 
@@ -62,15 +65,17 @@ impl<'a, V, A: NodeAlloc> Side<'a, V, A> {
         self.at.after(has_value, has_child)
     }
 
-    /// What stands at the next label.
+    /// The label at a position.
     #[inline]
-    fn seen(&self) -> Seen<'a, V, A> {
-        let (has_value, has_child) = self.lines.marks(self.at.label);
-        Seen {
-            val: has_value.then(|| &self.values[self.at.value]),
-            child: has_child.then(|| &self.links[self.at.link]),
-            at: self.at,
-        }
+    fn label_at(&self, at: At) -> &'a [u8] {
+        &self.lines.line(at.label)[self.depth..]
+    }
+
+    /// What stands at a position.
+    #[inline]
+    fn seen_at(&self, at: At) -> Seen<'a, V, A> {
+        let (has_value, has_child) = self.lines.marks(at.label);
+        Seen { val: has_value.then(|| &self.values[at.value]), child: has_child.then(|| &self.links[at.link]), at }
     }
 
     /// Whether the other label lies below the child of the next one.
@@ -99,7 +104,7 @@ impl<'a, V, A: NodeAlloc> Side<'a, V, A> {
 
     /// Takes the next label with the child below it, or else with the labels that extend it.
     fn take(&mut self) -> Spot<'a, V, A> {
-        let (seen, label) = (self.seen(), self.label);
+        let (seen, label) = (self.seen_at(self.at), self.label);
         self.move_to(seen.after());
         let below = if seen.child.is_some() { View::of_slot(seen.child) } else { self.take_extensions(label) };
         Spot { val: seen.val, below }
@@ -119,17 +124,13 @@ impl<'a, V, A: NodeAlloc> Side<'a, V, A> {
 
     /// Keeps the lines between two of them as they are.
     #[inline]
-    fn keep<F>(&self, from: At, to: At, sieve: &mut Sieve<'a, V, A, F>, tally: &Tally)
+    fn keep<F>(&self, from: At, to: At, sieve: &mut Sieve<'a, V, A, F>, tally: &mut Tally)
     where
         F: FnMut(&V, &V) -> Combined<V>,
     {
         if from.label < to.label {
-            sieve.keep_span(tally, &self.lines.line(from.label)[self.depth..], false, from, to);
+            sieve.keep_span(tally, self.label_at(from), false, from, to);
         }
-    }
-
-    pub fn source(&self) -> Source<'a, V, A> {
-        Source { values: self.values, links: self.links, labels: Labels::Lines { lines: self.lines, depth: self.depth } }
     }
 }
 
@@ -139,17 +140,9 @@ pub(super) struct LinePairs<'a, V, A: NodeAlloc> {
 }
 
 impl<'a, V: Clone, A: NodeAlloc> LinePairs<'a, V, A> {
-    /// `None` unless both are views of lines.
-    pub fn new(left: View<'a, V, A>, right: View<'a, V, A>) -> Option<Self> {
-        let side = |view| match view {
-            View::Lines { node, lo, hi, depth } => Some(Side::new(node, lo.into(), hi.into(), depth.into())),
-            _ => None,
-        };
-        Some(Self { left: side(left)?, right: side(right)? })
-    }
-
-    /// Takes on what needs no walk, up to the next pair that does.
-    pub fn next<F>(&mut self, sieve: &mut Sieve<'a, V, A, F>, tally: &mut Tally) -> Option<Pair<'a, V, A>>
+    /// Takes on all labels.
+    #[inline]
+    pub fn take_all<F>(&mut self, sieve: &mut Sieve<'a, V, A, F>, tally: &mut Tally)
     where
         F: FnMut(&V, &V) -> Combined<V>,
     {
@@ -157,12 +150,24 @@ impl<'a, V: Clone, A: NodeAlloc> LinePairs<'a, V, A> {
             let Self { left, right } = self;
             match left.key.cmp(&right.key).then_with(|| left.label.cmp(right.label)) {
                 Ordering::Less if left.is_above(right.label) => {
-                    let right = Spot { val: None, below: right.take_extensions(left.label) };
-                    return Some(Pair { label: left.label, left: Some(left.take()), right: Some(right) });
+                    let label = left.label;
+                    let below = right.take_extensions(label);
+                    sieve.wait(
+                        tally,
+                        label,
+                        differing::Side::of(Some(left.take())),
+                        differing::Side::of(Some(Spot { val: None, below })),
+                    );
                 }
                 Ordering::Greater if right.is_above(left.label) => {
-                    let left = Spot { val: None, below: left.take_extensions(right.label) };
-                    return Some(Pair { label: right.label, left: Some(left), right: Some(right.take()) });
+                    let label = right.label;
+                    let below = left.take_extensions(label);
+                    sieve.wait(
+                        tally,
+                        label,
+                        differing::Side::of(Some(Spot { val: None, below })),
+                        differing::Side::of(Some(right.take())),
+                    );
                 }
                 Ordering::Less => {
                     let (label, from) = (left.label, left.at);
@@ -176,11 +181,7 @@ impl<'a, V: Clone, A: NodeAlloc> LinePairs<'a, V, A> {
                 }
                 Ordering::Equal => {
                     let n = n_alike(left, right);
-                    let is_taken = if n > 0 { self.take_alike(n, sieve, tally) } else { self.take_one(None, sieve, tally) };
-                    if !is_taken {
-                        let label = self.left.label;
-                        return Some(Pair { label, left: Some(self.left.take()), right: Some(self.right.take()) });
-                    }
+                    if n > 0 { self.take_alike(n, sieve, tally) } else { self.take_one(sieve, tally) }
                 }
             }
         }
@@ -188,78 +189,78 @@ impl<'a, V: Clone, A: NodeAlloc> LinePairs<'a, V, A> {
             if side.goes_on() {
                 let (label, from, to) = (side.label, side.at, side.end());
                 sieve.lone(tally, label, is_right, from, to);
-                side.move_to(to);
-            }
-        }
-        None
-    }
-
-    /// Takes on that many labels that are the same on both sides, until one has to be walked: then it returns `false`.
-    fn take_alike<F>(&mut self, n: usize, sieve: &mut Sieve<'a, V, A, F>, tally: &mut Tally) -> bool
-    where
-        F: FnMut(&V, &V) -> Combined<V>,
-    {
-        let (end, drops_bare) = (self.left.at.label + n, sieve.drops_bare());
-        loop {
-            let Self { left, right } = self;
-            // As long as lines stay as the left side has them, or go, only positions move.
-            let (mut from, mut l, mut r) = (left.at, left.at, right.at);
-            let mut stopped_by = None;
-            while l.label < end {
-                let (has_value, has_child) = left.lines.marks(l.label);
-                let mut goes = false;
-                if has_child {
-                    let (left, right) = (&left.links[l.link], &right.links[r.link]);
-                    goes = !has_value && sieve.goes_in_common(left, right);
-                    if !goes && !sieve.keeps_common(left, right) {
-                        break;
-                    }
-                }
-                if has_value {
-                    match (sieve.value)(&left.values[l.value], &right.values[r.value]) {
-                        Combined::Both => {}
-                        Combined::Left => tally.is_right = false,
-                        Combined::None if drops_bare && !has_child => goes = true,
-                        combined => {
-                            stopped_by = Some(combined);
-                            break;
-                        }
-                    }
-                }
-                if goes {
-                    left.keep(from, l, sieve, tally);
-                    (tally.is_left, tally.is_right) = (false, false);
-                    from = l.after(has_value, has_child);
-                }
-                (l, r) = (l.after(has_value, has_child), r.after(has_value, has_child));
-            }
-            left.keep(from, l, sieve, tally);
-            left.move_to(l);
-            right.move_to(r);
-            if l.label == end {
-                return true;
-            }
-            if !self.take_one(stopped_by, sieve, tally) {
-                return false;
             }
         }
     }
 
-    /// Takes on a label that both sides have, by what became of its values if they were asked. `false`: it must be walked.
-    fn take_one<F>(&mut self, combined: Option<Combined<V>>, sieve: &mut Sieve<'a, V, A, F>, tally: &mut Tally) -> bool
+    /// Takes on that many labels that are the same on both sides, with the same endings.
+    fn take_alike<F>(&mut self, n: usize, sieve: &mut Sieve<'a, V, A, F>, tally: &mut Tally)
     where
         F: FnMut(&V, &V) -> Combined<V>,
     {
         let Self { left, right } = self;
-        let (l, r) = (left.seen(), right.seen());
-        match combined {
-            Some(combined) => sieve.both_with(tally, left.label, [&l, &r], combined),
-            None if !sieve.both(tally, left.label, &l, &r) => return false,
-            None => {}
+        let (end, drops_bare) = (left.at.label + n, sieve.drops_bare());
+        let n_links = if left.links.is_empty() { 0 } else { left.lines.count(left.at.label..end).1 };
+        let links = left.links[left.at.link..][..n_links].iter().zip(&right.links[right.at.link..]);
+        for (left, right) in links {
+            if let (Some(left), Some(right)) = (left, right)
+                && !Odrc::ptr_eq(left, right)
+            {
+                touch(left, right);
+            }
         }
-        left.move_to(l.after());
-        right.move_to(r.after());
-        true
+        // As long as lines stay as the left side has them, only positions move.
+        let (mut from, mut l, mut r) = (left.at, left.at, right.at);
+        while l.label < end {
+            let (has_value, has_child) = left.lines.marks(l.label);
+            let (mut goes, mut is_known, mut combined) = (false, true, None);
+            if has_child {
+                let (left, right) = (&left.links[l.link], &right.links[r.link]);
+                goes = !has_value && sieve.goes_in_common(left, right);
+                is_known = goes || sieve.keeps_common(left, right);
+            }
+            if has_value && is_known {
+                match (sieve.value)(&left.values[l.value], &right.values[r.value]) {
+                    Combined::Both => {}
+                    Combined::Left => tally.is_right = false,
+                    Combined::None if drops_bare && !has_child => goes = true,
+                    other => combined = Some(other),
+                }
+            }
+            let after = l.after(has_value, has_child);
+            if goes || !is_known || combined.is_some() {
+                left.keep(from, l, sieve, tally);
+                from = after;
+            }
+            if goes {
+                (tally.is_left, tally.is_right) = (false, false);
+            } else if !is_known || combined.is_some() {
+                let (label, sides) = (left.label_at(l), [&left.seen_at(l), &right.seen_at(r)]);
+                match combined {
+                    Some(combined) => sieve.both_with(tally, label, sides, combined),
+                    None => sieve.both_or_wait(tally, label, sides),
+                }
+            }
+            (l, r) = (after, r.after(has_value, has_child));
+        }
+        left.keep(from, l, sieve, tally);
+        left.move_to(l);
+        right.move_to(r);
+    }
+
+    /// Takes on the next label, which both sides have.
+    fn take_one<F>(&mut self, sieve: &mut Sieve<'a, V, A, F>, tally: &mut Tally)
+    where
+        F: FnMut(&V, &V) -> Combined<V>,
+    {
+        let Self { left, right } = self;
+        let (label, l, r) = (left.label, left.seen_at(left.at), right.seen_at(right.at));
+        if sieve.both(tally, label, &l, &r) {
+            left.move_to(l.after());
+            right.move_to(r.after());
+        } else {
+            sieve.wait(tally, label, differing::Side::of(Some(left.take())), differing::Side::of(Some(right.take())));
+        }
     }
 }
 

@@ -1,19 +1,19 @@
 //! Pairs of narrow dense nodes without children, such as the last digits of numbers; a list of single bytes may be one of the two.
 //!
-//! Their labels are two words of bits, so nothing is compared. What stays is noted as in `plain`, and the new node is written at once.
+//! Their labels are two words of bits, so nothing is compared, what stays is noted in such words, and the new node is written at once.
 //!
 //! Leaves to others: what a result means to the pair of nodes above (`kept`).
 
 use odrc::{NodeAlloc, Odrc, Room};
 
 use super::Combined;
-use super::kept::{Below, Merged, Sieve};
-use super::plain::{BARE, Merge, OF_RIGHT, Pick, value_of};
+use super::kept::{Below, Merged, Sieve, merged};
 use crate::arms::Arms;
 use crate::bytes::single;
 use crate::dense_byte::{self, DenseByteNode};
 use crate::groups;
 use crate::line_list::{self, Ending, LineListNode};
+use crate::mask::rank_in_half;
 use crate::spot::View;
 
 /// Labels of one byte and one high half, each with a value.
@@ -52,13 +52,31 @@ impl<'a, V> Slots<'a, V> {
     }
 }
 
-/// The bytes of a half, in order.
-fn bytes(high: u8, mut low: u16) -> impl Iterator<Item = u8> {
+/// The bits of a mask in order: which one each is, and itself.
+fn bits(mut mask: u16) -> impl Iterator<Item = (u8, u16)> {
     std::iter::from_fn(move || {
-        let bit = low.trailing_zeros() as u8;
-        low &= low.checked_sub(1)?;
-        Some(high | bit)
+        let bit = mask & mask.wrapping_neg();
+        mask ^= bit;
+        (bit != 0).then_some((bit.trailing_zeros() as u8, bit))
     })
+}
+
+impl<V> Slots<'_, V> {
+    /// The value at a low half, which has one.
+    #[inline]
+    fn value(&self, low: u8) -> &V {
+        &self.values[rank_in_half(self.low, low)]
+    }
+}
+
+/// The low halves that stay: as the left side has them, as the right one does, with another value, and with none.
+struct Stay<V> {
+    left: u16,
+    right: u16,
+    other: u16,
+    bare: u16,
+    /// The other values, in order.
+    news: Vec<V>,
 }
 
 impl<'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Sieve<'a, V, A, F> {
@@ -72,53 +90,64 @@ impl<'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Sieve<'a, V, A
     // Not a part of every way through `merge_plain`.
     #[inline(never)]
     fn merge_slots(&mut self, l: &Slots<'a, V>, r: &Slots<'a, V>) -> Merged<Below<V, A>> {
-        let (keeps_left, keeps_right) = (self.rules.keeps_left, self.rules.keeps_right);
-        let mut merge = Merge::new(self.drops_bare());
-        let (mut i, mut j, mut stays) = (0, 0, 0);
-        let mut rest = l.low | r.low;
-        while rest != 0 {
-            let bit = rest & rest.wrapping_neg();
-            rest ^= bit;
-            let n_before = merge.len();
-            let is_left = l.low & bit != 0;
-            let is_right = r.low & bit != 0;
-            match (is_left, is_right) {
-                (true, true) => merge.take(&mut self.value, [l.values, r.values], i, j),
-                (true, false) if keeps_left => merge.push(i as Pick),
-                (false, true) if keeps_right => merge.push(j as Pick | OF_RIGHT),
-                _ => {}
+        let (lone_left, lone_right) = (l.low & !r.low, r.low & !l.low);
+        let kept = |keeps: bool, lone: u16| if keeps { lone } else { 0 };
+        let (left, right) = (kept(self.rules.keeps_left, lone_left), kept(self.rules.keeps_right, lone_right));
+        let (mut is_left, mut is_right) = (left == lone_left && right == 0, right == lone_right && left == 0);
+        let mut stay = Stay { left, right, other: 0, bare: 0, news: Vec::new() };
+        for (low, bit) in bits(l.low & r.low) {
+            let combined = (self.value)(l.value(low), r.value(low));
+            is_left &= matches!(combined, Combined::Left | Combined::Both);
+            is_right &= matches!(combined, Combined::Right | Combined::Both);
+            match combined {
+                Combined::Left | Combined::Both => stay.left |= bit,
+                Combined::Right => stay.right |= bit,
+                Combined::New(val) => {
+                    stay.other |= bit;
+                    stay.news.push(val);
+                }
+                Combined::None if self.drops_bare() => {}
+                Combined::None => stay.bare |= bit,
             }
-            stays |= if merge.len() > n_before { bit } else { 0 };
-            i += usize::from(is_left);
-            j += usize::from(is_right);
         }
-        merge.note_alone(&self.rules, [l.low & !r.low != 0, r.low & !l.low != 0]);
-        merge.below(|picks, news| write((l.high, stays), picks, [l.values, r.values], news, self.alloc))
+        let part = match (is_left, is_right) {
+            _ if stay.left | stay.right | stay.other | stay.bare == 0 => return merged(Below::Nothing, false, false),
+            (true, _) => Below::Left,
+            (_, true) => Below::Right,
+            _ => Below::New(write(stay, l, r, self.alloc)),
+        };
+        merged(part, is_left, is_right)
     }
 }
 
 /// The node of the slots that stay.
-fn write<V: Clone, A: NodeAlloc>((high, low): (u8, u16), picks: &[Pick], sides: [&[V]; 2], news: Vec<V>, alloc: &A) -> Odrc<V, A> {
+fn write<V: Clone, A: NodeAlloc>(stay: Stay<V>, l: &Slots<'_, V>, r: &Slots<'_, V>, alloc: &A) -> Odrc<V, A> {
+    let Stay { left, right, other, bare, news } = stay;
+    let (high, with_value) = (l.high, left | right | other);
     let mut news = news.into_iter();
-    let mut value = |pick: Pick| value_of(pick, sides, &mut news);
-    if picks.iter().any(|pick| pick & BARE != 0) {
-        let mut arms = Arms::with_room(picks.len(), picks.len());
-        for (b, pick) in bytes(high, low).zip(picks) {
-            let ending = if pick & BARE == 0 { value(*pick).map(Ending::Value) } else { None };
-            arms.push(single(b), &[], ending.unwrap_or(Ending::Child(None)));
+    let mut value = |(low, bit)| match () {
+        _ if left & bit != 0 => Some(l.value(low).clone()),
+        _ if right & bit != 0 => Some(r.value(low).clone()),
+        _ if other & bit != 0 => news.next(),
+        _ => None,
+    };
+    let n_slots = (with_value | bare).count_ones() as usize;
+    if bare != 0 {
+        let mut arms = Arms::with_room(n_slots, n_slots);
+        for (low, bit) in bits(with_value | bare) {
+            arms.push(single(high | low), &[], value((low, bit)).map_or(Ending::Child(None), Ending::Value));
         }
         return arms.build(alloc).expect("something is kept");
     }
-    let n_slots = picks.len();
     let mut node = if groups::are_slots(n_slots, n_slots, || (high, high)) {
-        dense_byte::of_values(high, low, alloc.clone())
+        dense_byte::of_values(high, with_value, alloc.clone())
     } else {
         let room = Room { bytes: n_slots, links: 0, values: n_slots };
         line_list::with_lines(n_slots, room, alloc.clone(), |writer| {
-            bytes(high, low).for_each(|b| writer.push(single(b), true, false));
+            bits(with_value).for_each(|(low, _)| writer.push(single(high | low), true, false));
         })
     };
     let mut unique = Odrc::get_unique(&mut node).expect("a new node has one handle");
-    unique.extend_values(picks.iter().filter_map(|&pick| value(pick)));
+    unique.extend_values(bits(with_value).filter_map(value));
     node
 }

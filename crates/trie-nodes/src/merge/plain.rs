@@ -19,15 +19,15 @@ use crate::spot::View;
 use crate::zip::Plain;
 
 /// A label of the result: the index of one of either side with its value, another value, or none.
-pub(super) type Pick = u8;
+type Pick = u8;
 const INDEX: Pick = LINES_MAX as Pick - 1;
-pub(super) const OF_RIGHT: Pick = LINES_MAX as Pick;
+const OF_RIGHT: Pick = LINES_MAX as Pick;
 const NEW: Pick = 2 * OF_RIGHT;
-pub(super) const BARE: Pick = 4 * OF_RIGHT;
+const BARE: Pick = 4 * OF_RIGHT;
 const _: () = assert!(LINES_MAX == 32, "an index, a side and two flags fill a byte");
 
 /// What is known of a result: the labels that stay, and which side it is.
-pub(super) struct Merge<V> {
+struct Merge<V> {
     picks: [Pick; 2 * LINES_MAX],
     n_picks: usize,
     news: Vec<V>,
@@ -38,18 +38,12 @@ pub(super) struct Merge<V> {
 
 impl<V> Merge<V> {
     #[inline(always)]
-    pub fn new(drops_bare: bool) -> Self {
+    fn new(drops_bare: bool) -> Self {
         Self { picks: [0; 2 * LINES_MAX], n_picks: 0, news: Vec::new(), is_left: true, is_right: true, drops_bare }
     }
 
-    /// The number of labels that stay so far.
     #[inline]
-    pub fn len(&self) -> usize {
-        self.n_picks
-    }
-
-    #[inline]
-    pub fn push(&mut self, pick: Pick) {
+    fn push(&mut self, pick: Pick) {
         self.picks[self.n_picks] = pick;
         self.n_picks += 1;
     }
@@ -61,7 +55,7 @@ impl<V> Merge<V> {
 
     /// Takes on a label that both sides have, with these of their values.
     #[inline]
-    pub fn take(&mut self, value: &mut impl FnMut(&V, &V) -> Combined<V>, [left, right]: [&[V]; 2], i: usize, j: usize) {
+    fn take(&mut self, value: &mut impl FnMut(&V, &V) -> Combined<V>, [left, right]: [&[V]; 2], i: usize, j: usize) {
         let combined = value(&left[i], &right[j]);
         self.is_left &= matches!(combined, Combined::Left | Combined::Both);
         self.is_right &= matches!(combined, Combined::Right | Combined::Both);
@@ -78,7 +72,7 @@ impl<V> Merge<V> {
     }
 
     /// Notes whether each side has labels alone: these stay, and the other side is not the result, or go, and this one is not.
-    pub fn note_alone(&mut self, rules: &Rules, [left, right]: [bool; 2]) {
+    fn note_alone(&mut self, rules: &Rules, [left, right]: [bool; 2]) {
         if left {
             *(if rules.keeps_left { &mut self.is_right } else { &mut self.is_left }) = false;
         }
@@ -89,7 +83,7 @@ impl<V> Merge<V> {
 
     /// The result, for which `write` makes a node if it is neither side.
     #[inline(always)]
-    pub fn below<A: NodeAlloc>(&mut self, write: impl FnOnce(&[Pick], Vec<V>) -> Odrc<V, A>) -> Merged<Below<V, A>> {
+    fn below<A: NodeAlloc>(&mut self, write: impl FnOnce(&[Pick], Vec<V>) -> Odrc<V, A>) -> Merged<Below<V, A>> {
         let (is_left, is_right) = (self.is_left, self.is_right);
         let part = match (is_left, is_right) {
             _ if self.n_picks == 0 => return merged(Below::Nothing, false, false),
@@ -107,20 +101,16 @@ fn side_of(pick: Pick) -> (usize, usize) {
     (usize::from(pick / OF_RIGHT % 2), usize::from(pick & INDEX))
 }
 
-/// The value of a pick that is not bare, the next of `news` if it is another one.
-#[inline(always)]
-pub(super) fn value_of<V: Clone>(pick: Pick, sides: [&[V]; 2], news: &mut impl Iterator<Item = V>) -> Option<V> {
-    let (side, idx) = side_of(pick);
-    if pick & NEW == 0 { Some(sides[side][idx].clone()) } else { news.next() }
-}
-
 impl<'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Sieve<'a, V, A, F> {
-    /// What becomes of two views of lines that all end in a value. `None` for others, and where values of the right side cover.
+    /// What becomes of two views of lines that all end in a value, or of [narrow](Self::merge_narrow) nodes. `None` for others, and where values of the right side cover.
     pub(super) fn merge_plain(&mut self, left: View<'a, V, A>, right: View<'a, V, A>) -> Option<Merged<Below<V, A>>> {
         if self.rules.right_values_cover {
             return None;
         }
-        let (Some(l), Some(r)) = (Plain::new(left), Plain::new(right)) else { return self.merge_narrow(left, right) };
+        if left.has_labels() != right.has_labels() || !left.has_labels() {
+            return self.merge_narrow(left, right);
+        }
+        let (l, r) = (Plain::new(left)?, Plain::new(right)?);
         let (keeps_left, keeps_right) = (self.rules.keeps_left, self.rules.keeps_right);
         let mut merge = Merge::new(self.drops_bare());
         // Then long stretches are alike.
@@ -191,8 +181,10 @@ fn write<V: Clone, A: NodeAlloc>(picks: &[Pick], sides: [&Plain<'_, V>; 2], news
         (sides[side], line_idx)
     };
     let mut news = news.into_iter();
-    let values = sides.map(|side| side.values);
-    let mut value = |pick: Pick| value_of(pick, values, &mut news);
+    let mut value = |pick: Pick| {
+        let (side, line_idx) = of(pick);
+        if pick & NEW == 0 { Some(side.values[line_idx].clone()) } else { news.next() }
+    };
     let (mut text_len, mut flags) = (0, 0);
     for &pick in picks {
         let (side, line_idx) = of(pick);
