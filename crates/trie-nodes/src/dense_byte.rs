@@ -145,9 +145,24 @@ impl<'a, V, A: NodeAlloc> DenseByteNode<'a, V, A> {
                 let beyond = if NEXT { !1 << low } else { (1 << low) - 1 };
                 edge_bit::<NEXT>(used & beyond).map(|low| high | low)
             }
-            None if NEXT => self.used_bytes().next_bit(b),
+            None if NEXT => self.next_used(b),
             None => self.used_bytes().prev_bit(b),
         }
+    }
+
+    /// Of the wide form: the first of the bytes with either that is greater than `b`.
+    fn next_used(&self, b: u8) -> Option<u8> {
+        let used = |word_idx| self.word(&CHILDREN, word_idx) | self.word(&VALUES, word_idx);
+        let mut word_idx = usize::from(b >> 6);
+        let mut word = used(word_idx) & !1 << (b & 63);
+        while word == 0 {
+            word_idx += 1;
+            if word_idx == 4 {
+                return None;
+            }
+            word = used(word_idx);
+        }
+        Some((word_idx as u32 * 64 + word.trailing_zeros()) as u8)
     }
 
     /// Of the narrow form: the high half that all bytes have, where it stands in them, and which low halves there are.

@@ -245,6 +245,39 @@ impl<'a> Lines<'a> {
         if end < start + 8 { head & !(u64::MAX >> (8 * (end - start))) } else { head }
     }
 
+    /// The end of the lines from `lo` on, below `hi`, that begin with the first `n` bytes of line `lo`, which has as many.
+    #[inline]
+    pub fn end_of_equal(&self, lo: usize, hi: usize, n: usize) -> usize {
+        let (start, mut end) = self.span(lo);
+        let (n_first, head) = (n.min(8), self.first_word(start, end));
+        let more = &self.text[start + n_first..start + n];
+        for (line_idx, end_of_line) in (lo + 1..hi).zip(&self.ends[lo + 1..hi]) {
+            let start = end;
+            end = usize::from(u16::from_le_bytes(*end_of_line) & END);
+            // A later line that does not begin so differs in a byte that it has: what follows it does not matter.
+            let differs = (self.first_word(start, end) ^ head) << (64 - 8 * n_first) != 0;
+            if differs || !more.is_empty() && !self.text[start + 8..end].starts_with(more) {
+                return line_idx;
+            }
+        }
+        hi
+    }
+
+    /// The first of the lines `lo..hi` that has `len` bytes or a child, and its bytes.
+    #[inline]
+    pub fn first_leading_to(&self, lo: usize, hi: usize, len: usize) -> Option<(usize, &'a [u8])> {
+        let mut start = self.start(lo);
+        for (line_idx, word) in (lo..hi).zip(&self.ends[lo..hi]) {
+            let word = u16::from_le_bytes(*word);
+            let end = usize::from(word & END);
+            if end >= start + len || word & CHILD != 0 {
+                return Some((line_idx, &self.text[start..end]));
+            }
+            start = end;
+        }
+        None
+    }
+
     /// Whether a line is the key or its beginning. `first` is the [`word`] of the key.
     #[inline(always)]
     fn begins(&self, line_idx: usize, key: &[u8], first: u64) -> bool {

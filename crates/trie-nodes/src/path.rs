@@ -23,6 +23,18 @@ pub struct PathBuffer {
 }
 
 impl PathBuffer {
+    /// The length of the path.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether the path has no bytes.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
     /// The path and all that has been written beyond it since the buffer was made. `O(1)`.
     pub fn written(&self) -> &[u8] {
         &self.bytes

@@ -193,35 +193,27 @@ impl<H: Hold> Cursor<H> {
 
     /// Goes to the first location `k` bytes below.
     pub(super) fn descend_first_k_path(&mut self, k: usize) -> bool {
-        let base = self.path().len();
-        k > 0 && self.advance_to_depth(base, base.saturating_add(k))
+        let Some((trail, path)) = self.open() else { return false };
+        let len = path.len();
+        k > 0 && trail.advance_to_depth(path, len, len.saturating_add(k))
     }
 
     /// Goes to the next location of this depth below the ancestor `k` bytes up.
     pub(super) fn advance_k_path(&mut self, k: usize) -> bool {
-        let depth = self.path().len();
-        let Some(base) = depth.checked_sub(k) else {
-            self.ascend(depth);
+        let len = self.path.len();
+        let floor = len.saturating_sub(k).max(self.root);
+        if k == 0 || len < self.root + k {
+            self.ascend(len - floor);
             return false;
-        };
-        self.advance_past(base, depth) && self.advance_to_depth(base, depth)
-    }
-
-    /// Goes to the first location of `depth`, from the focus on, below the ancestor of depth `base`, and to that ancestor if there
-    /// is none.
-    fn advance_to_depth(&mut self, base: usize, depth: usize) -> bool {
-        let len = self.root.saturating_add(depth);
-        loop {
-            if let Some((trail, path)) = self.open() {
-                while trail.dive::<true>(path, len) {}
-                if path.len() == len {
-                    return true;
-                }
-            }
-            if !self.advance_past(base, depth) {
-                return false;
+        }
+        if self.open().is_none() {
+            // From a location that is missing, the next one there is may be it.
+            let found = self.advance_past(floor - self.root, len - self.root);
+            if !found || self.path.len() == len {
+                return found;
             }
         }
+        self.open().is_some_and(|(trail, path)| trail.advance_to_depth(path, floor, len))
     }
 
     /// Goes to the next location in order that is not below the focus, but is below the ancestor of depth `base`, and on along first

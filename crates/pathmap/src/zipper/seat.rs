@@ -145,7 +145,10 @@ impl<G: Ground> Zipper for Seat<G> {
 
 impl<G: Ground> ZipperValues<G::V> for Seat<G> {
     fn val(&self) -> Option<&G::V> {
-        self.spot()?.val()
+        match self.cursor.at_focus() {
+            Some(trail) => trail.val(self.ground.map().place.spot().val()),
+            None => self.spot()?.val(),
+        }
     }
 
     fn val_at<K: AsRef<[u8]>>(&self, path: K) -> Option<&G::V> {

@@ -4,7 +4,7 @@
 //! bytes up to there. The rest is looked for when it is asked for, since who goes from value to value never asks.
 //!
 //! What each step of a walk by bytes asks is answered by one comparison that is inlined wherever it is called, or else by a function of
-//! its own: `step` and `branch_off`, `child_mask` and `branches`, `ascend` and `rise`.
+//! its own: `ahead` and `branch_off`, `child_mask` and `branches`, `keeps` and `ascend`.
 //!
 //! Leaves to others: the nodes above and below (`trail`), and cells, which are nodes of their own.
 
@@ -16,7 +16,7 @@ use crate::bridge::BRIDGE;
 use crate::bytes::{equal, find_prefix_overlap};
 use crate::cell_byte::{CELL_BYTE, CellByteNode, cell_of};
 use crate::dense_byte::{DENSE_BYTE, DenseByteNode};
-use crate::line_list::{Found, LINE_LIST, LineListNode, Lines};
+use crate::line_list::{Found, LINE_LIST, LineListNode, Lines, n_lines};
 use crate::mask::{BitMask, ByteMask};
 use crate::path::PathBuffer;
 use crate::spot::View;
@@ -29,7 +29,8 @@ pub(super) struct Frame<H> {
     pub(super) start: usize,
     /// How many bytes of the node lie before that: none, but where the trail begins inside of it.
     skip: u16,
-    /// Of a list, the lines below that are `first..end`. A run counts as one line.
+    /// Of a list, the lines below that are `first..end`. A run counts as one line. [`UNSEEN`] only where the trail enters the list, if that
+    /// has not been looked at: who turns round there never asks what is in it.
     first: u8,
     end: u8,
     at: At,
@@ -37,13 +38,21 @@ pub(super) struct Frame<H> {
     fork: Stem,
 }
 
+/// The end of the lines of a list that may have fewer.
+const UNSEEN: u8 = u8::MAX;
+
 /// Where in a node.
+// Told apart by a byte of its own, which takes one comparison; a tag within the flags of a stem takes five instructions each time.
+#[repr(u8)]
 #[derive(Clone, Copy)]
 enum At {
     /// Where the trail enters a list.
     Lines,
     /// At the end of this line. Lines that extend it have not been looked for.
     End(u8),
+    /// On this line above its end, after so many of its bytes, with which no line before it begins. Others that do have not been looked
+    /// for.
+    On { lo: u8, to: u16 },
     /// On a stem of a list, or in a run.
     Stem(Stem),
     /// At the location of a dense node.
@@ -71,7 +80,7 @@ impl<H: Hold> Frame<H> {
     pub(super) fn of_node(node: H, start: usize) -> Self {
         let block = node.node();
         let (end, at) = match block.tag() {
-            LINE_LIST => (block.bytes()[0], At::Lines),
+            LINE_LIST => (UNSEEN, At::Lines),
             DENSE_BYTE => (0, At::Slots),
             CELL_BYTE => (0, At::Cells),
             _ => (1, At::Stem(Stem::of_run(block))),
@@ -142,7 +151,7 @@ impl<H: Hold> Frame<H> {
     fn stem(&self) -> Option<Stem> {
         match self.at {
             At::Stem(stem) => Some(stem),
-            At::Lines | At::End(_) => Some(self.find_stem()),
+            At::Lines | At::End(_) | At::On { .. } => Some(self.find_stem()),
             At::Slots | At::Slot(_) | At::Cells | At::Cell(_) => None,
         }
     }
@@ -151,7 +160,8 @@ impl<H: Hold> Frame<H> {
         let lines = self.lines();
         match self.at {
             At::End(lo) => Stem::of_lines(&lines, lo, self.end_of_line(lo), UNKNOWN),
-            _ => Stem::of_lines(&lines, self.first, self.end, self.skip),
+            At::On { lo, to } => Stem::of_lines(&lines, lo, end_of(&lines, lo, self.end, to.into()), UNKNOWN),
+            _ => Stem::of_lines(&lines, self.first, self.end.min(lines.len() as u8), self.skip),
         }
     }
 
@@ -159,16 +169,25 @@ impl<H: Hold> Frame<H> {
     #[inline]
     fn end_of_line(&self, lo: u8) -> u8 {
         let lines = self.lines();
-        end_of(&lines, lo + 1, self.end, lines.line(lo.into()))
+        end_of(&lines, lo, self.end, lines.line_len(lo.into()))
     }
 
     /// The same, and remembers it.
     #[inline(always)]
     fn settle(&mut self) -> Option<Stem> {
-        if let At::Lines | At::End(_) = self.at {
+        if let At::Lines | At::End(_) | At::On { .. } = self.at {
+            self.look();
             self.at = At::Stem(self.find_stem());
         }
         if let At::Stem(stem) = self.at { Some(stem) } else { None }
+    }
+
+    /// Finds out how many lines there are below.
+    #[inline(always)]
+    fn look(&mut self) {
+        if self.end == UNSEEN {
+            self.end = n_lines(self.node.node());
+        }
     }
 
     /// Finds out at once what each step from here will ask.
@@ -183,7 +202,11 @@ impl<H: Hold> Frame<H> {
     /// Whether there is certainly no link at a location.
     #[inline(always)]
     pub(super) fn is_on_stem(&self, len: usize) -> bool {
-        matches!(&self.at, At::Stem(stem) if !stem.has_child || self.depth(len) < stem.to.into())
+        match &self.at {
+            At::Stem(stem) => !stem.has_child || self.depth(len) < stem.to.into(),
+            At::On { .. } => true,
+            _ => false,
+        }
     }
 
     /// The place among the links of the one at a location.
@@ -197,7 +220,7 @@ impl<H: Hold> Frame<H> {
                 list.has_child(lo.into()).then(|| list.link_rank(lo.into()))
             }
             At::Slot(b) => self.dense().link_rank(b),
-            At::Lines | At::Slots | At::Cells | At::Cell(_) => None,
+            At::Lines | At::On { .. } | At::Slots | At::Cells | At::Cell(_) => None,
         }
     }
 
@@ -208,7 +231,7 @@ impl<H: Hold> Frame<H> {
             At::Stem(stem) => stem.has_value && self.depth(len) == stem.to.into(),
             At::End(lo) => self.lines().has_value(lo.into()),
             At::Slot(b) => self.dense().value_rank(b).is_some(),
-            At::Lines | At::Slots | At::Cells | At::Cell(_) => false,
+            At::Lines | At::On { .. } | At::Slots | At::Cells | At::Cell(_) => false,
         }
     }
 
@@ -219,7 +242,7 @@ impl<H: Hold> Frame<H> {
             At::Slot(b) => self.dense().value_rank(b),
             At::Stem(_) if self.is_run() => self.has_value(len).then_some(0),
             At::Stem(Stem { lo, .. }) | At::End(lo) => self.has_value(len).then(|| self.list().value_rank(lo.into())),
-            At::Lines | At::Slots | At::Cells | At::Cell(_) => None,
+            At::Lines | At::On { .. } | At::Slots | At::Cells | At::Cell(_) => None,
         }
     }
 
@@ -237,13 +260,20 @@ impl<H: Hold> Frame<H> {
         }
     }
 
+    /// The only byte that follows on the stem that the location is on, and whether a child may be below it.
+    #[inline(always)]
+    pub(super) fn ahead(&self, len: usize) -> Option<(u8, bool)> {
+        let At::Stem(stem) = &self.at else { return None };
+        let (depth, to) = (self.depth(len), usize::from(stem.to));
+        (depth < to).then(|| (self.node.node().bytes()[usize::from(stem.text) + depth], stem.has_child && depth + 1 == to))
+    }
+
     /// The bytes of the children.
     #[inline(always)]
     pub(super) fn child_mask(&self, len: usize) -> ByteMask {
-        let depth = self.depth(len);
-        match &self.at {
-            At::Stem(stem) if depth < stem.to.into() => ByteMask::from(self.node.node().bytes()[usize::from(stem.text) + depth]),
-            _ => self.branches(len),
+        match self.ahead(len) {
+            Some((b, _)) => ByteMask::from(b),
+            None => self.branches(len),
         }
     }
 
@@ -272,17 +302,8 @@ impl<H: Hold> Frame<H> {
 /// Going down.
 impl<H: Hold> Frame<H> {
     /// Goes to a child within the node, if it exists.
-    #[inline(always)]
-    pub(super) fn step(&mut self, len: usize, b: u8) -> bool {
+    pub(super) fn branch_off(&mut self, len: usize, b: u8) -> bool {
         let depth = self.depth(len);
-        match &self.at {
-            At::Stem(stem) if depth < stem.to.into() => self.node.node().bytes()[usize::from(stem.text) + depth] == b,
-            _ => self.branch_off(depth, b),
-        }
-    }
-
-    /// The same, from where there may be several children.
-    fn branch_off(&mut self, depth: usize, b: u8) -> bool {
         let Some(stem) = self.settle() else { return self.step_to_slot(b) };
         if let Some(&next) = self.rest_of(&stem, depth).first() {
             return next == b;
@@ -313,6 +334,7 @@ impl<H: Hold> Frame<H> {
     pub(super) fn follow(&mut self, len: usize, key: &[u8]) -> usize {
         let depth = self.depth(len);
         if matches!(self.at, At::Lines) && depth == 0 && self.end > 1 {
+            self.look();
             // Keys that are looked up are mostly there, and are found by their fingerprints.
             let list = self.list();
             if let Some(Found::Line(line_idx) | Found::Below(line_idx)) = list.find(key) {
@@ -358,11 +380,10 @@ impl<H: Hold> Frame<H> {
         self.at = if depth + n == line.len() {
             At::End(line_idx)
         } else {
-            let head = &line[..depth + n];
             let (lo, hi) = if FIRST {
-                (below, end_of(&lines, below + 1, stem.hi, head))
+                (below, end_of(&lines, below, stem.hi, depth + n))
             } else {
-                (start_of(&lines, below, line_idx, head), stem.hi)
+                (start_of(&lines, below, line_idx, &line[..depth + n]), stem.hi)
             };
             At::Stem(Stem::of_lines(&lines, lo, hi, if n == 1 { depth as u16 + 1 } else { UNKNOWN }))
         };
@@ -410,8 +431,12 @@ impl<H: Hold> Frame<H> {
     #[inline]
     pub(super) fn next_end(&mut self, len: usize, path: &mut PathBuffer) -> Option<Reached> {
         let line_idx = match self.at {
-            At::Lines => self.first,
+            At::Lines => {
+                self.look();
+                self.first
+            }
             At::End(lo) => lo + 1,
+            At::On { lo, .. } => lo,
             At::Stem(stem) if self.is_run() => return self.run_end(&stem, len, path),
             At::Stem(stem) => stem.lo + u8::from((stem.has_value || stem.has_child) && self.depth(len) == stem.to.into()),
             At::Slots => return Some(self.reach_slot(self.dense().edge::<true>()?, path)),
@@ -435,7 +460,7 @@ impl<H: Hold> Frame<H> {
     #[inline]
     pub(super) fn next_step(&mut self, len: usize, path: &mut PathBuffer) -> Option<usize> {
         let depth = self.depth(len);
-        if let At::Lines = self.at {
+        if let At::Lines | At::On { .. } = self.at {
             self.prepare();
         }
         let (line_idx, own) = match self.at {
@@ -447,9 +472,9 @@ impl<H: Hold> Frame<H> {
                 if stem.is_single() { (stem.hi, Some(stem.lo)) } else { (stem.first_below(depth), None) }
             }
             At::End(lo) => (lo + 1, Some(lo)),
-            At::Slots => return Some(self.reach_slot(self.dense().edge::<true>()?, path).len),
-            At::Slot(b) => return Some(self.reach_slot(self.dense().beside::<true>(b)?, path).len),
-            At::Lines | At::Cells | At::Cell(_) => return None,
+            At::Slots => return Some(self.go_to_slot(self.dense().edge::<true>()?, path)),
+            At::Slot(b) => return Some(self.go_to_slot(self.dense().beside::<true>(b)?, path)),
+            At::Lines | At::On { .. } | At::Cells | At::Cell(_) => return None,
         };
         if line_idx >= self.end {
             return None;
@@ -464,10 +489,58 @@ impl<H: Hold> Frame<H> {
         self.at = if common + 1 == line.len() {
             At::End(line_idx)
         } else {
-            let hi = end_of(&lines, line_idx + 1, self.end, &line[..=common]);
+            let hi = end_of(&lines, line_idx, self.end, common + 1);
             At::Stem(Stem::of_lines(&lines, line_idx, hi, common as u16 + 1))
         };
         Some(turn + 1)
+    }
+
+    /// Goes to the first location after this one that is `max` bytes deep, or else to the end of a label with a child above it, if that is
+    /// beyond `floor`; returns the length of the path. Cells have none of their own.
+    #[inline]
+    pub(super) fn next_of_depth(&mut self, len: usize, floor: usize, max: usize, path: &mut PathBuffer) -> Option<usize> {
+        let line_idx = match self.at {
+            At::Lines => {
+                self.look();
+                self.first
+            }
+            At::End(lo) if len < max => lo + 1,
+            At::End(lo) => self.end_of_line(lo),
+            At::On { lo, to } if len == max => end_of(&self.lines(), lo, self.end, to.into()),
+            At::On { .. } | At::Stem(_) => return self.next_of_depth_on_stem(len, floor, max, path),
+            At::Slots => return Some(self.go_to_slot(self.dense().edge::<true>()?, path)),
+            At::Slot(b) if self.start >= floor => return Some(self.go_to_slot(self.dense().beside::<true>(b)?, path)),
+            At::Slot(_) | At::Cells | At::Cell(_) => return None,
+        };
+        self.first_of_depth(line_idx, floor, max, path)
+    }
+
+    fn next_of_depth_on_stem(&mut self, len: usize, floor: usize, max: usize, path: &mut PathBuffer) -> Option<usize> {
+        let (stem, depth) = (self.settle()?, self.depth(len));
+        if self.is_run() {
+            let n = self.go_on(self.rest_of(&stem, depth), max - len, path);
+            return (n > 0).then_some(len + n);
+        }
+        let is_at_end = (stem.has_value || stem.has_child) && depth == stem.to.into();
+        let line_idx = if len == max { stem.hi } else { stem.lo + u8::from(is_at_end) };
+        self.first_of_depth(line_idx, floor, max, path)
+    }
+
+    /// Goes to the first line from this one on that is deep enough or leads on.
+    #[inline]
+    fn first_of_depth(&mut self, from: u8, floor: usize, max: usize, path: &mut PathBuffer) -> Option<usize> {
+        let (lines, skip) = (self.lines(), usize::from(self.skip));
+        let to = skip.saturating_add(max - self.start);
+        let (line_idx, line) = lines.first_leading_to(from.into(), self.end.into(), to)?;
+        if self.start < floor && !line[skip..].starts_with(&path[self.start..floor]) {
+            return None;
+        }
+        let label = &line[skip..to.min(line.len())];
+        path.truncate(self.start);
+        path.extend_from_slice(label);
+        let len = self.start + label.len();
+        self.at = if to < line.len() { At::On { lo: line_idx as u8, to: to as u16 } } else { At::End(line_idx as u8) };
+        Some(len)
     }
 
     fn run_end(&self, stem: &Stem, len: usize, path: &mut PathBuffer) -> Option<Reached> {
@@ -475,13 +548,19 @@ impl<H: Hold> Frame<H> {
         (n > 0).then(|| Reached { len: len + n, has_value: stem.has_value, link_rank: stem.has_child.then_some(0) })
     }
 
+    /// Goes to a slot; returns the length of the path.
     #[inline]
-    fn reach_slot(&mut self, b: u8, path: &mut PathBuffer) -> Reached {
+    fn go_to_slot(&mut self, b: u8, path: &mut PathBuffer) -> usize {
         self.at = At::Slot(b);
         path.truncate(self.start);
         path.push(b);
-        let dense = self.dense();
-        Reached { len: self.start + 1, has_value: dense.value_rank(b).is_some(), link_rank: dense.link_rank(b) }
+        self.start + 1
+    }
+
+    #[inline]
+    fn reach_slot(&mut self, b: u8, path: &mut PathBuffer) -> Reached {
+        let (len, dense) = (self.go_to_slot(b, path), self.dense());
+        Reached { len, has_value: dense.value_rank(b).is_some(), link_rank: dense.link_rank(b) }
     }
 
     /// Goes to the next label after that of a location, up to its end but to a path of at most `max` bytes, and at least to where it
@@ -491,12 +570,10 @@ impl<H: Hold> Frame<H> {
         let (lo, next) = match self.at {
             At::Stem(stem) => (stem.lo, stem.hi),
             At::End(lo) => (lo, self.end_of_line(lo)),
+            At::On { lo, to } => (lo, end_of(&self.lines(), lo, self.end, to.into())),
             At::Slot(b) if self.start >= floor => {
                 let beside = self.dense().beside::<true>(b)?;
-                self.at = At::Slot(beside);
-                path.truncate(self.start);
-                path.push(beside);
-                return Some(self.start + 1);
+                return Some(self.go_to_slot(beside, path));
             }
             At::Lines | At::Slots | At::Slot(_) | At::Cells | At::Cell(_) => return None,
         };
@@ -516,7 +593,7 @@ impl<H: Hold> Frame<H> {
         self.at = if common + n == line.len() {
             At::End(next)
         } else {
-            let hi = end_of(&lines, next + 1, self.end, &line[..common + n]);
+            let hi = end_of(&lines, next, self.end, common + n);
             At::Stem(Stem::of_lines(&lines, next, hi, if n == 1 { common as u16 + 1 } else { UNKNOWN }))
         };
         Some(turn + n)
@@ -537,11 +614,10 @@ impl<H: Hold> Frame<H> {
         if line.len() <= at || !equal(&line[..at], &own[..at]) {
             return None;
         }
-        let head = &line[..=at];
         let (lo, hi) = if NEXT {
-            (beside, end_of(&lines, beside + 1, self.end, head))
+            (beside, end_of(&lines, beside, self.end, at + 1))
         } else {
-            (start_of(&lines, self.first, beside, head), stem.lo)
+            (start_of(&lines, self.first, beside, &line[..=at]), stem.lo)
         };
         let b = line[at];
         self.at = At::Stem(Stem::of_lines(&lines, lo, hi, at as u16 + 1));
@@ -555,16 +631,10 @@ impl<H: Hold> Frame<H> {
     }
 
     /// Goes up to a location in the node.
-    #[inline(always)]
     pub(super) fn ascend(&mut self, len: usize) {
-        match self.at {
-            // Nothing is less than what is unknown.
-            At::Stem(stem) if self.depth(len) >= stem.from.into() => {}
-            _ => self.rise(len),
+        if self.keeps(len) {
+            return;
         }
-    }
-
-    fn rise(&mut self, len: usize) {
         let depth = self.depth(len);
         let (lo, hi) = match self.at {
             // The fork is at its own end, below which nothing has changed.
@@ -573,8 +643,7 @@ impl<H: Hold> Frame<H> {
                 return;
             }
             At::Stem(stem) => (stem.lo, stem.hi),
-            At::End(lo) => (lo, lo + 1),
-            At::Slot(_) if depth > 0 => return,
+            At::End(lo) | At::On { lo, .. } => (lo, lo + 1),
             At::Slots | At::Slot(_) => return self.at = At::Slots,
             At::Cells | At::Cell(_) => return self.at = At::Cells,
             At::Lines => return,
@@ -607,9 +676,10 @@ impl<H: Hold> Frame<H> {
     }
 
     /// Whether all that the location can be has been decided at a depth above it, so that going up to there changes nothing.
-    #[inline]
+    #[inline(always)]
     pub(super) fn keeps(&self, len: usize) -> bool {
-        match self.at {
+        match &self.at {
+            // Nothing is less than what is unknown.
             At::Stem(stem) => self.depth(len) >= stem.from.into(),
             At::Slot(_) => len > self.start,
             _ => false,
@@ -621,7 +691,7 @@ impl<H: Hold> Frame<H> {
     pub(super) fn restart(&mut self) {
         self.at = match self.at {
             At::Stem(stem) if self.is_run() => At::Stem(stem),
-            At::Lines | At::End(_) | At::Stem(_) => At::Lines,
+            At::Lines | At::End(_) | At::On { .. } | At::Stem(_) => At::Lines,
             At::Slots | At::Slot(_) => At::Slots,
             At::Cells | At::Cell(_) => At::Cells,
         };

@@ -205,6 +205,21 @@ impl<V, A: NodeAlloc> Trail<Share<V, A>> {
         Self::starting(View::of(place.branches()), 0, |node| Share(node.clone()))
     }
 
+    /// The value at the location, which is `own` if that is the start.
+    ///
+    /// ```
+    /// use trie_nodes::{Global, Place, Trail};
+    /// let mut place = Place::new();
+    /// place.set(b"ab", 1, &Global);
+    /// let mut trail = Trail::shared(&place);
+    /// assert_eq!(trail.val(Some(&0)), Some(&0));
+    /// trail.follow(b"ab");
+    /// assert_eq!(trail.val(Some(&0)), Some(&1));
+    /// ```
+    pub fn val<'s>(&'s self, own: Option<&'s V>) -> Option<&'s V> {
+        self.val_by(own, |hold| &hold.0)
+    }
+
     /// Whether the node below the location has owners beside the trie and this trail: a hint.
     ///
     /// ```
@@ -356,9 +371,21 @@ impl<H: Hold> Trail<H> {
     /// ```
     #[inline]
     pub fn step(&mut self, b: u8) -> bool {
-        let len = self.len;
+        let Some((next, may_enter)) = self.frames.last().and_then(|top| top.ahead(self.len)) else { return self.branch_off(b) };
+        if next != b {
+            return false;
+        }
+        self.len += 1;
+        if may_enter {
+            self.enter_prepared();
+        }
+        true
+    }
+
+    /// The same, from where there may be several children.
+    fn branch_off(&mut self, b: u8) -> bool {
         let Some(top) = self.frames.last_mut() else { return false };
-        let found = if top.is_wide() { self.enter_cell_of(b) > 0 } else { top.step(len, b) };
+        let found = if top.is_wide() { self.enter_cell_of(b) > 0 } else { top.branch_off(self.len, b) };
         if found {
             self.len += 1;
             self.enter_prepared();
@@ -538,6 +565,46 @@ impl<H: Hold> Trail<H> {
         false
     }
 
+    /// Goes to the next location in order that has a path of `depth` bytes and is below the first `floor` of them; from one of such a
+    /// path to the one after it. If there is none goes up to `floor`, which must be less than `depth`.
+    ///
+    /// ```
+    /// use trie_nodes::{Global, PathBuffer, Place, Trail};
+    /// let mut place = Place::new();
+    /// for (key, val) in [("ab", 1), ("abc", 2), ("b", 3), ("bcd", 4)] {
+    ///     place.set(key.as_bytes(), val, &Global);
+    /// }
+    /// let (mut trail, mut path) = (Trail::lent(place.spot(), 0), PathBuffer::default());
+    /// assert!(trail.advance_to_depth(&mut path, 0, 2));
+    /// assert_eq!(&path[..], b"ab");
+    /// assert!(trail.advance_to_depth(&mut path, 0, 2));
+    /// assert_eq!(&path[..], b"bc");
+    /// assert!(!trail.advance_to_depth(&mut path, 0, 2));
+    /// assert!(path.is_empty());
+    /// ```
+    #[inline]
+    pub fn advance_to_depth(&mut self, path: &mut PathBuffer, floor: usize, depth: usize) -> bool {
+        debug_assert!(floor < depth, "what is looked for is below the floor");
+        self.frames.pop_if(|top| top.start == depth);
+        while let Some(top) = self.frames.last_mut() {
+            if let Some(len) = top.next_of_depth(self.len, floor, depth, path) {
+                let may_enter = !top.is_on_stem(len);
+                self.len = len;
+                if may_enter {
+                    self.enter();
+                }
+                if len == depth {
+                    return true;
+                }
+            } else if top.start < floor || !self.go_past(floor) {
+                break;
+            }
+        }
+        path.truncate(floor);
+        self.ascend_to(floor);
+        false
+    }
+
     /// From a node of which nothing is left goes on to the next cell, or up to where it begins; not if that is the floor.
     #[inline]
     fn go_past(&mut self, floor: usize) -> bool {
@@ -649,11 +716,18 @@ impl<H: Hold> Trail<H> {
             return;
         }
         self.len = len;
-        if self.frames.last().is_some_and(|top| top.start >= len) {
-            self.leave(len);
+        if self.frames.last().is_none_or(|top| top.start >= len || !top.keeps(len)) {
+            self.rise();
         }
+    }
+
+    /// Leaves the nodes below the location, and finds it in the last one that stays.
+    // Within `ascend_to` it makes each step up save registers for it.
+    #[inline(never)]
+    fn rise(&mut self) {
+        self.leave(self.len);
         if let Some(top) = self.frames.last_mut() {
-            top.ascend(len);
+            top.ascend(self.len);
         }
     }
 
@@ -710,7 +784,7 @@ impl<H: Hold> Trail<H> {
     }
 
     /// The same, to go on by single steps.
-    #[inline(always)]
+    #[inline]
     fn enter_prepared(&mut self) {
         if self.frames.last().is_none_or(|top| top.is_on_stem(self.len)) {
             return;

@@ -74,13 +74,10 @@ impl Stem {
     }
 }
 
-/// The end of the lines from `lo` on, below `hi`, that begin with `head`.
+/// The end of the lines from `lo` on, below `hi`, that begin with the first `n` bytes of line `lo`.
 #[inline]
-pub(super) fn end_of(lines: &Lines<'_>, mut lo: u8, hi: u8, head: &[u8]) -> u8 {
-    while lo < hi && begins_with(lines.line(lo.into()), head) {
-        lo += 1;
-    }
-    lo
+pub(super) fn end_of(lines: &Lines<'_>, lo: u8, hi: u8, n: usize) -> u8 {
+    lines.end_of_equal(lo.into(), hi.into(), n) as u8
 }
 
 /// The first of the lines up to `hi`, not below `lo`, that begin with `head`, as line `hi` does.

@@ -148,7 +148,7 @@ impl<P: ZipperMoving, S: ZipperMoving, N: Supply<S>> Chain<P, S, N> {
 
     /// Enters the next factor, if the focus is a seam.
     fn enter(&mut self) {
-        let is_leaf = with_top!(self, z => !z.at_root() && z.child_count() == 0 && z.path_exists());
+        let is_leaf = with_top!(self, z => z.child_count() == 0 && !z.at_root() && z.path_exists());
         if !is_leaf {
             return;
         }
