@@ -23,13 +23,24 @@ pub struct PathBuffer {
 }
 
 impl PathBuffer {
-    /// The length of the path.
+    /// The length of the path. Without the check of the slice that is made to ask it.
+    ///
+    /// ```
+    /// use trie_nodes::PathBuffer;
+    /// let mut path = PathBuffer::from(b"abc".to_vec());
+    /// path.truncate(1);
+    /// assert_eq!(path.len(), 1);
+    /// ```
     #[inline]
     pub fn len(&self) -> usize {
         self.len
     }
 
     /// Whether the path has no bytes.
+    ///
+    /// ```
+    /// assert!(trie_nodes::PathBuffer::default().is_empty());
+    /// ```
     #[inline]
     pub fn is_empty(&self) -> bool {
         self.len == 0

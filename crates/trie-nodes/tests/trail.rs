@@ -20,6 +20,8 @@ enum Move {
     Advance(Option<Index>, usize),
     NextVal(Option<Index>),
     NextStep(Option<Index>),
+    /// At so many bytes beyond the length of the path, and beyond the floor.
+    NextOfDepth(Option<Index>, usize),
     Sibling {
         next: bool,
     },
@@ -36,9 +38,10 @@ fn movement() -> impl Strategy<Value = Move> {
         2 => keys::any().prop_map(Move::Follow),
         3 => (any::<bool>(), max.clone()).prop_map(|(first, max)| Move::Dive { first, max }),
         1 => max.clone().prop_map(Move::Run),
-        2 => (floor.clone(), max).prop_map(|(floor, max)| Move::Advance(floor, max)),
+        2 => (floor.clone(), max.clone()).prop_map(|(floor, max)| Move::Advance(floor, max)),
         4 => floor.clone().prop_map(Move::NextVal),
-        4 => floor.prop_map(Move::NextStep),
+        4 => floor.clone().prop_map(Move::NextStep),
+        4 => (floor, max).prop_map(|(floor, more)| Move::NextOfDepth(floor, more)),
         2 => any::<bool>().prop_map(|next| Move::Sibling { next }),
         2 => any::<Index>().prop_map(Move::Ascend),
         2 => (any::<Index>(), keys::small()).prop_map(|(len, key)| Move::Retreat(len, key)),
@@ -142,13 +145,22 @@ impl<H: Hold<V = u32>> Beside<H> {
             Move::NextVal(floor) => {
                 let floor = self.floor(*floor);
                 let next = self.next(floor, |key| self.model.get(key).is_some());
-                let moved = self.trail.advance_to_val(&mut self.path, floor);
-                self.assert_at(moved, next.as_deref(), floor, &before);
+                let n_kept = self.trail.advance_to_val(&mut self.path, floor);
+                self.assert_at(n_kept.is_some(), next.as_deref(), floor, &before);
+                let n_kept = n_kept.unwrap_or(floor) - self.start;
+                assert_eq!(self.at()[..n_kept], before[..n_kept], "what stays is the same");
             }
             Move::NextStep(floor) => {
                 let floor = self.floor(*floor);
                 let next = self.next(floor, |_| true);
                 let moved = self.trail.advance_step(&mut self.path, floor);
+                self.assert_at(moved, next.as_deref(), floor, &before);
+            }
+            Move::NextOfDepth(floor, more) => {
+                let floor = self.floor(*floor);
+                let depth = (self.path.len() + more).max(floor + 1);
+                let next = self.next(floor, |key| self.start + key.len() == depth);
+                let moved = self.trail.advance_to_depth(&mut self.path, floor, depth);
                 self.assert_at(moved, next.as_deref(), floor, &before);
             }
             Move::Sibling { next } => {

@@ -41,11 +41,6 @@ impl<H: Hold> Cursor<H> {
         &self.path[self.root..]
     }
 
-    #[inline]
-    pub(super) fn is_below_root(&self) -> bool {
-        self.path.len() > self.root
-    }
-
     /// Makes room for a path of `path_len` bytes from the root.
     pub(super) fn reserve(&mut self, path_len: usize) {
         self.path.reserve(self.root.saturating_add(path_len));
@@ -56,6 +51,7 @@ impl<H: Hold> Cursor<H> {
     }
 
     /// The trail, if it is at the focus: the focus exists.
+    #[inline]
     pub(super) fn at_focus(&self) -> Option<&Trail<H>> {
         self.trail.as_ref().filter(|trail| trail.len() == self.path.len())
     }
@@ -167,18 +163,19 @@ impl<H: Hold> Cursor<H> {
         path.len() > start
     }
 
-    /// Goes to the next value in order.
+    /// Goes to the next value in order; returns how many of the first bytes of the path from the root have certainly stayed.
     #[inline]
-    pub(super) fn advance_to_val(&mut self) -> bool {
-        if self.open().is_none() {
-            // From a location that is missing, the next one there is may be it.
-            let found = self.advance_past(0, usize::MAX);
-            if !found || self.trail.as_ref().is_some_and(Trail::has_val) {
-                return found;
-            }
-        }
+    pub(super) fn advance_to_val(&mut self) -> Option<usize> {
         let root = self.root;
-        self.open().is_some_and(|(trail, path)| trail.advance_to_val(path, root))
+        if let Some((trail, path)) = self.open() {
+            return trail.advance_to_val(path, root).map(|n_kept| n_kept - root);
+        }
+        // From a location that is missing, the next one there is may be it.
+        let found = self.advance_past(0, usize::MAX);
+        if !found || self.trail.as_ref().is_some_and(Trail::has_val) {
+            return found.then_some(0);
+        }
+        self.open().and_then(|(trail, path)| trail.advance_to_val(path, root)).map(|_| 0)
     }
 
     /// Goes to the next location in order.
@@ -257,6 +254,16 @@ impl<H: Hold> Cursor<H> {
             self.path.push(byte);
         }
         found.is_some()
+    }
+
+    /// Goes up one byte, if that is not above the root.
+    #[inline]
+    pub(super) fn ascend_byte(&mut self) -> bool {
+        let moves = self.path.len() > self.root;
+        if moves {
+            self.ascend(1);
+        }
+        moves
     }
 
     /// Goes up `n` bytes, which the path must have.

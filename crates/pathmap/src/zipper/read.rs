@@ -211,11 +211,7 @@ impl<V, A: NodeAlloc> ZipperMoving for ReadZipperUntracked<'_, '_, V, A> {
     }
 
     fn ascend_byte(&mut self) -> bool {
-        let moves = self.cursor.is_below_root();
-        if moves {
-            self.cursor.ascend(1);
-        }
-        moves
+        self.cursor.ascend_byte()
     }
 
     fn to_next_sibling_byte(&mut self) -> bool {
@@ -238,7 +234,7 @@ impl<V, A: NodeAlloc> ZipperMoving for ReadZipperUntracked<'_, '_, V, A> {
 // These go from node to node, where the provided methods visit every location.
 impl<V, A: NodeAlloc> ZipperIteration for ReadZipperUntracked<'_, '_, V, A> {
     fn to_next_val(&mut self) -> bool {
-        self.cursor.advance_to_val()
+        self.cursor.advance_to_val().is_some()
     }
 
     fn descend_last_path(&mut self) -> bool {

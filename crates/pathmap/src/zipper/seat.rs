@@ -95,6 +95,12 @@ impl<G: Ground> Seat<G> {
         }
     }
 
+    /// Goes to the next value; returns how many of the first bytes of the path have certainly stayed.
+    #[inline]
+    pub(super) fn advance_to_val(&mut self) -> Option<usize> {
+        self.caught_up().advance_to_val()
+    }
+
     /// The map, to change, and where the focus is: the path from the map's root, and the length of the path to the zipper's.
     pub(super) fn stand(&mut self) -> (&mut PathMap<G::V, G::A>, &[u8], usize) {
         self.cursor.leave_trail();
@@ -104,9 +110,15 @@ impl<G: Ground> Seat<G> {
     /// The cursor, to move, when what is at the focus has been looked up.
     #[inline]
     fn caught_up(&mut self) -> &mut Cursor<Share<G::V, G::A>> {
+        if self.cursor.at_focus().is_none() {
+            self.catch_up();
+        }
+        &mut self.cursor
+    }
+
+    fn catch_up(&mut self) {
         self.cursor.begin_trail(|| Trail::shared(&self.ground.map().place));
         self.cursor.catch_up();
-        &mut self.cursor
     }
 
     pub(super) fn reserve(&mut self, path_len: usize) {
@@ -125,7 +137,10 @@ impl<G: Ground> Zipper for Seat<G> {
     }
 
     fn is_val(&self) -> bool {
-        self.val().is_some()
+        match self.cursor.at_focus() {
+            Some(trail) if trail.len() > 0 => trail.has_val(),
+            _ => self.val().is_some(),
+        }
     }
 
     fn child_count(&self) -> usize {
@@ -146,8 +161,8 @@ impl<G: Ground> Zipper for Seat<G> {
 impl<G: Ground> ZipperValues<G::V> for Seat<G> {
     fn val(&self) -> Option<&G::V> {
         match self.cursor.at_focus() {
-            Some(trail) => trail.val(self.ground.map().place.spot().val()),
-            None => self.spot()?.val(),
+            Some(trail) if trail.len() > 0 => trail.val(None),
+            _ => self.spot()?.val(),
         }
     }
 
@@ -213,8 +228,7 @@ impl<G: Ground> ZipperMoving for Seat<G> {
 
     fn ascend_byte(&mut self) -> bool {
         // Who goes up byte by byte looks around at each, and the way there is looked up once for all.
-        self.caught_up();
-        self.ascend(1)
+        self.caught_up().ascend_byte()
     }
 
     fn to_next_sibling_byte(&mut self) -> bool {
@@ -236,7 +250,7 @@ impl<G: Ground> ZipperMoving for Seat<G> {
 
 impl<G: Ground> ZipperIteration for Seat<G> {
     fn to_next_val(&mut self) -> bool {
-        self.caught_up().advance_to_val()
+        self.advance_to_val().is_some()
     }
 
     fn descend_last_path(&mut self) -> bool {

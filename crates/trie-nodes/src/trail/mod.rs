@@ -481,8 +481,9 @@ impl<H: Hold> Trail<H> {
         n > 0
     }
 
-    /// Goes to the next value in order below the first `floor` bytes of the path, and up to there if there is none. Amortised `O(bytes
-    /// by which its path differs)`, and the dangling locations between the two.
+    /// Goes to the next value in order below the first `floor` bytes of the path, and up to there if there is none. Returns how many of the
+    /// first bytes of the path have certainly stayed. Amortised `O(bytes by which its path differs)`, and the dangling locations between
+    /// the two.
     ///
     /// ```
     /// use trie_nodes::{Global, PathBuffer, Place, Trail};
@@ -492,21 +493,23 @@ impl<H: Hold> Trail<H> {
     /// }
     /// let (mut trail, mut path) = (Trail::lent(place.spot(), 0), PathBuffer::default());
     /// let mut lens = vec![];
-    /// while trail.advance_to_val(&mut path, 0) {
+    /// while trail.advance_to_val(&mut path, 0).is_some() {
     ///     lens.push(path.len());
     /// }
     /// assert_eq!((lens, trail.len()), (vec![2, 3, 1], 0));
     /// ```
     #[inline]
-    pub fn advance_to_val(&mut self, path: &mut PathBuffer, floor: usize) -> bool {
+    pub fn advance_to_val(&mut self, path: &mut PathBuffer, floor: usize) -> Option<usize> {
+        let mut n_kept = self.len;
         while let Some(top) = self.frames.last_mut() {
+            n_kept = n_kept.min(top.start);
             if top.start < floor {
                 // Not all of the node is below the floor.
                 if !self.dive::<true>(path, usize::MAX) && !self.advance(path, floor, usize::MAX) {
-                    return false;
+                    return None;
                 }
                 if self.has_val() {
-                    return true;
+                    return Some(floor);
                 }
                 continue;
             }
@@ -516,7 +519,7 @@ impl<H: Hold> Trail<H> {
                     self.frames.push(Frame::of_node(node, len));
                 }
                 if has_value {
-                    return true;
+                    return Some(n_kept.max(floor));
                 }
                 continue;
             }
@@ -525,7 +528,7 @@ impl<H: Hold> Trail<H> {
             }
         }
         path.truncate(self.len);
-        false
+        None
     }
 
     /// Goes to the next location in order below the first `floor` bytes of the path, and up to there if there is none.

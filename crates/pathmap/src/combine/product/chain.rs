@@ -45,6 +45,8 @@ pub(super) trait Ahead<Z, V>: Supply<Z> {
 
 pub(super) struct Chain<P, S, N> {
     primary: P,
+    /// The length of the path.
+    len: usize,
     entered: Vec<S>,
     seams: Vec<usize>,
     pub(super) supply: N,
@@ -101,7 +103,7 @@ impl<P, S, N> Chain<P, S, N> {
 impl<P: ZipperMoving, S: ZipperMoving, N: Supply<S>> Chain<P, S, N> {
     pub(super) fn new(mut primary: P, supply: N) -> Self {
         primary.reset();
-        Chain { primary, entered: vec![], seams: vec![], supply }
+        Chain { primary, len: 0, entered: vec![], seams: vec![], supply }
     }
 
     pub(super) fn seams(&self) -> &[usize] {
@@ -124,36 +126,42 @@ impl<P: ZipperMoving, S: ZipperMoving, N: Supply<S>> Chain<P, S, N> {
     }
 
     fn is_at_seam(&self) -> bool {
-        self.seams.last() == Some(&self.primary.path().len())
+        self.seams.last() == Some(&self.len)
     }
 
-    /// Takes the first factor along where a later one has gone.
-    fn mirror(&mut self, path: &[u8]) {
-        if !self.entered.is_empty() {
-            self.primary.descend_to(path);
+    /// Takes the first factor along where the last one has gone: up to the first `kept` bytes of its path, and along the rest of it.
+    fn mirror(&mut self, kept: usize) {
+        let (Some(top), Some(&seam)) = (self.entered.last(), self.seams.last()) else {
+            self.len = self.primary.path().len();
+            return;
+        };
+        let path = top.path();
+        if self.len > seam + kept {
+            self.primary.ascend(self.len - (seam + kept));
         }
-    }
-
-    /// The same after one step of the later factor, down or past other locations; before it the whole path had `len_before` bytes.
-    fn mirror_step(&mut self, len_before: usize) {
-        let Some((&seam, top)) = self.seams.last().zip(self.entered.last()) else { return };
-        if let Some((&byte, above)) = top.path().split_last() {
-            let n_up = len_before - (seam + above.len());
-            if n_up > 0 {
-                self.primary.ascend(n_up);
-            }
-            self.primary.descend_to_byte(byte);
+        match path[kept..] {
+            [byte] => self.primary.descend_to_byte(byte),
+            ref more => self.primary.descend_to(more),
         }
+        self.len = seam + path.len();
     }
 
-    /// Enters the next factor, if the focus is a seam.
+    /// The same after one step of the last factor, down or past other locations.
+    fn mirror_step(&mut self) {
+        self.mirror(self.entered.last().map_or(0, |top| top.path().len().saturating_sub(1)));
+    }
+
+    /// Enters the next factor, if there is one and the focus is a seam.
     fn enter(&mut self) {
+        if self.supply.is_exhausted() {
+            return;
+        }
         let is_leaf = with_top!(self, z => z.child_count() == 0 && !z.at_root() && z.path_exists());
         if !is_leaf {
             return;
         }
         if let Some(factor) = self.supply.supply(self.primary.path(), self.entered.len()) {
-            self.seams.push(self.primary.path().len());
+            self.seams.push(self.len);
             self.entered.push(factor);
         }
     }
@@ -166,11 +174,16 @@ impl<P: ZipperMoving, S: ZipperMoving, N: Supply<S>> Chain<P, S, N> {
         }
     }
 
+    /// How many bytes of the path are in the last factor.
+    fn n_in_top(&self) -> usize {
+        self.len - self.seams.last().unwrap_or(&0)
+    }
+
     /// Goes along `path` as far as it exists, but no further than to the end of one factor.
     fn follow(&mut self, path: &[u8]) -> usize {
         let n = with_top!(mut self, z => z.descend_to_existing(path));
         if n > 0 {
-            self.mirror(&path[..n]);
+            self.mirror(self.n_in_top());
             self.enter();
         }
         n
@@ -189,9 +202,26 @@ impl<P: ZipperMoving, S: ZipperMoving, N: Supply<S>> Chain<P, S, N> {
         if let Some((_, factor)) = next {
             self.supply.take_back(factor);
         }
-        self.mirror_step(self.primary.path().len());
+        self.mirror_step();
         self.enter();
         true
+    }
+}
+
+/// Goes to the next value in a factor of which nothing but its movements is known; returns how many of the first bytes of its path have
+/// stayed.
+pub(super) fn next_val_by_steps(factor: &mut impl ZipperMoving) -> Option<usize> {
+    let mut n_kept = factor.path().len();
+    loop {
+        if !factor.descend_until() {
+            if !factor.to_next_step() {
+                return None;
+            }
+            n_kept = n_kept.min(factor.path().len() - 1);
+        }
+        if factor.is_val() {
+            return Some(n_kept);
+        }
     }
 }
 
@@ -243,7 +273,7 @@ impl<P: ZipperMoving, S: ZipperMoving, N: Supply<S>> Chain<P, S, N> {
             rest = &rest[n..];
             if n == 0 {
                 with_top!(mut self, z => z.descend_to(rest));
-                self.mirror(rest);
+                self.mirror(self.n_in_top());
                 return;
             }
         }
@@ -266,23 +296,24 @@ impl<P: ZipperMoving, S: ZipperMoving, N: Supply<S>> Chain<P, S, N> {
         if !self.entered.is_empty() {
             self.primary.descend_to_byte(byte);
         }
+        self.len += 1;
         self.enter();
     }
 
     pub(super) fn descend_to_existing_byte(&mut self, byte: u8) -> bool {
         let moved = with_top!(mut self, z => z.descend_to_existing_byte(byte));
-        if moved {
-            self.mirror(&[byte]);
-            self.enter();
-        }
-        moved
+        self.end_descent(moved)
     }
 
     pub(super) fn descend_first_byte(&mut self) -> bool {
-        let len = self.primary.path().len();
         let moved = with_top!(mut self, z => z.descend_first_byte());
+        self.end_descent(moved)
+    }
+
+    /// After the last factor has gone down, if it has.
+    fn end_descent(&mut self, moved: bool) -> bool {
         if moved {
-            self.mirror_step(len);
+            self.mirror(self.n_in_top());
             self.enter();
         }
         moved
@@ -290,59 +321,58 @@ impl<P: ZipperMoving, S: ZipperMoving, N: Supply<S>> Chain<P, S, N> {
 
     /// Goes down in the last factor while there is one child only, up to the next value or to a seam.
     fn descend_run(&mut self) -> bool {
-        let seam = self.seams.last().copied().unwrap_or(0);
-        let n_before = self.primary.path().len() - seam;
         let moved = with_top!(mut self, z => z.descend_until());
-        if moved {
-            if let Some(top) = self.entered.last() {
-                self.primary.descend_to(&top.path()[n_before..]);
-            }
-            self.enter();
-        }
-        moved
+        self.end_descent(moved)
     }
 
     pub(super) fn to_next_step(&mut self) -> bool {
-        let len = self.primary.path().len();
         let moved = with_top!(mut self, z => z.to_next_step());
-        self.end_step(moved, len)
+        self.end_step(moved)
     }
 
     pub(super) fn to_next_step_past(&mut self) -> bool {
         if self.is_at_seam() {
             self.leave();
         }
-        let len = self.primary.path().len();
         let moved = with_top!(mut self, z => z.to_next_step_past());
-        self.end_step(moved, len)
+        self.end_step(moved)
     }
 
-    /// After a step of the last factor from a path of `len` bytes: where that has come to its end, the one before goes on past the seam.
-    fn end_step(&mut self, moved: bool, len: usize) -> bool {
-        if moved {
-            self.mirror_step(len);
-            self.enter();
-            return true;
-        }
-        while let Some(&seam) = self.seams.last() {
+    /// After a step of the last factor: where that has come to its end, the one before goes on past the seam.
+    fn end_step(&mut self, mut moved: bool) -> bool {
+        while !moved && let Some(&seam) = self.seams.last() {
             self.leave();
-            self.primary.ascend(self.primary.path().len() - seam);
-            if with_top!(mut self, z => z.to_next_step_past()) {
-                self.mirror_step(seam);
-                self.enter();
-                return true;
-            }
+            self.primary.ascend(self.len - seam);
+            self.len = seam;
+            moved = with_top!(mut self, z => z.to_next_step_past());
         }
-        false
+        if moved {
+            self.mirror_step();
+            self.enter();
+        } else {
+            self.len = 0;
+        }
+        moved
     }
 
-    pub(super) fn to_next_val(&mut self) -> bool {
-        while self.descend_run() || self.to_next_step() {
-            if self.is_val() {
-                return true;
+    /// `in_last` goes to the next value in a factor behind which none follows, and returns how many of the first bytes of its path have
+    /// certainly stayed.
+    pub(super) fn to_next_val(&mut self, in_last: impl Fn(&mut S) -> Option<usize>) -> bool {
+        loop {
+            let moved = match self.entered.last_mut() {
+                Some(top) if self.supply.is_exhausted() => {
+                    if let Some(n_kept) = in_last(top) {
+                        self.mirror(n_kept);
+                        return true;
+                    }
+                    self.end_step(false)
+                }
+                _ => self.descend_run() || self.to_next_step(),
+            };
+            if !moved || self.is_val() {
+                return moved;
             }
         }
-        false
     }
 
     pub(super) fn ascend_byte(&mut self) -> bool {
@@ -352,12 +382,12 @@ impl<P: ZipperMoving, S: ZipperMoving, N: Supply<S>> Chain<P, S, N> {
         if let Some(top) = self.entered.last_mut() {
             top.ascend_byte();
         }
+        self.len = self.len.saturating_sub(1);
         self.primary.ascend_byte()
     }
 
     pub(super) fn ascend(&mut self, n: usize) -> bool {
-        let len = self.primary.path().len();
-        let to = len.saturating_sub(n);
+        let (len, to) = (self.len, self.len.saturating_sub(n));
         while self.seams.last().is_some_and(|&seam| seam > to) {
             self.leave();
         }
@@ -365,6 +395,7 @@ impl<P: ZipperMoving, S: ZipperMoving, N: Supply<S>> Chain<P, S, N> {
             top.ascend(top.path().len() - (to - seam));
         }
         self.primary.ascend(len - to);
+        self.len = to;
         n <= len
     }
 
@@ -373,6 +404,7 @@ impl<P: ZipperMoving, S: ZipperMoving, N: Supply<S>> Chain<P, S, N> {
             self.leave();
         }
         self.primary.reset();
+        self.len = 0;
     }
 
     pub(super) fn to_next_sibling_byte(&mut self) -> bool {

@@ -1,8 +1,9 @@
 //! The reading traits for a type around a chain of factors.
 
-/// For a type with a `Chain` in its field `chain`: `[its parameters] the type, the first factor, the values`.
+/// For a type with a `Chain` in its field `chain`: `[its parameters] the type, the first factor, the values, how one of the other factors
+/// goes to its next value and tells what of its path has stayed`.
 macro_rules! impl_for_chain {
-    ([$($params:tt)*] $Product:ty, $Primary:ty, $V:ty) => {
+    ([$($params:tt)*] $Product:ty, $Primary:ty, $V:ty, $next_val:expr) => {
         impl<$($params)*> crate::zipper::Zipper for $Product {
             crate::zipper::forward::forward_zipper!(self, self.chain);
         }
@@ -35,8 +36,8 @@ macro_rules! impl_for_chain {
         }
 
         impl<$($params)*> crate::zipper::ZipperIteration for $Product {
-            crate::zipper::forward::forward! { self, self.chain;
-                mut to_next_val() -> bool;
+            fn to_next_val(&mut self) -> bool {
+                self.chain.to_next_val($next_val)
             }
         }
 

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use trie_nodes::{BitMask, ByteMask};
 
 use super::ZipperProduct;
-use super::chain::{Ahead, Chain, Supply, values_and_leaves};
+use super::chain::{Ahead, Chain, Supply, next_val_by_steps, values_and_leaves};
 use super::forward::impl_for_chain;
 use crate::zipper::forward::{forward, forward_concrete};
 use crate::zipper::{
@@ -185,7 +185,7 @@ impl<PrimaryZ: ZipperMoving, SecondaryZ: ZipperMoving, V> ProductZipperG<'_, Pri
 
 impl_for_chain! {
     [PrimaryZ: ZipperMoving + ZipperValues<V>, SecondaryZ: ZipperMoving + ZipperValues<V>, V]
-    ProductZipperG<'_, PrimaryZ, SecondaryZ, V>, PrimaryZ, V
+    ProductZipperG<'_, PrimaryZ, SecondaryZ, V>, PrimaryZ, V, next_val_by_steps
 }
 
 impl<PrimaryZ, SecondaryZ, V> ZipperProduct for ProductZipperG<'_, PrimaryZ, SecondaryZ, V>
