@@ -279,6 +279,11 @@ impl<H: Hold> Frame<H> {
 
     /// The same, where there may be several.
     fn branches(&self, len: usize) -> ByteMask {
+        match self.at {
+            At::Slot(_) => return ByteMask::EMPTY,
+            At::Slots => return self.dense().used_bytes(),
+            _ => {}
+        }
         let Some(stem) = self.stem() else { return self.view(len, self.node.node()).child_mask() };
         let depth = self.depth(len);
         match self.rest_of(&stem, depth).first() {
