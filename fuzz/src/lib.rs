@@ -18,6 +18,7 @@ mod algebra;
 mod bombs;
 mod composed;
 mod files;
+mod journals;
 mod moves;
 mod patches;
 mod places;
@@ -44,6 +45,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "writes", run: writes::run },
     Target { name: "versions", run: versions::run },
     Target { name: "patches", run: patches::run },
+    Target { name: "journals", run: journals::run },
     Target { name: "terms", run: terms::run },
     Target { name: "files", run: files::run },
     Target { name: "bombs", run: bombs::run },

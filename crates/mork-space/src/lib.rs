@@ -12,7 +12,7 @@
 //! - [`Space::add_index`] finds facts by a later argument.
 //! - [`Space::save_text`], [`Space::save_paths`] for MORK, `save_arena` and `save_json` write files, and their twins load them.
 //! - [`VersionedMORKSpace`] has snapshots and undo, [`TransactionalMORKSpace`] is shared between threads, [`IsolatedMORKSpace`] has
-//!   local changes to a shared base; [`diff_knowledge_bases`] and [`merge_knowledge_bases`] compare and bring together, and
+//!   local changes to a shared base, [`DurableMORKSpace`] is in a folder; [`diff_knowledge_bases`] and [`merge_knowledge_bases`] compare and bring together, and
 //!   [`Space::merge_by_key`] finds conflicts about facts that say one thing each.
 //! - [`Space::stats`] tells what is in a space, [`Space::shared_with`] what it shares with another.
 //!
@@ -65,6 +65,7 @@ mod query;
 mod transform;
 
 mod compare;
+mod durable;
 mod isolated;
 mod keyed;
 mod transactional;
@@ -77,6 +78,7 @@ pub use bag::BagSpace;
 pub use bindings::{Bindings, Value, unify};
 pub use codec::{AnonPolicy, Codec, LongSymbols};
 pub use compare::{KnowledgeDiff, diff_knowledge_bases, merge_knowledge_bases};
+pub use durable::{DurableError, DurableMORKSpace};
 #[cfg(feature = "rayon")]
 pub use evaluate::evaluate_multi_env;
 pub use exec::{ExecError, ExecErrorKind, RunStats};
@@ -88,7 +90,8 @@ pub use keyed::KeyConflicts;
 pub use knowledge::Rule;
 pub use load::LoadStats;
 pub use pathmap_versioned::{
-    Conflict, MergeError, NothingToRedo, NothingToUndo, Resolution, SavepointError, SavepointId, Side, UnknownSnapshot,
+    Conflict, JournalError, MergeError, NothingToRedo, NothingToUndo, Resolution, SavepointError, SavepointId, Side,
+    UnknownSnapshot,
 };
 pub use pattern::Pattern;
 pub use query::{Answer, Matches, OwnedAnswer, Query};

@@ -1,7 +1,7 @@
 //! The line by line command as a user meets it: what is typed, what is answered, and what is said of mistakes.
 #![cfg(feature = "cli")]
 
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Output, Stdio};
 
 fn repl(args: &[&str], typed: impl AsRef<[u8]>) -> Output {
@@ -221,4 +221,29 @@ fn deep_nesting_is_no_danger() {
     let n = 100_000;
     let output = repl(&[], format!("{}{}\n!(match &self $x $x)\n", "(f ".repeat(n), ")".repeat(n)));
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn a_journal_has_what_was_answered_before_the_process_is_killed() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().to_str().unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_mork-space"))
+        .args(["repl", "--journal", folder])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let typed = format!("{ANIMALS}(is-a rose plant)\n:undo\n:remove (is-a cat $x)\n");
+    child.stdin.as_mut().unwrap().write_all(typed.as_bytes()).unwrap();
+    let answered: Vec<String> = BufReader::new(child.stdout.take().unwrap()).lines().take(4).map(Result::unwrap).collect();
+    assert_eq!(answered[3], "c3: 1 fact removed");
+    let elsewhere = repl(&["--journal", folder], "");
+    let said = String::from_utf8(elsewhere.stderr).unwrap();
+    assert_eq!(said, format!("mork-space: {folder}: the journal is open elsewhere\n"));
+    child.kill().unwrap();
+    child.wait().unwrap();
+
+    let again = repl(&["--journal", folder], "!(is-a $x $y)\n(last)\n:quit\n");
+    assert_eq!(String::from_utf8(again.stdout).unwrap(), "$x = dog, $y = animal\n1 answer\nc1: 1 fact added\n");
+    assert_eq!(String::from_utf8(repl(&["--journal", folder], "!(last)\n").stdout).unwrap(), "(last)\n1 answer\n");
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use mork_space::{
-    Encoded, IsolatedMORKSpace, Pattern, Query, Space, TransactionalMORKSpace, VersionedMORKSpace, diff_knowledge_bases,
-    merge_knowledge_bases,
+    DurableError, DurableMORKSpace, Encoded, IsolatedMORKSpace, Pattern, Query, Space, TransactionalMORKSpace, VersionedMORKSpace,
+    diff_knowledge_bases, merge_knowledge_bases,
 };
+use pathmap_versioned::{Journal, PathMap};
 use proptest::prelude::*;
 
 type Facts = BTreeSet<Encoded>;
@@ -277,4 +278,27 @@ fn transactions_of_several_threads_lose_nothing() {
     let all = shared.snapshot();
     assert_eq!(all.len(), 200);
     assert!((0..200).all(|n| all.count(&format!("(step {n} $thread $n)").parse().unwrap()) == 1));
+}
+
+#[test]
+fn what_was_committed_comes_back_and_is_facts() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut durable = DurableMORKSpace::open(dir.path()).unwrap();
+    let mut space = Space::new();
+    for n in 0..50 {
+        space.load(format!("(n {n}) (square {n} {})", n * n).as_bytes()).unwrap();
+        space.remove_all(&format!("(n {})", n - 10).parse().unwrap());
+        durable.commit(&space).unwrap();
+        if n % 20 == 7 {
+            durable.checkpoint().unwrap();
+        }
+    }
+    drop(durable);
+    assert_eq!(*DurableMORKSpace::open(dir.path()).unwrap().space(), space);
+
+    let mut journal = Journal::open(dir.path(), |(), _| {}, |_| Some(())).unwrap();
+    journal.commit(&PathMap::from([(b"\x41", ())])).unwrap();
+    drop(journal);
+    let error = DurableMORKSpace::open(dir.path()).unwrap_err();
+    assert!(matches!(&error, DurableError::NotASpace(found) if found.path == b"\x41"), "{error}");
 }

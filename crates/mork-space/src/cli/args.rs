@@ -37,6 +37,10 @@ pub enum Command {
     Repl {
         /// Files of facts to begin with.
         files: Vec<PathBuf>,
+        /// A folder that keeps the facts: they are what it has at first, and after each line it has what they are now, even if the
+        /// process is killed then. Versions and branches are not kept.
+        #[arg(long, value_name = "DIR")]
+        journal: Option<PathBuf>,
     },
     /// Loads files into one space and says what they hold.
     #[command(after_help = "Example: mork-space load animals.metta plants.json -o both.paths")]

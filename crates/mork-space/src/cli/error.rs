@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use mork_space::expr::EncodeError;
-use mork_space::{FileError, LoadError};
+use mork_space::{DurableError, FileError, LoadError};
 use thiserror::Error;
 
 use super::units::count;
@@ -17,6 +17,8 @@ pub enum CliError {
     File { path: PathBuf, error: FileError },
     #[error("{}:{error}", path.display())]
     Load { path: PathBuf, error: LoadError },
+    #[error("{}: {error}", path.display())]
+    Journal { path: PathBuf, error: DurableError },
     #[error("pattern:{0}")]
     Pattern(LoadError),
     #[error("query: {0}; {advice}", advice = .0.kind.advice())]

@@ -33,7 +33,7 @@ pub fn run() -> ExitCode {
     let mut out = io::BufWriter::new(io::stdout().lock());
     let result = match Args::parse().command {
         Command::Demo { report } => demo::run(report.as_deref(), &mut out),
-        Command::Repl { files } => repl::run(&files, &mut out),
+        Command::Repl { files, journal } => repl::run(&files, journal.as_deref(), &mut out),
         Command::Load { files, output } => load::run(&files, output.as_deref(), &mut out),
         Command::Query { file, patterns, not, limit } => query::run(&file, &patterns, &not, limit, &mut out),
         Command::Diff { old, new } => diff::run(&old, &new, &mut out),

@@ -1,7 +1,8 @@
 //! `mork-space repl`: facts, questions and versions, a line at a time.
 //!
 //! A line adds facts, asks (`!`), or is a command (`:`). What is begun and not closed goes on in the next line. A mistake is said
-//! with its place and what to do, and changes nothing; the session goes on.
+//! with its place and what to do, and changes nothing; the session goes on. With a journal, what a line changed is durable before
+//! its answer is shown.
 //!
 //! Leaves to others: where lines come from (`input`), versions (`session`), answers (`ask`), commands (`command`), what is said of
 //! mistakes (`mistake`).
@@ -13,10 +14,10 @@ mod mistake;
 mod session;
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use mork_space::text::ParseErrorKind;
-use mork_space::{Codec, Encoded, LoadError};
+use mork_space::{Codec, DurableMORKSpace, Encoded, LoadError};
 
 use self::input::{Input, Line};
 use self::mistake::Mistake;
@@ -31,10 +32,11 @@ const WELCOME: &str = "\
 Type facts such as (is-a cat animal), questions such as !(is-a $x animal), or :help. Ctrl-D or :quit ends.";
 
 /// Runs until the input ends. If that is no terminal, mistakes in it are an error at the end.
-pub fn run(files: &[PathBuf], out: &mut impl Write) -> Result<(), CliError> {
+pub fn run(files: &[PathBuf], journal: Option<&Path>, out: &mut impl Write) -> Result<(), CliError> {
     let mut input = Input::new()?;
+    let mut kept = journal.map(Kept::open).transpose()?;
     let mut repl = Repl {
-        session: Session::new(),
+        session: Session::new(kept.as_ref().map_or_else(Default::default, |kept| kept.durable.space().clone())),
         open: vec![],
         n_open_lines: 0,
         n_lines: 0,
@@ -51,6 +53,7 @@ pub fn run(files: &[PathBuf], out: &mut impl Write) -> Result<(), CliError> {
         writeln!(out, "{WELCOME}")?;
     }
     loop {
+        keep(&mut kept, &repl.session)?;
         out.flush()?;
         let prompt = if repl.open.is_empty() { format!("{}> ", repl.session.branch()) } else { "... ".to_owned() };
         match input.next(&prompt)? {
@@ -64,10 +67,29 @@ pub fn run(files: &[PathBuf], out: &mut impl Write) -> Result<(), CliError> {
         }
     }
     repl.give_up(out)?;
+    keep(&mut kept, &repl.session)?;
     match repl.n_mistakes {
         n if n > 0 && repl.counts_lines => Err(CliError::Mistakes(n)),
         _ => Ok(()),
     }
+}
+
+/// A folder that has the facts as they are.
+struct Kept<'a> {
+    path: &'a Path,
+    durable: DurableMORKSpace,
+}
+
+impl<'a> Kept<'a> {
+    fn open(path: &'a Path) -> Result<Self, CliError> {
+        let opened = DurableMORKSpace::open(path);
+        Ok(Kept { path, durable: opened.map_err(|error| CliError::Journal { path: path.to_owned(), error })? })
+    }
+}
+
+fn keep(kept: &mut Option<Kept<'_>>, session: &Session) -> Result<(), CliError> {
+    let Some(Kept { path, durable }) = kept else { return Ok(()) };
+    durable.commit(session.space()).map_err(|error| CliError::Journal { path: path.to_owned(), error: error.into() })
 }
 
 /// Whether there is a next line.

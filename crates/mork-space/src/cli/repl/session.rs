@@ -31,10 +31,10 @@ struct Moves {
 }
 
 impl Session {
-    /// No facts, on a branch called `main`.
-    pub fn new() -> Session {
-        let (branch, space) = ("main".to_owned(), Space::new());
-        let graph = VersionGraph::new(branch.as_str(), space.as_map().clone(), "empty");
+    /// Facts to begin with, on a branch called `main`.
+    pub fn new(space: Space) -> Session {
+        let (branch, about) = ("main".to_owned(), if space.is_empty() { "empty" } else { "journal" });
+        let graph = VersionGraph::new(branch.as_str(), space.as_map().clone(), about);
         let versions = graph.head(&branch).map(|id| (id, space)).into_iter().collect();
         Session { graph, versions, branch, moves: BTreeMap::new() }
     }
