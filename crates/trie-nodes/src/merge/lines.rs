@@ -146,6 +146,17 @@ impl<'a, V: Clone, A: NodeAlloc> LinePairs<'a, V, A> {
     where
         F: FnMut(&V, &V) -> Combined<V>,
     {
+        if sieve.has_met_shared {
+            // Versions have mostly the same lines with children: those that differ are looked at soon.
+            let Self { left, right } = &*self;
+            for links in left.links[left.at.link..].iter().zip(&right.links[right.at.link..]) {
+                if let (Some(left), Some(right)) = links
+                    && !Odrc::ptr_eq(left, right)
+                {
+                    touch(left, right);
+                }
+            }
+        }
         while self.left.goes_on() && self.right.goes_on() {
             let Self { left, right } = self;
             match left.key.cmp(&right.key).then_with(|| left.label.cmp(right.label)) {
@@ -200,15 +211,6 @@ impl<'a, V: Clone, A: NodeAlloc> LinePairs<'a, V, A> {
     {
         let Self { left, right } = self;
         let (end, drops_bare) = (left.at.label + n, sieve.drops_bare());
-        let n_links = if left.links.is_empty() { 0 } else { left.lines.count(left.at.label..end).1 };
-        let links = left.links[left.at.link..][..n_links].iter().zip(&right.links[right.at.link..]);
-        for (left, right) in links {
-            if let (Some(left), Some(right)) = (left, right)
-                && !Odrc::ptr_eq(left, right)
-            {
-                touch(left, right);
-            }
-        }
         // As long as lines stay as the left side has them, only positions move.
         let (mut from, mut l, mut r) = (left.at, left.at, right.at);
         while l.label < end {
