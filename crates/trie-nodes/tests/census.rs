@@ -5,7 +5,7 @@ mod common;
 use std::collections::BTreeMap;
 
 use common::{locations, shapes};
-use trie_nodes::{Census, Global, NodeTotals, Place, shown_nodes, spread, totals_by_depth, val_count};
+use trie_nodes::{Census, Global, NodeTotals, Place, freed_with, shown_nodes, spread, totals_by_depth, val_count};
 
 /// The nodes of a place by their identity: kind, bytes and values.
 fn nodes(place: &Place<u32>) -> BTreeMap<u64, (&'static str, usize, usize)> {
@@ -82,6 +82,25 @@ fn nodes_are_spread_over_their_owners() {
         assert_eq!(*nodes, totals(every.iter().filter(|(id, _)| n_owners(id) == n).map(|(_, node)| *node)), "{n} owners");
     }
     assert_eq!(found.by_owners.len(), 5);
+}
+
+#[test]
+fn what_nobody_else_owns_is_freed() {
+    let mut shapes = shapes();
+    let all = shapes.pop().expect("the last one");
+    let own = freed_with(&all);
+    assert_eq!(own.nodes, Census::new().add(&all).nodes - shapes.iter().map(|place| Census::new().add(place).nodes).sum::<usize>());
+    drop(shapes);
+    assert_eq!(freed_with(&all), Census::new().add(&all));
+    let mut fork = all.clone();
+    fork.set(b"wide\x08new", 1, &Global);
+    for (place, own) in [&all, &fork].into_iter().zip(spread([&all, &fork]).portions) {
+        assert!(own.exclusive.nodes > 2);
+        assert_eq!(freed_with(place), own.exclusive);
+    }
+    // Both of its owners go.
+    let part = Place::from_branches(None, [(&b"a"[..], all.clone()), (b"b", all)], &Global);
+    assert_eq!(freed_with(&part), spread([&part, &fork]).portions[0].exclusive);
 }
 
 #[test]

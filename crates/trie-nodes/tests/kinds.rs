@@ -2,7 +2,7 @@
 
 mod common;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use common::{locations, shapes};
 use testkit::Model;
@@ -92,6 +92,29 @@ fn single_bytes_of_one_half_are_slots() {
     assert!(!is_list(&place));
     place.remove(b"2", Some(0), &Global);
     assert!(is_list(&place));
+}
+
+/// A node that has to grow gets some room to spare, so that most of what comes next finds room; a copy, which is made to stay as it is,
+/// gets what it needs.
+#[test]
+fn a_node_grows_by_more_than_it_needs() {
+    for (tail, first, n) in [(&b"-"[..], 0, 32_u8), (b"", 0, 32), (b"", 33, 40)] {
+        let mut place = Place::new();
+        let key = |i: u8| [&[i * 6][..], tail].concat();
+        (0..first).for_each(|i| _ = place.set(&key(i), 1, &Global));
+        let (mut sizes, mut exact) = (BTreeSet::new(), BTreeSet::new());
+        for i in first..n {
+            let mut copy = place.clone();
+            copy.set(&key(i), 1, &Global);
+            exact.insert(totals(&copy).bytes);
+            drop(copy);
+            place.set(&key(i), 1, &Global);
+            sizes.insert(totals(&place).bytes);
+        }
+        let (n_sizes, n_exact) = (sizes.len() * 2, exact.len() * 2);
+        assert!(n_sizes < usize::from(n - first) && n_exact > usize::from(n - first), "{sizes:?}, {exact:?}");
+        assert!(sizes.last().zip(exact.last()).is_some_and(|(own, least)| own * 2 < least * 3), "{sizes:?}, {exact:?}");
+    }
 }
 
 /// What each way to make a node makes of ten digits, and of them with all else that a slot can hold.

@@ -53,6 +53,18 @@ fn a_range_is_what_lies_in_it() {
 }
 
 #[test]
+fn a_range_starts_with_each_value_and_ends_before_it() {
+    for place in shapes() {
+        let vals = all(&place);
+        for (key, val) in &vals {
+            assert_eq!(Entries::within(place.spot(), key, None).next(), Some((&key[..], val)));
+            let before = vals.range(..key.clone()).next_back().map(|(key, val)| (&key[..], val));
+            assert_eq!(Entries::within(place.spot(), b"", Some(key)).next_back(), before, "before {key:?}");
+        }
+    }
+}
+
+#[test]
 fn ranges_that_are_changed_are_the_same_ones() {
     for mut place in shapes() {
         let keys: Vec<Key> = keys_around(&place).into_iter().collect();
@@ -120,4 +132,18 @@ fn a_tour_tells_every_value_and_every_node() {
             assert_eq!(entered, if announce == Announce::All { nodes } else { BTreeSet::new() });
         }
     }
+}
+
+#[test]
+fn a_tour_announces_what_may_come_again() {
+    let mut shapes = shapes();
+    let all = shapes.pop().expect("it holds the others, which have two owners each");
+    let mut tour = Tour::new(all.spot(), Announce::Shared);
+    let entered: BTreeSet<_> =
+        std::iter::from_fn(|| tour.next()).filter_map(|event| if let Event::Enter(id) = event { Some(id) } else { None }).collect();
+    assert_eq!(entered, shapes.iter().filter_map(Place::top_id).collect());
+    // The topmost does not come again.
+    let again = shapes[0].clone();
+    let mut tour = Tour::new(again.spot(), Announce::Shared);
+    assert!(std::iter::from_fn(|| tour.next()).all(|event| matches!(event, Event::At { .. })));
 }

@@ -2,8 +2,10 @@
 
 mod common;
 
+use std::collections::HashMap;
+
 use common::{locations, shapes};
-use trie_nodes::{Global, Place};
+use trie_nodes::{Census, Global, Place, Shared, check, same_content, shown_nodes};
 
 #[test]
 fn a_location_is_the_same_as_itself_alone() {
@@ -85,4 +87,32 @@ fn branches_are_what_is_below_without_the_value() {
         assert_eq!(locations(&whole).len(), locations(&branches).len());
     }
     assert!(all.branches_at(b"nowhere", &Global).is_empty());
+}
+
+/// Twice the same below a bridge: all of the second is dropped for the first, and the two nodes above change with it.
+#[test]
+fn equal_parts_become_one_piece() {
+    for (mut part, mut again) in shapes().into_iter().zip(shapes()) {
+        // What is below a top with a value begins there.
+        (part, again) = (part.branches_at(b"", &Global), again.branches_at(b"", &Global));
+        let n_nodes = Census::new().add(&part).nodes;
+        let pair = Place::from_branches(None, [(&b"a"[..], part.clone()), (b"b", again)], &Global);
+        let old = Place::from_branches(None, [(&[b'p'; 300][..], pair)], &Global);
+        let mut place = old.clone();
+        // With one hash for all, contents are compared.
+        let hashes: HashMap<u64, u128> = shown_nodes([&place]).iter().map(|node| (node.id, 0)).collect();
+        let done = place.share_equal(&hashes);
+        assert_eq!(check::faults(&place), Vec::<String>::new());
+        assert!(same_content(place.spot(), old.spot()), "the content stays");
+        let n_gone = Census::new().add(&old).nodes - Census::new().add(&place).nodes;
+        if Census::new().add(&part).cell_bytes == 0 {
+            assert_eq!((done, n_gone), (Shared { reused: n_nodes, copied: 2, replaced: 1 }, n_nodes));
+        } else {
+            // Cells are copied, and go with their wide node; and what is equal within the part is one piece as well.
+            assert!(
+                done.reused > 0 && done.copied == done.replaced + 1 && n_gone >= n_nodes,
+                "{done:?}, {n_gone} of {n_nodes} gone"
+            );
+        }
+    }
 }

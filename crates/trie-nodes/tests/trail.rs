@@ -1,5 +1,8 @@
 //! Random movements of trails, borrowed and by shares, beside the model of locations.
 
+mod common;
+
+use common::{locations, shapes};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::strategy::ValueTree;
@@ -223,6 +226,42 @@ fn the_start_has_no_siblings_and_is_not_left() {
         let children = trail.child_mask();
         assert!(!trail.move_to_sibling::<true>(&mut path) && !trail.move_to_sibling::<false>(&mut path));
         assert_eq!((&path[..], trail.child_mask()), (root, children));
+    }
+}
+
+#[test]
+fn a_step_goes_to_a_child_or_stays() {
+    for place in shapes() {
+        for (path, spot) in locations(&place) {
+            let mut trail = Trail::lent(place.spot(), 0);
+            assert_eq!(trail.follow(&path), path.len());
+            for b in 0..=255 {
+                let below = spot.step(b);
+                assert_eq!(trail.step(b), below.is_some(), "{b} from {path:?}");
+                if let Some(below) = below {
+                    assert_eq!((trail.child_mask(), trail.child_count()), (below.child_mask(), below.child_count()));
+                    trail.ascend_to(path.len());
+                }
+                assert_eq!((trail.len(), trail.child_mask()), (path.len(), spot.child_mask()), "back from {b} at {path:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_retreat_leads_to_where_the_path_goes_on() {
+    for place in shapes() {
+        let all = locations(&place);
+        for (path, _) in &all {
+            for (above, spot) in all.iter().filter(|(above, _)| path.starts_with(above)) {
+                let mut trail = Trail::lent(place.spot(), 0);
+                trail.follow(path);
+                trail.retreat_to(above.len());
+                let n_left = above.len().checked_sub(trail.len()).expect("it is at or above the location");
+                assert_eq!(trail.follow(&above[trail.len()..]), n_left);
+                assert_eq!((trail.child_mask(), trail.lent_val(place.get(b""))), (spot.child_mask(), spot.val()));
+            }
+        }
     }
 }
 

@@ -2,7 +2,8 @@
 
 use trie_nodes::{Global, Place, Spot};
 
-/// Values below a list, a dense node, a wide one, a bridge, and all of them.
+/// Values below a list, a dense node, a wide one, a bridge; below slots with a value, a child or both, of a dense node, a narrow one
+/// and a wide one; at the end of a run and below it; and all of them.
 pub fn shapes() -> Vec<Place<u32>> {
     let of = |keys: &[&[u8]]| {
         let mut place = Place::new();
@@ -13,7 +14,19 @@ pub fn shapes() -> Vec<Place<u32>> {
     let (dense, wide, long) = (bytes(36), bytes(60), [b'l'; 300]);
     let slices = |keys: &[Vec<u8>]| of(&keys.iter().map(|key| &key[..]).collect::<Vec<_>>());
     let mut shapes = vec![of(&[b"a", b"abc", b"abd", b"b"]), slices(&dense), slices(&wide), of(&[&long])];
-    let all = [&b"bridge"[..], b"dense", b"list", b"wide"].into_iter().zip([3, 1, 0, 2].map(|i| shapes[i].clone()));
+    let below = |b: &u8| match b % 3 {
+        0 => vec![vec![*b]],
+        1 => vec![vec![*b, 1], vec![*b, 2, 3]],
+        _ => vec![vec![*b], vec![*b, 1], vec![*b, 2, 3]],
+    };
+    let slots = |bytes: &[u8]| slices(&bytes.iter().flat_map(below).collect::<Vec<_>>());
+    let stepped = |n: u8| (0..n).map(|b| b * 4).collect::<Vec<_>>();
+    shapes.extend([slots(&stepped(36)), slots(b"012345"), slots(&stepped(60))]);
+    let mut below_run = slices(&dense);
+    below_run.set(b"", 7, &Global);
+    shapes.push(Place::from_branches(None, [(&b"run"[..], below_run)], &Global));
+    let names = [&b"bridge"[..], b"dense", b"list", b"mixed", b"narrow", b"run", b"wide", b"xwide"];
+    let all = names.into_iter().zip([3, 1, 0, 4, 5, 7, 2, 6].map(|i| shapes[i].clone()));
     shapes.push(Place::from_branches(Some(9), all, &Global));
     shapes
 }
