@@ -38,7 +38,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         let n_versions = n_versions.min(n_keys);
         let start = Instant::now();
         for n in 0..n_versions {
-            map.insert(key(n), n);
+            // Another value than that of any round before.
+            map.insert(key(n), n_versions + n);
             journal.append(&map)?;
             if n % n_together == n_together - 1 {
                 journal.sync()?;
