@@ -39,7 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let start = Instant::now();
         for n in 0..n_versions {
             // Another value than that of any round before.
-            map.insert(key(n), n_versions + n);
+            map.insert(key(n), n_together + n);
             journal.append(&map)?;
             if n % n_together == n_together - 1 {
                 journal.sync()?;
