@@ -13,9 +13,8 @@ use odrc::{Link, NodeAlloc, Odrc};
 use smallvec::SmallVec;
 
 use crate::bridge::{BRIDGE, BridgeNode};
-use crate::cell_byte::{self, CELL_BYTE};
-use crate::dense_byte::DENSE_BYTE;
-use crate::limits::{CELLS_MIN, CHILDREN_MAX, FOLD_MAX, LINE_MAX, LINES_MAX, STAY_MAX, TEXT_MAX};
+use crate::cell_byte::{self, CELL_BYTE, cell_of};
+use crate::limits::{CHILDREN_MAX, DENSE_MAX, FOLD_MAX, LINE_MAX, LINES_MAX, STAY_MAX, TEXT_MAX};
 use crate::line_list::{Ending, LINE_LIST, LineListNode};
 use crate::mask::BitMask;
 use crate::node_ref::NodeRef;
@@ -219,10 +218,16 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
         }
     }
 
-    /// Puts the arms together as a node, or as none if there are none. `O(text)`.
+    /// Puts the arms together as a node, or as none if there are none. Small nodes below them are folded in if that makes a list of them all,
+    /// or of a cell of many. `O(text)`.
     pub fn build(mut self, alloc: &A) -> Link<V, A> {
         if self.folds() {
             self = self.folded(|_| true);
+        } else if self.len() > DENSE_MAX {
+            let cells = self.cells_that_fold();
+            if cells != 0 {
+                self = self.folded(|label| cells >> cell_of(label[0]) & 1 == 1);
+            }
         }
         self.build_as_is(alloc)
     }
@@ -280,11 +285,21 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
 
     /// Whether there are lists or bridges below the arms that can be folded in with few lines in all.
     fn folds(&self) -> bool {
-        if self.len() > FOLD_MAX {
-            return false;
-        }
+        self.len() <= FOLD_MAX && Self::folding(&self.arms).fits(FOLD_MAX)
+    }
+
+    /// The cells, as bits, that are one list each when what is below their arms is folded in.
+    fn cells_that_fold(&self) -> u16 {
+        let cell = |arm: &Arm<V, A>| cell_of(self.text[arm.label.start]);
+        let folds = |arms: &&[Arm<V, A>]| Self::folding(arms).fits(LINES_MAX);
+        let cells = self.arms.chunk_by(|arm, next| cell(arm) == cell(next));
+        cells.filter(folds).fold(0, |cells, arms| cells | 1 << cell(&arms[0]))
+    }
+
+    /// What a list of arms would hold.
+    fn folding(arms: &[Arm<V, A>]) -> Folding {
         let mut folding = Folding::default();
-        for arm in &self.arms {
+        for arm in arms {
             let is_value = matches!(&arm.ending, Some(Ending::Value(_)));
             let has_value = is_value || matches!(&arm.ending, Some(Ending::Both(..)));
             match &arm.ending {
@@ -292,7 +307,7 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
                 _ => folding.add_lines(1, arm.label.len(), usize::from(!is_value)),
             }
         }
-        folding.folds()
+        folding
     }
 
     /// The same arms with the lists and bridges below those folded in whose label passes.
@@ -349,26 +364,42 @@ impl Folding {
 
     /// Whether something can be folded in, with few lines in all.
     pub fn folds(&self) -> bool {
-        self.has_foldable && self.n_lines <= FOLD_MAX && self.text_len <= TEXT_MAX / 2 && self.n_children <= CHILDREN_MAX
+        self.fits(FOLD_MAX)
+    }
+
+    /// The same with that many lines at most.
+    fn fits(&self, n_lines: usize) -> bool {
+        self.has_foldable && self.n_lines <= n_lines && self.text_len <= TEXT_MAX / 2 && self.n_children <= CHILDREN_MAX
     }
 }
 
-/// A node of what cells of a wide node have become, each with its number: wide again if they still have many bytes.
-pub(crate) fn join_cells<V: Clone, A: NodeAlloc>(cells: Vec<(u8, Odrc<V, A>)>, alloc: &A) -> Odrc<V, A> {
+/// A node of what cells of a wide node have become, each with its number: wide again if they still hold much.
+pub(crate) fn join_cells<V: Clone, A: NodeAlloc>(mut cells: Vec<(u8, Odrc<V, A>)>, alloc: &A) -> Odrc<V, A> {
     // A few of them are enough to see that, and the others need not be touched.
-    let n_bytes = |cell: &(u8, Odrc<V, A>)| View::of_node(&cell.1).child_count();
-    let mut n_left = CELLS_MIN as isize;
-    if !cells.iter().any(|cell| {
-        n_left -= n_bytes(cell) as isize;
-        n_left < 0
-    }) {
+    let is_little = fits(cells.iter().map(|(_, node)| node), FOLD_MAX, n_ends);
+    if is_little {
         let mut arms = Arms::new();
         cells.into_iter().for_each(|(_, node)| arms.push_parts(&[], node));
         return arms.build(alloc).expect("a cell has an arm");
     }
-    let dense = |node: Odrc<V, A>| if node.tag() == DENSE_BYTE { node } else { Arms::of(node).build_cell(alloc) };
-    let cells = cells.into_iter().map(|(cell, node)| (cell, dense(node)));
-    cell_byte::from_cells(cells.collect(), alloc.clone())
+    match cells.len() {
+        1 => cells.remove(0).1,
+        _ => cell_byte::from_cells(cells, alloc.clone()),
+    }
+}
+
+/// How many values and children a node has: no fewer than labels.
+pub(crate) fn n_ends<V, A: NodeAlloc>(node: &Odrc<V, A>) -> usize {
+    node.links().len() + node.values().len()
+}
+
+/// Whether a count of all nodes is at most so much. None is looked at once it is more.
+pub(crate) fn fits<'n, V: 'n, A: NodeAlloc + 'n>(
+    mut nodes: impl Iterator<Item = &'n Odrc<V, A>>,
+    n_most: usize,
+    count: impl Fn(&Odrc<V, A>) -> usize,
+) -> bool {
+    nodes.try_fold(n_most, |n_left, node| n_left.checked_sub(count(node))).is_some()
 }
 
 /// Whether a node may be folded into the list above it. One with other owners stays shared; so building clones no value.

@@ -1,4 +1,4 @@
-//! A list without room for one more line: its heaviest groups move down, or every first byte gets a slot.
+//! A list without room for one more line: its heaviest groups move down, or its lines are put into cells, or every first byte gets a slot.
 //!
 //! Lines are moved by runs, from the last to the first, to lists of the size that they need; the key that asked for room decides only
 //! where some is spared. It is put by going on from the node that has taken the place of the list: in its room, or below.
@@ -14,8 +14,9 @@ use smallvec::SmallVec;
 
 use crate::bridge;
 use crate::bytes::find_prefix_overlap;
+use crate::cell_byte::{self, cell_of};
 use crate::dense_byte::{self, Marks};
-use crate::groups::{self, Group, Groups};
+use crate::groups::{self, Cells, Group, Groups};
 use crate::limits::CHILDREN_MAX;
 use crate::line_list::{self, Ending, LineListNode, Lines};
 
@@ -35,7 +36,10 @@ pub(crate) fn burst<V: Clone, A: NodeAlloc>(node: &mut Odrc<V, A>, key: &[u8]) {
             bridge_of(&mut from, &groups[0], &key[..*len], key)
         }
         _ if fits && !groups::stay_slots(&groups) => list_of(&mut from, &groups, key),
-        _ => dense_of(&mut from, &groups, key),
+        _ => match groups::in_cells(&groups) {
+            Some(cells) => wide_of(&mut from, cells, key),
+            None => dense_of(&mut from, &groups, key),
+        },
     };
     *node = fresh;
 }
@@ -89,6 +93,14 @@ fn dense_of<V, A: NodeAlloc>(from: &mut Unique<'_, V, A>, groups: &Groups, key: 
     dense_byte::from_slots(slots, from.allocator().clone())
 }
 
+/// A wide node with these cells.
+fn wide_of<V, A: NodeAlloc>(from: &mut Unique<'_, V, A>, cells: Cells, key: &[u8]) -> Odrc<V, A> {
+    let node_of = |(cell, lines): (u8, Range<usize>)| (cell, move_part(from, lines, 0, cell_of(key[0]) == cell));
+    let mut nodes: Vec<_> = cells.into_iter().rev().map(node_of).collect();
+    nodes.reverse();
+    cell_byte::from_cells(nodes, from.allocator().clone())
+}
+
 /// Moves the lines of a group down that go on behind the first `label_len` bytes.
 fn move_below<V, A: NodeAlloc>(from: &mut Unique<'_, V, A>, group: &Group, label_len: usize, key: &[u8]) -> Odrc<V, A> {
     let list = LineListNode::new(from);
@@ -98,18 +110,24 @@ fn move_below<V, A: NodeAlloc>(from: &mut Unique<'_, V, A>, group: &Group, label
     if list.line(lines.start).len() == label_len {
         lines.start += 1;
     }
+    move_part(from, lines, label_len, is_on_the_way)
+}
+
+/// Moves lines out of a list, less their first `strip` bytes, to a node that has room for more if it `is_on_the_way`.
+fn move_part<V, A: NodeAlloc>(from: &mut Unique<'_, V, A>, lines: Range<usize>, strip: usize, is_on_the_way: bool) -> Odrc<V, A> {
+    let list = LineListNode::new(from);
     if lines.len() == 1 && list.has_child(lines.start) {
-        return bridge_of_line(from, lines.start, label_len);
+        return bridge_of_line(from, lines.start, strip);
     }
-    let text_len = list.len_of(lines.clone()) - label_len * lines.len();
+    let text_len = list.len_of(lines.clone()) - strip * lines.len();
     let spare = |room| if is_on_the_way { room } else { Room::default() };
-    let byte = |line_idx: usize| list.line(line_idx)[label_len];
+    let byte = |line_idx: usize| list.line(line_idx)[strip];
     if groups::are_slots(lines.len(), text_len, || (byte(lines.start), byte(lines.end - 1))) {
         let (n_values, n_links) = list.count(lines.clone());
-        return move_slots(from, lines, label_len, spare(spare_slots(n_values, n_links)));
+        return move_slots(from, lines, strip, spare(spare_slots(n_values, n_links)));
     }
     let room = spare(line_list::spare_for(lines.len(), text_len));
-    line_list::move_lines(from, lines, label_len, room)
+    line_list::move_lines(from, lines, strip, room)
 }
 
 /// Moves lines out of a list to the slots of a narrow dense node: they have one byte after the first `strip`.

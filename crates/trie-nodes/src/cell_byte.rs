@@ -1,16 +1,16 @@
-//! The wide node: a dense node in up to 16 cells, one for each high half of the first byte, each a dense node counted by itself.
+//! The wide node: up to 16 cells, one for each high half of the first byte, each a node of any other kind, counted by itself.
 //!
 //! Copying a dense node counts up each of its children, in memory that is cold: for 256 of them that is most of the price of the
-//! first change after a clone. A wide node is copied with 16 counts at most, and then one cell with 16 more.
+//! first change after a clone. A wide node is copied with 16 counts at most, and then one cell with 16 more. A cell with few lines is a
+//! list of them, so that keys without order do not make a node for each of their first bytes.
 //!
 //! Bytes of the block: the mask of used cells, `u16`. Links stand in cell order; there are no values.
 //!
-//! Invariants: at least two cells; each is a dense node whose bytes all have the cell's high half. A cell is no location of its
-//! own: following a link here moves by no byte.
+//! Invariants: at least two cells; each is a node, not a wide one, whose first bytes all have the cell's high half. A cell is no location of
+//! its own: following a link here moves by no byte.
 
 use odrc::{Block, Link, NodeAlloc, Odrc, Room, Tag, Unique};
 
-use crate::dense_byte::DenseByteNode;
 use crate::mask::{ByteMask, rank_in_half};
 
 pub(crate) const CELL_BYTE: Tag = Tag::new(4);
@@ -72,11 +72,6 @@ impl<'a, V, A: NodeAlloc> CellByteNode<'a, V, A> {
     pub fn link(&self, cell: u8) -> Option<&'a Link<V, A>> {
         Some(&self.node.links()[self.link_rank(cell)?])
     }
-
-    /// The dense nodes.
-    pub fn nodes(&self) -> impl Iterator<Item = DenseByteNode<'a, V, A>> + use<'a, V, A> {
-        self.node.links().iter().flatten().map(|cell| DenseByteNode::new(cell))
-    }
 }
 
 /// A new wide node of given cells, which must be in order.
@@ -85,7 +80,7 @@ pub(crate) fn from_cells<V, A: NodeAlloc>(cells: Vec<(u8, Odrc<V, A>)>, alloc: A
     let mut unique = Odrc::get_unique(&mut node).expect("a new node has one handle");
     let used = cells.iter().fold(0u16, |used, (cell, _)| used | 1 << cell);
     unique.bytes_mut().copy_from_slice(&used.to_le_bytes());
-    unique.extend_links(cells.into_iter().map(|(_, dense)| Some(dense)));
+    unique.extend_links(cells.into_iter().map(|(_, cell)| Some(cell)));
     node
 }
 
@@ -95,9 +90,9 @@ fn toggle<V, A: NodeAlloc>(node: &mut Unique<'_, V, A>, cell: u8) {
 }
 
 /// Adds a cell that is not in use.
-pub(crate) fn insert_cell<V, A: NodeAlloc>(node: &mut Unique<'_, V, A>, cell: u8, dense: Odrc<V, A>) {
+pub(crate) fn insert_cell<V, A: NodeAlloc>(node: &mut Unique<'_, V, A>, cell: u8, below: Odrc<V, A>) {
     let rank = CellByteNode::new(node).rank(cell);
-    node.insert_link(rank, Some(dense));
+    node.insert_link(rank, Some(below));
     toggle(node, cell);
 }
 

@@ -2,13 +2,13 @@
 
 use odrc::{NodeAlloc, Odrc};
 
-use crate::cell_byte::cell_of;
-use crate::dense_byte::DENSE_BYTE;
+use crate::cell_byte::{CELL_BYTE, cell_of};
 use crate::limits::{LINES_MAX, RUN_MAX, TEXT_MAX};
 use crate::line_list::Found;
 use crate::mask::BitMask;
 use crate::node_ref::NodeRef;
 use crate::place::{Place, TOP};
+use crate::spot::View;
 
 /// The broken invariants of a place, each with the kind and the content of its node. `O(size)`.
 ///
@@ -83,10 +83,11 @@ fn check_node<V, A: NodeAlloc>(node: &Odrc<V, A>, fault: &mut impl FnMut(&str)) 
             if wide.cells().count() < 2 || wide.cells().count() != n_links || n_values > 0 || node.bytes().len() != 2 {
                 fault("a wide node has two cells at least, a link for each, and nothing else");
             }
-            let is_dense = |cell: &odrc::Link<V, A>| cell.as_ref().is_some_and(|cell| cell.tag() == DENSE_BYTE);
-            if !node.links().iter().all(is_dense) {
-                fault("a cell is a dense node");
-            } else if wide.cells().zip(wide.nodes()).any(|(cell, dense)| dense.used_bytes().iter().any(|b| cell_of(b) != cell)) {
+            let is_cell = |cell: &odrc::Link<V, A>| cell.as_ref().is_some_and(|cell| cell.tag() != CELL_BYTE);
+            let has_others = |(cell, link)| View::of(link).child_mask().iter().any(|b| cell_of(b) != cell);
+            if !node.links().iter().all(is_cell) {
+                fault("a cell is a node and not a wide one");
+            } else if wide.cells().zip(node.links()).any(has_others) {
                 fault("the bytes of a cell have its high half");
             }
         }
@@ -124,6 +125,8 @@ mod tests {
     const EXTENDS: &str = "no line extends one with a child";
     const MASKS: &str = "the masks count links and values";
     const WIDE: &str = "a wide node has two cells at least, a link for each, and nothing else";
+    const CELL: &str = "a cell is a node and not a wide one";
+    const HALF: &str = "the bytes of a cell have its high half";
     const RUN: &str = "a bridge has a run of bounded length and ends in something";
     const TOP: &str = "a top has one value, one link and no bytes";
 
@@ -209,8 +212,10 @@ mod tests {
         check(changed(wide(), |node| node.push_link(Some(dense(0x41)))), &[WIDE]);
         check(changed(wide(), |node| node.push_value(1)), &[WIDE]);
         check(longer(wide()), &[WIDE]);
-        check(from_cells(vec![(1, dense(0x11)), (3, values(&[b"3"]))], Global), &["a cell is a dense node"]);
-        check(from_cells(vec![(1, dense(0x11)), (2, dense(0x3F))], Global), &["the bytes of a cell have its high half"]);
+        check(from_cells(vec![(1, dense(0x11)), (3, values(&[b"3", b"C"]))], Global), &[HALF]);
+        check(from_cells(vec![(1, dense(0x11)), (3, values(&[b"3", b"3a"])), (7, from_run(b"run", child(), Global))], Global), &[]);
+        check(from_cells(vec![(1, dense(0x11)), (2, dense(0x3F))], Global), &[HALF]);
+        check(from_cells(vec![(0, wide()), (1, dense(0x11))], Global), &[CELL]);
     }
 
     #[test]

@@ -130,6 +130,14 @@ impl<'a, V, A: NodeAlloc> Differing<'a, V, A> {
     pub fn open(&mut self, left: View<'a, V, A>, right: View<'a, V, A>, at: At) {
         self.n_nodes += usize::from(!left.is_empty()) + usize::from(!right.is_empty());
         let first = self.found.len();
+        self.add(left, right, at);
+        if self.found.len() - first > 1 {
+            self.found[first..].reverse();
+        }
+    }
+
+    /// Adds them in order.
+    fn add(&mut self, left: View<'a, V, A>, right: View<'a, V, A>, at: At) {
         match (left, right) {
             (View::Dense { node: left }, View::Dense { node: right }) => self.slots(Some(left), Some(right), at),
             (View::Cells { node: left }, View::Cells { node: right }) => self.cells(Some(left), Some(right), at),
@@ -140,9 +148,6 @@ impl<'a, V, A: NodeAlloc> Differing<'a, V, A> {
                 _ => self.labels(left, right, at),
             },
             _ => self.bytes(left, right, at),
-        }
-        if self.found.len() - first > 1 {
-            self.found[first..].reverse();
         }
     }
 
@@ -174,13 +179,12 @@ impl<'a, V, A: NodeAlloc> Differing<'a, V, A> {
         }
     }
 
-    /// The slots in the cells of two wide nodes: a cell is no location of its own.
+    /// What is in the cells of two wide nodes: a cell is no location of its own.
     fn cells(&mut self, left: Option<&'a Odrc<V, A>>, right: Option<&'a Odrc<V, A>>, at: At) {
         let cells = |node: Option<&'a Odrc<V, A>>| node.map_or_else(Slots::none, Slots::of_cells);
         side_by_side(&mut cells(left), &mut cells(right), |_, left, right| {
-            let (left, right) = (left.node, right.node);
-            self.n_nodes += usize::from(left.is_some()) + usize::from(right.is_some());
-            self.slots(left, right, At { repeats: at.repeats.within(left, right), ..at });
+            self.n_nodes += usize::from(left.is_there) + usize::from(right.is_there);
+            self.add(left.below(), right.below(), At { repeats: at.repeats.within(left.node, right.node), ..at });
         });
     }
 

@@ -184,10 +184,8 @@ fn insert_inside<V: Clone, A: NodeAlloc>(link: &mut Link<V, A>, key: &[u8], endi
     let node = node_mut(link);
     match NodeRef::new(node) {
         NodeRef::CellByte(_) => {
-            let slot = slot_of(key, ending, alloc);
-            let cell = cell_of(slot.0);
-            let dense = dense_byte::from_slots(vec![slot], alloc.clone());
-            cell_byte::insert_cell(&mut Odrc::make_unique(node), cell, dense);
+            let cell = leaf(key, ending, alloc);
+            cell_byte::insert_cell(&mut Odrc::make_unique(node), cell_of(key[0]), cell);
             false
         }
         NodeRef::DenseByte(dense) if dense.has_room_for(key[0]) => {
@@ -215,7 +213,13 @@ fn insert_inside<V: Clone, A: NodeAlloc>(link: &mut Link<V, A>, key: &[u8], endi
 /// Takes the lines of the next node on the way to `key` into the list or bridge that begins at byte `at` of it, as long as they are
 /// few: what a burst leaves above its new nodes is often two lines, and a node of its own on every way through it.
 fn lift<V: Clone, A: NodeAlloc>(top: &mut Link<V, A>, key: &[u8], at: usize, alloc: &A) {
-    let Some((link, rest)) = way_to(top, key, at) else { return };
+    let Some((mut link, rest)) = way_to(top, key, at) else { return };
+    if let Some(node) = link
+        && let NodeRef::CellByte(wide) = NodeRef::new(node)
+    {
+        let Some(rank) = wide.link_rank(cell_of(rest[0])) else { return };
+        link = below(link, rank);
+    }
     while let Some(n_moved) = link.as_ref().and_then(|node| liftable(node, rest)) {
         // One list, because what is liftable is within its limits; so each turn leaves one node less.
         *link = into_arms(link).folded(|label| label == &rest[..n_moved]).build_as_is(alloc);

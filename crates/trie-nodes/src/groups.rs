@@ -8,10 +8,14 @@ use std::ops::Range;
 
 use smallvec::SmallVec;
 
-use crate::limits::{CHILDREN_MAX, LINE_MAX, SLOTS_MIN, STAY_MAX, TEXT_MAX};
+use crate::cell_byte::cell_of;
+use crate::limits::{CELLS_MIN, CHILDREN_MAX, DENSE_MAX, LINE_MAX, SLOTS_MIN, STAY_MAX, TEXT_MAX};
 
 /// A burst rarely has more; then they need no allocation.
 pub(crate) type Groups = SmallVec<[Group; 16]>;
+
+/// The labels of each cell, which is one that has some.
+pub(crate) type Cells = SmallVec<[(u8, Range<usize>); 16]>;
 
 /// The labels that share a first byte.
 pub(crate) struct Group {
@@ -100,6 +104,24 @@ pub(crate) fn stay_slots(groups: &Groups) -> bool {
         && are_slots(groups.len(), groups.len(), || (groups[0].first_byte, groups[groups.len() - 1].first_byte))
 }
 
+/// The cells in which groups lie that do not fit into one list, if these are better than a slot for each: they are more than a dense
+/// node has, or so far apart that few of them are in one cell. Single bytes are slots as long as they can be.
+pub(crate) fn in_cells(groups: &Groups) -> Option<Cells> {
+    let is_longer = |group: &Group| group.text_len > group.range.len();
+    if groups.len() <= STAY_MAX || groups.len() <= DENSE_MAX && !groups.iter().any(is_longer) {
+        return None;
+    }
+    let mut cells = Cells::new();
+    for group in groups {
+        let cell = cell_of(group.first_byte);
+        match cells.last_mut() {
+            Some((last, labels)) if *last == cell => labels.end = group.range.end,
+            _ => cells.push((cell, group.range.clone())),
+        }
+    }
+    (groups.len() > DENSE_MAX || cells.len() >= CELLS_MIN).then_some(cells)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -164,6 +186,23 @@ mod tests {
         assert!(stay(&[one; 4], &[]) && !stay(&[one; 3], &[]) && !stay(&[one; 17], &[]));
         assert!(!stay(&[one, one, two, one], &[]) && stay(&[one, one, two, one], &[(2, 1)]));
         assert!(!stay(&[one, one, two, one], &[(2, 2)]));
+    }
+
+    #[test]
+    fn what_lies_far_apart_is_put_into_cells() {
+        let cells = |n: u8, n_halves: u8, len: usize| {
+            let mut bytes: Vec<u8> = (0..n).map(|i| (i % n_halves) * 16 + i / n_halves).collect();
+            bytes.sort_unstable();
+            let mut groups = Groups::new();
+            bytes.iter().enumerate().for_each(|(idx, &b)| push_label(&mut groups, idx, b, len, false));
+            in_cells(&groups)
+        };
+        let (apart, most) = (CELLS_MIN as u8, DENSE_MAX as u8);
+        assert!(cells(17, apart, 2).is_some() && cells(17, apart - 1, 2).is_none());
+        assert!(cells(16, 16, 2).is_none() && cells(17, 16, 1).is_none());
+        assert!(cells(most, 16, 1).is_none() && cells(most + 1, 3, 1).is_some());
+        let of_33: Vec<_> = cells(33, 16, 9).into_iter().flatten().collect();
+        assert_eq!((of_33.len(), &of_33[0], &of_33[1], &of_33[15]), (16, &(0, 0..3), &(1, 3..5), &(15, 31..33)));
     }
 
     #[test]

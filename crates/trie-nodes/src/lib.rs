@@ -13,7 +13,7 @@
 //! # Kinds
 //! - `LineListNode`: up to 32 runs of bytes, each ending in a value, a child, or both. Most of a trie is these.
 //! - `DenseByteNode`: a slot for each first byte.
-//! - `CellByteNode`: the same for more than 40 of them, in 16 cells that are shared and copied one by one.
+//! - `CellByteNode`: for more of them, or for lines far apart, up to 16 cells, which are nodes that are shared and copied one by one.
 //! - `BridgeNode`: one run of any length.
 //!
 //! No operation recurses in proportion to the length of a key or the depth of the trie; none contains unsafe code.

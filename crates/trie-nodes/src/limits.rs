@@ -9,8 +9,8 @@ pub(crate) const TEXT_MAX: usize = 512;
 /// The longest line a list holds beside others; a longer run of bytes is a bridge. Keeps every end offset within 14 bits.
 pub(crate) const LINE_MAX: usize = 256;
 
-/// Lines up to which small children are folded into the list above them. Well below [`LINES_MAX`], so that a node on the edge
-/// does not burst and fold in turn.
+/// Lines up to which small children are folded into the list above them, and the cells of a wide node into one. Well below [`LINES_MAX`]
+/// and [`STAY_MAX`], so that a node on the edge does not burst and fold in turn.
 pub(crate) const FOLD_MAX: usize = 12;
 
 /// Lines that may stay in a bursting list once its heaviest groups have moved down; more make a dense node.
@@ -25,8 +25,9 @@ pub(crate) const SLOTS_FOLD: usize = 2;
 /// Slots above which a dense node is split into cells.
 pub(crate) const DENSE_MAX: usize = 40;
 
-/// Slots up to which cells are put together again.
-pub(crate) const CELLS_MIN: usize = 24;
+/// High halves of first bytes from which on labels lie so far apart that cells of a few lines each are better than a slot for each first
+/// byte. Text has fewer. Measured in `docs/decisions/0017`.
+pub(crate) const CELLS_MIN: usize = 8;
 
 /// Children a newly built list may have; with more, the mask of a dense node is smaller than their lines and quicker to follow.
 pub(crate) const CHILDREN_MAX: usize = 8;

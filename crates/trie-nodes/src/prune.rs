@@ -11,13 +11,13 @@
 use odrc::{Link, NodeAlloc, Odrc};
 use smallvec::SmallVec;
 
-use crate::arms::Folding;
+use crate::arms::{self, Folding, n_ends};
 use crate::bridge::BRIDGE;
 use crate::bytes::find_prefix_overlap;
 use crate::cell_byte::{self, CELL_BYTE, cell_of};
 use crate::dense_byte::{self, DENSE_BYTE, DenseByteNode};
 use crate::edit::{into_arms, take_branches};
-use crate::limits::{CELLS_MIN, FOLD_MAX, SLOTS_FOLD, SLOTS_MIN};
+use crate::limits::{FOLD_MAX, SLOTS_FOLD, SLOTS_MIN};
 use crate::line_list::{self, Ending, Found, LINE_LIST, LineListNode};
 use crate::mask::BitMask;
 use crate::node_ref::NodeRef;
@@ -88,7 +88,7 @@ pub(crate) fn survey<V, A: NodeAlloc>(link: &Link<V, A>, key: &[u8]) -> Option<S
     let shared = last.shares();
     let has_branches = shared == Some(key.len()) || below.is_some_and(Option::is_some);
     let (keep, fork) = nearest_keeper(&way, shared, key);
-    let fold = if may_fold(last.node) { lowest_dense(&way) } else { None };
+    let fold = if may_fold(last.node) || is_cell(&way, way.len() - 1) { lowest_dense(&way) } else { None };
     Some(Survey { has_value, has_branches, keep, ranks, fork, fold })
 }
 
@@ -151,13 +151,18 @@ fn read_way<'a, V, A: NodeAlloc>(
     }
 }
 
-/// How many links lead to the lowest dense or wide node on a way and where it begins, if it may become a list.
+/// How many links lead to the lowest dense or wide node on a way and where it begins, if it may become a list. Of a cell and its wide node
+/// it is the latter if both may.
 fn lowest_dense<V, A: NodeAlloc>(way: &[Turn<'_, V, A>]) -> Option<(usize, usize)> {
-    let mut n_links = way.iter().rposition(|turn| matches!(turn.node.tag(), DENSE_BYTE | CELL_BYTE))?;
-    if n_links > 0 && way[n_links - 1].node.tag() == CELL_BYTE {
-        n_links -= 1;
-    }
-    should_fold(way[n_links].node, 1).then(|| (n_links, way[n_links].at))
+    let lowest = way.iter().rposition(|turn| matches!(turn.node.tag(), DENSE_BYTE | CELL_BYTE))?;
+    let folds = |n_links: usize| should_fold(way[n_links].node, 1).then(|| (n_links, way[n_links].at));
+    let wide = if is_cell(way, lowest) { folds(lowest - 1) } else { None };
+    wide.or_else(|| folds(lowest))
+}
+
+/// Whether a node on a way is a cell of the one above it.
+fn is_cell<V, A: NodeAlloc>(way: &[Turn<'_, V, A>], n_links: usize) -> bool {
+    n_links > 0 && way[n_links - 1].node.tag() == CELL_BYTE
 }
 
 /// The most bytes that a line has in common with one of its neighbours.
@@ -181,8 +186,8 @@ pub(crate) fn remove<V: Clone, A: NodeAlloc>(
     if let Some(Fork { n_links, at, line_idx }) = found.fork.filter(|_| floor <= found.keep) {
         let val = take_branch(down(link, &found.ranks[..n_links]), &key[at..], line_idx);
         // What is below the fork has been taken.
-        if let Some((n_links, _)) = found.fold.filter(|fold| fold.0 <= n_links) {
-            fold(down(link, &found.ranks[..n_links]), alloc);
+        if let Some((n_links, fold_at)) = found.fold.filter(|fold| fold.0 <= n_links) {
+            fold(down(link, &found.ranks[..n_links]), &key[fold_at..], alloc);
         }
         return val;
     }
@@ -191,8 +196,8 @@ pub(crate) fn remove<V: Clone, A: NodeAlloc>(
     if keep < key.len() {
         cut(link, key, keep, alloc);
     }
-    if let Some((link, _)) = found.fold.and_then(|(_, at)| way_to(link, key, at)) {
-        fold(link, alloc);
+    if let Some((link, rest)) = found.fold.and_then(|(_, at)| way_to(link, key, at)) {
+        fold(link, rest, alloc);
     }
     val
 }
@@ -309,7 +314,7 @@ fn cut<V: Clone, A: NodeAlloc>(mut link: &mut Link<V, A>, mut key: &[u8], mut ke
     }
 }
 
-/// Removes a cell of a wide node, which becomes a plain dense node when only one is left.
+/// Removes a cell of a wide node, in whose place the last one comes when only that is left.
 fn cut_cell<V: Clone, A: NodeAlloc>(link: &mut Link<V, A>, cell: u8) {
     let mut node = Odrc::make_unique(node_mut(link));
     drop(cell_byte::remove_cell(&mut node, cell));
@@ -348,8 +353,15 @@ fn cut_here<V: Clone, A: NodeAlloc>(link: &mut Link<V, A>, key: &[u8], keep: usi
     }
 }
 
-/// Turns a dense or wide node into a list, if few enough lines are left.
-fn fold<V: Clone, A: NodeAlloc>(link: &mut Link<V, A>, alloc: &A) {
+/// Turns a dense or wide node into a list, if few enough lines are left, or else the cell of a wide one that the rest of a key is in.
+fn fold<V: Clone, A: NodeAlloc>(mut link: &mut Link<V, A>, rest: &[u8], alloc: &A) {
+    if let Some(node) = link
+        && let NodeRef::CellByte(wide) = NodeRef::new(node)
+        && !should_fold(node, 0)
+    {
+        let Some(rank) = wide.link_rank(cell_of(rest[0])) else { return };
+        link = below(link, rank);
+    }
     if link.as_ref().is_some_and(|node| should_fold(node, 0) && !stays_narrow(node)) {
         *link = into_arms(link).build(alloc);
     }
@@ -372,30 +384,23 @@ fn may_fold<V, A: NodeAlloc>(node: &Odrc<V, A>) -> bool {
     node.tag() != LINE_LIST || LineListNode::new(node).len() <= FOLD_MAX / 4
 }
 
-/// Whether the cells of a wide node hold few slots, or the lists below a dense node few lines. A slot with a value and a child
+/// Whether the cells of a wide node hold few slots and lines, or the lists below a dense node few lines. One with a value and a child
 /// counts twice. `n_going` of them do not count.
 fn should_fold<V, A: NodeAlloc>(node: &Odrc<V, A>, n_going: usize) -> bool {
-    // No child is looked at once they are too many.
-    let fits = |n_most: usize, count: fn(&Odrc<V, A>) -> usize| {
-        node.links().iter().flatten().try_fold(n_most, |n_left, child| n_left.checked_sub(count(child))).is_some()
-    };
+    let fits = |n_most: usize, count: fn(&Odrc<V, A>) -> usize| arms::fits(node.links().iter().flatten(), n_most, count);
     match node.tag() {
-        CELL_BYTE => fits(CELLS_MIN + n_going, n_slots),
+        CELL_BYTE => fits(FOLD_MAX + n_going, n_ends),
         // Its slots would be lines of one byte.
         DENSE_BYTE if node.links().iter().all(Option::is_none) && DenseByteNode::new(node).is_narrow() => {
-            n_slots(node) <= SLOTS_FOLD + n_going
+            n_ends(node) <= SLOTS_FOLD + n_going
         }
-        DENSE_BYTE if n_slots(node) <= FOLD_MAX + n_going => fits(FOLD_MAX + n_going - n_slots(node), |child| match child.tag() {
+        DENSE_BYTE if n_ends(node) <= FOLD_MAX + n_going => fits(FOLD_MAX + n_going - n_ends(node), |child| match child.tag() {
             LINE_LIST if !child.is_shared_hint() => LineListNode::new(child).len() - 1,
             BRIDGE if !child.is_shared_hint() => 0,
             _ => FOLD_MAX,
         }),
         _ => false,
     }
-}
-
-fn n_slots<V, A: NodeAlloc>(node: &Odrc<V, A>) -> usize {
-    node.links().len() + node.values().len()
 }
 
 #[cfg(test)]
@@ -492,14 +497,14 @@ mod tests {
     }
 
     #[test]
-    fn cells_of_few_slots_are_better_one_node() {
+    fn cells_of_few_ends_are_better_one_node() {
         let cells = |n: usize| {
             // A slot with a value and a child counts twice.
             let slots = values(n - 12).chain([Ending::Both(1, Some(list(1)))]);
             cell_byte::from_cells(vec![(0, dense(slots)), (1, dense(values(10)))], Global)
         };
         for n_going in [0, 1] {
-            assert!(should_fold(&cells(CELLS_MIN + n_going), n_going) && !should_fold(&cells(CELLS_MIN + n_going + 1), n_going));
+            assert!(should_fold(&cells(FOLD_MAX + n_going), n_going) && !should_fold(&cells(FOLD_MAX + n_going + 1), n_going));
         }
     }
 

@@ -130,7 +130,8 @@ impl<V: Clone + Eq, A: NodeAlloc> Pass<'_, V, A> {
         frame.next += 1;
     }
 
-    /// Decides about a node whose children are decided about. A cell is never replaced: what equals it need not be one.
+    /// Decides about a node whose children are decided about. A cell is never replaced: it is a part of what is at its
+    /// location.
     fn fate(&mut self, frame: Frame<'_, V, A>, is_cell: bool) -> Fate<V, A> {
         let hash = self.hashes[&id_of(frame.node)];
         let is_copied = !frame.changed.is_empty();

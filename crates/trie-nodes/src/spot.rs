@@ -181,7 +181,7 @@ impl<'a, V, A: NodeAlloc> View<'a, V, A> {
             }
             Self::Lines { node, lo, hi, depth } => LineListNode::new(node).bytes_at(lo.into()..hi.into(), depth.into()),
             Self::Dense { node } => DenseByteNode::new(node).used_bytes(),
-            Self::Cells { node } => CellByteNode::new(node).nodes().fold(ByteMask::EMPTY, |mask, cell| mask | cell.used_bytes()),
+            Self::Cells { node } => node.links().iter().fold(ByteMask::EMPTY, |mask, cell| mask | View::of(cell).child_mask()),
             Self::Bridge { node, depth } => ByteMask::from(node.bytes()[usize::from(depth)]),
         }
     }

@@ -30,8 +30,71 @@ fn a_list_takes_32_lines() {
     assert_eq!((list.nodes, list.line_lists), (1, 1));
     // One line more has 33 first bytes.
     place.set(b"\xFF", 0, &Global);
-    let dense = totals(&place);
-    assert_eq!((dense.dense_bytes, dense.cell_bytes), (1, 0), "{dense:?}");
+    let wide = totals(&place);
+    assert_eq!((wide.dense_bytes, wide.cell_bytes), (0, 1), "{wide:?}");
+}
+
+/// `n` keys of two bytes whose first bytes are in so many halves, in order or in turns.
+fn apart(n: u8, n_halves: u8, in_order: bool) -> Vec<[u8; 2]> {
+    let mut keys: Vec<_> = (0..n).map(|i| [(i % n_halves) * 16 + i / n_halves, i]).collect();
+    if in_order {
+        keys.sort_unstable();
+    }
+    keys
+}
+
+/// Lines that lie far apart are put into cells, each a list, until their number makes it another node; those that do not get slots.
+#[test]
+fn cells_are_lists_until_they_are_full() {
+    for (n_halves, in_order) in [(7, false), (7, true), (8, false), (8, true), (16, false), (16, true)] {
+        let mut place = Place::new();
+        apart(33, n_halves, in_order).iter().for_each(|key| _ = place.set(key, 1, &Global));
+        let kinds = totals(&place);
+        assert_eq!(kinds.cell_bytes, usize::from(n_halves >= 8), "{n_halves} halves: {kinds:?}");
+        let built = apart(33, n_halves, true).into_iter().fold(Builder::new(Global), |mut builder, key| {
+            builder.push(&key, 1).expect("keys ascend");
+            builder
+        });
+        let built = totals(&built.finish());
+        assert_eq!((built.cell_bytes, built.dense_bytes), (kinds.cell_bytes, kinds.dense_bytes), "{n_halves} halves: {built:?}");
+        if n_halves >= 8 {
+            assert_eq!((kinds.nodes, kinds.line_lists), (1 + usize::from(n_halves), usize::from(n_halves)), "{kinds:?}");
+        }
+    }
+    let mut place = Place::new();
+    fan(&mut place, 48);
+    // A cell of one long key, which another splits; and one that is filled beyond what a list takes.
+    place.set(&[0xFF; LONG], 1, &Global);
+    assert_eq!((totals(&place).bridges, totals(&place).line_lists), (1, 15));
+    place.set(&[0xFF; LONG / 2], 1, &Global);
+    assert_eq!((totals(&place).bridges, totals(&place).line_lists), (1, 16), "a run to the value, and a line below");
+    let many = || (0..64u8).map(|i| [b'0' + i / 4, b'x', i.wrapping_mul(67)]);
+    many().for_each(|key| _ = place.set(&key, 1, &Global));
+    let full = totals(&place);
+    assert_eq!((full.cell_bytes, full.dense_bytes), (1, 1), "{full:?}");
+    // What little is left in it is a list again, and so is at last what is left of all.
+    many().for_each(|key| _ = place.remove(&key, Some(0), &Global));
+    let left = totals(&place);
+    assert_eq!((left.cell_bytes, left.dense_bytes, left.values), (1, 0, 50), "{left:?}");
+    [LONG, LONG / 2].iter().for_each(|&len| _ = place.remove(&[0xFF; LONG][..len], Some(0), &Global));
+    for i in 12..48 {
+        assert_eq!(totals(&place).cell_bytes, 1);
+        place.remove(&[(i * 5) as u8, b'-', i as u8], Some(0), &Global);
+    }
+    assert_eq!((totals(&place).nodes, totals(&place).line_lists), (1, 1));
+}
+
+/// A dense node whose slots lead to a line each, because they came in order, is lists in cells when it is full.
+#[test]
+fn slots_of_one_line_become_lines_of_a_cell() {
+    let mut place = Place::new();
+    let keys = (0..41u8).map(|i| [i * 2, b'-', i]);
+    for (i, key) in (1..).zip(keys) {
+        place.set(&key, 1, &Global);
+        let kinds = totals(&place);
+        assert_eq!((kinds.dense_bytes, kinds.cell_bytes), (usize::from((33..41).contains(&i)), usize::from(i == 41)), "{kinds:?}");
+    }
+    assert_eq!(totals(&place).line_lists, 6);
 }
 
 #[test]
@@ -278,14 +341,14 @@ fn assert_holds(place: &Place<u64>, model: &BTreeMap<Vec<u8>, u64>) {
 /// What kind there is after each removal of a slot, down to the last one: cells or a dense node, and a list of what is left.
 #[test]
 fn removals_make_a_list_at_its_limit() {
-    for (n_slots, is_wide, n_folded) in [(60, true, 24), (40, false, 12)] {
+    for (n_slots, is_wide) in [(60, true), (40, false)] {
         let mut place = Place::new();
         (0..n_slots).for_each(|b| _ = place.set(&[b * 4], 1, &Global));
         for left in (1..=n_slots).rev() {
             let kinds = totals(&place);
-            let is_list = left <= n_folded;
-            let expected = (usize::from(!is_list && is_wide), usize::from(is_list));
-            assert_eq!((kinds.cell_bytes, kinds.line_lists), expected, "{left} of {n_slots} are left: {kinds:?}");
+            let is_list = left <= 12;
+            let expected = (usize::from(!is_list && is_wide), is_list);
+            assert_eq!((kinds.cell_bytes, kinds.nodes == kinds.line_lists), expected, "{left} of {n_slots} are left: {kinds:?}");
             place.remove(&[(left - 1) * 4], Some(0), &Global);
         }
         assert!(place.is_empty());

@@ -301,7 +301,17 @@ fn trails_move_through_every_kind_of_node() {
     let wide = below("", 60).chain(below("", 60).flat_map(|key| lines.iter().map(move |line| [&key[..], line].concat())));
     let both = below("", 36).chain(below("", 18).flat_map(|key| [&key[..], b"b"].map(|tail| [&key[..], tail].concat())));
     let dense = below("a", 36).chain(lines.clone());
-    let sets = [lines.to_vec(), [&lines[..], &[long]].concat(), dense.collect(), both.collect(), wide.collect()];
+    // Cells that are lists, one of them of lines that begin alike, and a run.
+    let apart = lines.iter().flat_map(|line| (0..14).chain(16..40).map(move |b| [&[b * 6 + 1], &line[..]].concat()));
+    let apart = apart.chain((0..20).map(|b| vec![b * 6 + 1])).chain([[&b"X"[..], &long[..]].concat()]);
+    let sets = [
+        lines.to_vec(),
+        [&lines[..], std::slice::from_ref(&long)].concat(),
+        dense.collect(),
+        both.collect(),
+        wide.collect(),
+        apart.collect(),
+    ];
     let mut runner = TestRunner::deterministic();
     for set in sets {
         let (mut place, mut model) = (Place::new(), Model::new());

@@ -1,8 +1,8 @@
 //! Arms put together: the rule which kind holds what.
 //!
 //! A part of the arms that is too much for one list is split: its common prefix becomes a bridge, its heaviest groups move below one
-//! line each, or every first byte gets a slot. What moves down is a part of its own, whose node then takes the place of its arms
-//! as a single one. The parts wait on a stack, however deep they nest.
+//! line each, it is put into cells, or every first byte gets a slot. What moves down, or into a cell, is a part of its own, whose node then
+//! takes the place of its arms as a single one. The parts wait on a stack, however deep they nest.
 //!
 //! Invariant: an arm whose ending is gone has been put into a node, and is passed over.
 
@@ -14,10 +14,10 @@ use smallvec::SmallVec;
 use super::{Arm, Arms};
 use crate::bridge;
 use crate::bytes::find_prefix_overlap;
-use crate::cell_byte::{self, cell_of};
+use crate::cell_byte;
 use crate::dense_byte::{self, Marks};
-use crate::groups::{self, Group, Groups};
-use crate::limits::{CHILDREN_MAX, DENSE_MAX, LINE_MAX, LINES_MAX, TEXT_MAX};
+use crate::groups::{self, Cells, Group, Groups};
+use crate::limits::{CHILDREN_MAX, LINE_MAX, LINES_MAX, TEXT_MAX};
 use crate::line_list::{self, Ending};
 
 /// Arms that become a node.
@@ -35,6 +35,8 @@ enum Kind {
     Bridge,
     List,
     Dense,
+    /// A wide node with these cells, each of them a part.
+    Wide(SmallVec<[u8; 16]>),
 }
 
 enum Job<V> {
@@ -55,15 +57,6 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
             Some(node) => Some(node),
             None => Some(self.run(vec![Job::Open(whole)], alloc)),
         }
-    }
-
-    /// A dense node of all arms, however few they are.
-    pub(super) fn build_cell(mut self, alloc: &A) -> Odrc<V, A> {
-        let whole = Part { group: 0..self.len(), range: 0..self.len(), strip: 0, val: None };
-        let mut jobs = Vec::new();
-        let groups = self.groups(whole.range.clone(), 0);
-        self.split(whole, groups, Kind::Dense, &mut jobs);
-        self.run(jobs, alloc)
     }
 
     /// Does all jobs; the last one is the node of the whole.
@@ -131,8 +124,13 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
             let (first, last) = (group.range.start, group.range.end - 1);
             find_prefix_overlap(self.label(first, part.strip), self.label(last, part.strip))
         };
-        let kind = if groups::move_down(&mut groups, common) { Kind::List } else { Kind::Dense };
-        self.split(part, groups, kind, jobs);
+        if groups::move_down(&mut groups, common) {
+            self.split(part, groups, Kind::List, jobs);
+        } else if let Some(cells) = groups::in_cells(&groups) {
+            self.split_in_cells(part, cells, jobs);
+        } else {
+            self.split(part, groups, Kind::Dense, jobs);
+        }
     }
 
     /// The jobs of a part whose groups move down: for a dense node all of them.
@@ -148,6 +146,16 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
                 let below = self.part_below(group.range, end);
                 jobs.push(Job::Open(below));
             }
+        }
+    }
+
+    /// The jobs of a part that becomes a wide node.
+    fn split_in_cells(&mut self, part: Part<V>, cells: Cells, jobs: &mut Vec<Job<V>>) {
+        let strip = part.strip;
+        jobs.push(Job::Close(part, Kind::Wide(cells.iter().map(|(cell, _)| *cell).collect())));
+        for (_, range) in cells {
+            let below = self.part_below(range, strip);
+            jobs.push(Job::Open(below));
         }
     }
 
@@ -167,7 +175,11 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
                 bridge::from_run(run, ending, alloc.clone())
             }
             Kind::List => self.build_list(part.range.clone(), strip, alloc),
-            Kind::Dense => build_dense(left.map(|(label, ending)| (label[0], ending)).collect(), alloc),
+            Kind::Dense => dense_byte::from_slots(left.map(|(label, ending)| (label[0], ending)).collect(), alloc.clone()),
+            Kind::Wide(cells) => {
+                let nodes = left.map(|(_, ending)| ending.split().1.flatten().expect("a part is a node"));
+                cell_byte::from_cells(cells.iter().copied().zip(nodes).collect(), alloc.clone())
+            }
         }
     }
 
@@ -234,21 +246,4 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
     fn take_ending(&mut self, arm_idx: usize) -> Ending<V, A> {
         self.arms[arm_idx].ending.take().expect("an arm is built once")
     }
-}
-
-/// A dense node of given slots, or a wide one if they are many.
-fn build_dense<V, A: NodeAlloc>(slots: Vec<(u8, Ending<V, A>)>, alloc: &A) -> Odrc<V, A> {
-    if slots.len() <= DENSE_MAX {
-        return dense_byte::from_slots(slots, alloc.clone());
-    }
-    let mut cells: Vec<(u8, Vec<_>)> = Vec::new();
-    for slot in slots {
-        let cell = cell_of(slot.0);
-        match cells.last_mut() {
-            Some((last, slots)) if *last == cell => slots.push(slot),
-            _ => cells.push((cell, vec![slot])),
-        }
-    }
-    let cells = cells.into_iter().map(|(cell, slots)| (cell, dense_byte::from_slots(slots, alloc.clone())));
-    cell_byte::from_cells(cells.collect(), alloc.clone())
 }

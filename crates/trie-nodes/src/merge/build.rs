@@ -61,16 +61,12 @@ fn source<'s, 'a, V, A: NodeAlloc>(sources: &'s Sources<'a, V, A>, is_right: boo
     sources[usize::from(is_right)].as_ref().expect("spans are of lines or slots")
 }
 
-/// Puts what stays together, as a dense node in any case if it `is_cell`.
+/// Puts what stays together.
 pub(super) fn build<'a, V: Clone, A: NodeAlloc>(
     kept: Drain<'_, Kept<'a, V, A>>,
     sources: &Sources<'a, V, A>,
-    is_cell: bool,
     alloc: &A,
 ) -> Odrc<V, A> {
-    if is_cell {
-        return build_dense(kept, sources, alloc);
-    }
     let size = Size::of(kept.as_slice(), sources);
     match size.form(|| ends(kept.as_slice(), sources)) {
         Form::List => build_list(kept, sources, &size, alloc),

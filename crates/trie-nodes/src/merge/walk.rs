@@ -174,8 +174,7 @@ impl<'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Walk<'a, V, A,
         let node = if are_cells {
             arms::join_cells(build::cells(kept, &sources), self.sieve.alloc)
         } else {
-            let is_cell = self.frames.last().is_some_and(|above| above.are_cells);
-            build::build(kept, &sources, is_cell, self.sieve.alloc)
+            build::build(kept, &sources, self.sieve.alloc)
         };
         merged(Branches::New(node), false, false)
     }

@@ -326,7 +326,7 @@ impl<H: Hold> Frame<H> {
     }
 
     #[inline]
-    pub(super) fn step_to_slot(&mut self, b: u8) -> bool {
+    fn step_to_slot(&mut self, b: u8) -> bool {
         let found = matches!(self.at, At::Slots) && self.dense().is_used(b);
         if found {
             self.at = At::Slot(b);

@@ -7,8 +7,8 @@
 //!
 //! The trail stands at a location that exists, `len` bytes from the start of paths; the bytes themselves are the caller's.
 //!
-//! Invariants: frames begin at ascending lengths; two begin at one length only if the second is a cell of the first, and then it
-//! is left at a slot. The last frame holds what is below the location, and if that is nothing, the location itself.
+//! Invariants: frames begin at ascending lengths; two begin at one length only if the second is a cell of the first, and then the
+//! location lies inside the cell. The last frame holds what is below the location, and if that is nothing, the location itself.
 //!
 //! Leaves to others: paths that do not exist, and the value at the start (the caller); positions in one node (`frame`), and on the
 //! lines of a list (`stem`).
@@ -385,7 +385,13 @@ impl<H: Hold> Trail<H> {
     /// The same, from where there may be several children.
     fn branch_off(&mut self, b: u8) -> bool {
         let Some(top) = self.frames.last_mut() else { return false };
-        let found = if top.is_wide() { self.enter_cell_of(b) > 0 } else { top.branch_off(self.len, b) };
+        let len = self.len;
+        let found = if top.is_wide() {
+            let steps = |cell: &mut Frame<H>| cell.ahead(len).map_or_else(|| cell.branch_off(len, b), |(next, _)| next == b);
+            self.enter_cell_of(b, |cell| steps(cell).into()) > 0
+        } else {
+            top.branch_off(len, b)
+        };
         if found {
             self.len += 1;
             self.enter_prepared();
@@ -410,8 +416,8 @@ impl<H: Hold> Trail<H> {
         while let Some(top) = self.frames.last_mut()
             && n_moved < key.len()
         {
-            let rest = &key[n_moved..];
-            let n = if top.is_wide() { self.enter_cell_of(rest[0]) } else { top.follow(self.len, rest) };
+            let (rest, len) = (&key[n_moved..], self.len);
+            let n = if top.is_wide() { self.enter_cell_of(rest[0], |cell| cell.follow(len, rest)) } else { top.follow(len, rest) };
             if n == 0 {
                 break;
             }
@@ -523,7 +529,7 @@ impl<H: Hold> Trail<H> {
                 }
                 continue;
             }
-            if !self.go_past(floor) {
+            if !self.go_past(floor, path) {
                 break;
             }
         }
@@ -560,7 +566,7 @@ impl<H: Hold> Trail<H> {
                 }
                 return true;
             }
-            if !self.go_past(floor) {
+            if !self.go_past(floor, path) {
                 break;
             }
         }
@@ -599,7 +605,7 @@ impl<H: Hold> Trail<H> {
                 if len == depth {
                     return true;
                 }
-            } else if top.start < floor || !self.go_past(floor) {
+            } else if top.start < floor || !self.go_past(floor, path) {
                 break;
             }
         }
@@ -610,11 +616,12 @@ impl<H: Hold> Trail<H> {
 
     /// From a node of which nothing is left goes on to the next cell, or up to where it begins; not if that is the floor.
     #[inline]
-    fn go_past(&mut self, floor: usize) -> bool {
+    fn go_past(&mut self, floor: usize, path: &mut PathBuffer) -> bool {
         let is_in_cell = self.is_in_cell();
         let Some(top) = self.frames.last_mut() else { return false };
         self.len = top.start;
         if let Some(cell) = top.cell_beside::<true>() {
+            path.truncate(self.len);
             self.frames.push(Frame::of_node(cell, self.len));
         } else if self.len > floor || is_in_cell {
             self.frames.pop();
@@ -652,7 +659,7 @@ impl<H: Hold> Trail<H> {
                     self.enter();
                     return true;
                 }
-                if self.next_cell::<true>(floor, path) {
+                if self.next_cell::<true>(floor, max, path) {
                     return true;
                 }
                 if self.frames[idx].start <= floor {
@@ -693,7 +700,7 @@ impl<H: Hold> Trail<H> {
             self.enter();
             return true;
         }
-        if self.next_cell::<NEXT>(self.len - 1, path) {
+        if self.next_cell::<NEXT>(self.len - 1, self.len, path) {
             return true;
         }
         self.frames.extend(below);
@@ -761,8 +768,9 @@ impl<H: Hold> Trail<H> {
         if let Some(top) = self.frames.last_mut()
             && !top.keeps(len)
         {
-            top.restart();
             self.len = top.start;
+            self.leave(self.len);
+            self.frames.last_mut().expect("a cell has a wide node above it").restart();
         }
     }
 
@@ -805,10 +813,10 @@ impl<H: Hold> Trail<H> {
         matches!(&self.frames[..], [.., wide, _] if wide.is_wide())
     }
 
-    /// Enters a cell of the wide node of the last frame by a byte, if that is there; returns how far it moved.
-    fn enter_cell_of(&mut self, b: u8) -> usize {
+    /// Enters the cell of a byte in the wide node of the last frame and moves in it, if it can; returns how far.
+    fn enter_cell_of(&mut self, b: u8, moves: impl FnOnce(&mut Frame<H>) -> usize) -> usize {
         let cell = self.frames.last_mut().and_then(|wide| wide.enter_cell(b));
-        self.push_cell(cell, |frame| frame.step_to_slot(b).into())
+        self.push_cell(cell, moves)
     }
 
     /// Enters a cell and moves in it, or stays.
@@ -824,8 +832,9 @@ impl<H: Hold> Trail<H> {
         n
     }
 
-    /// From a slot of a cell goes to the first slot of the next cell, or to the last of the one before, if that is below `floor`.
-    fn next_cell<const NEXT: bool>(&mut self, floor: usize, path: &mut PathBuffer) -> bool {
+    /// From a cell goes to the first label of the next one, or to the last of the one before, if that is below `floor`; to a path of at
+    /// most `max` bytes, but at least one byte.
+    fn next_cell<const NEXT: bool>(&mut self, floor: usize, max: usize, path: &mut PathBuffer) -> bool {
         let [.., wide, own] = &mut self.frames[..] else { return false };
         if !wide.is_wide() || own.start < floor {
             return false;
@@ -834,7 +843,7 @@ impl<H: Hold> Trail<H> {
         self.frames.pop();
         path.truncate(start);
         self.len = start;
-        self.push_cell(Some(cell), |frame| frame.dive::<NEXT>(start, usize::MAX, path));
+        self.push_cell(Some(cell), |frame| frame.dive::<NEXT>(start, max.max(start + 1), path));
         self.len = path.len();
         self.enter();
         true

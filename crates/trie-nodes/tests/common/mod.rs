@@ -3,7 +3,7 @@
 use trie_nodes::{Global, Place, Spot};
 
 /// Values below a list, a dense node, a wide one, a bridge; below slots with a value, a child or both, of a dense node, a narrow one
-/// and a wide one; at the end of a run and below it; and all of them.
+/// and a wide one; at the end of a run and below it; below lists and a bridge in cells; and all of them.
 pub fn shapes() -> Vec<Place<u32>> {
     let of = |keys: &[&[u8]]| {
         let mut place = Place::new();
@@ -25,8 +25,12 @@ pub fn shapes() -> Vec<Place<u32>> {
     let mut below_run = slices(&dense);
     below_run.set(b"", 7, &Global);
     shapes.push(Place::from_branches(None, [(&b"run"[..], below_run)], &Global));
-    let names = [&b"bridge"[..], b"dense", b"list", b"mixed", b"narrow", b"run", b"wide", b"xwide"];
-    let all = names.into_iter().zip([3, 1, 0, 4, 5, 7, 2, 6].map(|i| shapes[i].clone()));
+    // One half has a long key only, and in another all keys begin alike.
+    let apart =
+        (0..56u8).map(|b| vec![b * 4, b'-', b]).chain([[&[0xE0], &long[..]].concat(), b"\xF1a".to_vec(), b"\xF1b".to_vec()]);
+    shapes.push(slices(&apart.collect::<Vec<_>>()));
+    let names = [&b"apart"[..], b"bridge", b"dense", b"list", b"mixed", b"narrow", b"run", b"wide", b"xwide"];
+    let all = names.into_iter().zip([8, 3, 1, 0, 4, 5, 7, 2, 6].map(|i| shapes[i].clone()));
     shapes.push(Place::from_branches(Some(9), all, &Global));
     shapes
 }
