@@ -181,15 +181,15 @@ fn doubled(n_levels: usize, leaf: &[u8]) -> Set {
 }
 
 /// The same, but no two paths lead through the same wide node: of the two branches one has changed, and what they share is the cell
-/// above the level below.
-fn doubled_in_cells(n_levels: usize, leaf: &[&[u8]]) -> Set {
+/// above the level below. With a `tail` to its keys that is a list.
+fn doubled_in_cells(n_levels: usize, leaf: &[&[u8]], tail: &[u8]) -> Set {
     let mut set = Set::new();
     leaf.iter().for_each(|key| add(&mut set, key));
     for _ in 0..n_levels {
         let mut changed = set.clone();
         add(&mut changed, &[0xff]);
         let mut level = Set::new();
-        (0..60).for_each(|i| add(&mut level, &[4 * i]));
+        (0..60).for_each(|i| add(&mut level, &[&[4 * i], tail].concat()));
         level.set_branches(b"a", set, &Global);
         level.set_branches(b"b", changed, &Global);
         set = level;
@@ -252,21 +252,25 @@ fn pairs_of_slots_and_lines_are_walked_once() {
 #[test]
 fn pairs_below_shared_cells_are_walked_once() {
     on_small_stack(|| {
-        let (wide, plain) = (doubled_in_cells(64, &[b"left"]), doubled(64, b"right"));
-        let both = element(join(wide.spot(), plain.spot(), &Global, true, keep));
-        assert!(meet(plain.spot(), wide.spot(), &Global, true, keep).is(&Outcome::None));
-        assert!(same_content(element(subtract(both.spot(), plain.spot(), &Global, true, drop_both)).spot(), wide.spot()));
-        assert!(Diff::new(wide.spot(), doubled_in_cells(64, &[b"left"]).spot()).next().is_none());
+        for tail in [&b""[..], b"x"] {
+            let (wide, plain) = (doubled_in_cells(64, &[b"left"], tail), doubled(64, b"right"));
+            let both = element(join(wide.spot(), plain.spot(), &Global, true, keep));
+            assert!(meet(plain.spot(), wide.spot(), &Global, true, keep).is(&Outcome::None));
+            assert!(same_content(element(subtract(both.spot(), plain.spot(), &Global, true, drop_both)).spot(), wide.spot()));
+            assert!(Diff::new(wide.spot(), doubled_in_cells(64, &[b"left"], tail).spot()).next().is_none());
+        }
     });
 }
 
 #[test]
 fn triples_below_shared_cells_are_merged_once() {
     on_small_stack(|| {
-        let [base, ours, theirs, expected] =
-            [&[&b"x"[..], b"y"][..], &[b"new", b"x", b"y"], &[b"y"], &[b"new", b"y"]].map(|leaf| doubled_in_cells(64, leaf));
-        let merged = reconcile(&base, &ours, &theirs, &Global, SameChange::Taken, |_, _, _, _| unreachable!("sets agree"));
-        assert!(same_content(merged.place.spot(), expected.spot()));
+        for tail in [&b""[..], b"x"] {
+            let [base, ours, theirs, expected] = [&[&b"x"[..], b"y"][..], &[b"new", b"x", b"y"], &[b"y"], &[b"new", b"y"]]
+                .map(|leaf| doubled_in_cells(64, leaf, tail));
+            let merged = reconcile(&base, &ours, &theirs, &Global, SameChange::Taken, |_, _, _, _| unreachable!("sets agree"));
+            assert!(same_content(merged.place.spot(), expected.spot()));
+        }
     });
 }
 
