@@ -6,6 +6,9 @@
 //!
 //! The map itself is in memory as ever. What is durable is the last version, not the history; what is in memory of older ones shares with it as ever.
 //!
+//! A version is its values. Locations without one ([dangling](pathmap) ones) are no difference: they are in [`Journal::map`] and gone when
+//! the folder is opened again. So is what tells values apart that are equal, as `0.0` and `-0.0` are.
+//!
 //! ```
 //! use pathmap_versioned::Journal;
 //!
@@ -79,11 +82,12 @@
 //!
 //! What a crash has torn off the end is cut off when the folder is opened. Damage is an error with its place, never a wrong map:
 //! bytes that have changed in the middle of the file, or at its end if it was closed (dropped). What is damaged after a crash in
-//! the very last record cannot be told from what the crash did, and that version is gone. What lies before damage can be
-//! [read](Journal::read) by itself.
+//! what was synced last (one commit, or all that was appended before it) cannot be told from what the crash did, and these versions
+//! are gone. What lies before damage can be [read](Journal::read) by itself.
 //!
-//! Relies on: a file system that keeps what was synced, and that renames whole. Names can be synced on Unix alone; elsewhere a checkpoint may
-//! take some time to become durable, as the system sees fit. Network file systems may not lock.
+//! Relies on: a file system that keeps what was synced, that renames whole, and that does not bring back in a file that grows what was
+//! cut off its end before. Names can be synced on Unix alone; elsewhere a map that was written whole becomes durable when the system sees fit,
+//! and until then so does all that is committed after it. Network file systems may not lock.
 //!
 //! Leaves to others: what values are as bytes (the caller), which versions there are (all of the crate).
 
@@ -107,8 +111,9 @@ use crate::patch::PatchBytesError;
 
 /// The last version of a map, durable in a folder; see the [module](self).
 ///
-/// After an error of the system ([`JournalError::Io`]) in a commit it is not known what is on the disk. The journal then refuses all
-/// that would write; opening the folder again tells. Other errors change nothing.
+/// After an error of the system ([`JournalError::Io`]) in a commit it is mostly not known what is on the disk. The journal then refuses
+/// all that would write; opening the folder again tells. If it was a sync that failed, the system may show what never came to the
+/// disk: a [`checkpoint`](Journal::checkpoint) writes it again. Other errors change nothing.
 pub struct Journal<V> {
     durable: Durable<V, Disk>,
 }
@@ -178,7 +183,8 @@ impl<V: Clone + PartialEq> Journal<V> {
         &self.durable.map
     }
 
-    /// Makes `map` the last version. When this answers `Ok` it is durable, and with it what was [appended](Self::append) before.
+    /// Makes `map` the last version. When this answers `Ok` its values are durable, and with them what was [appended](Self::append) before;
+    /// locations without a value are not.
     ///
     /// O(changes), as [`PathMap::diff`], and one wait for the disk. At times it writes the whole map, so that this is true on the
     /// average, of at least as many bytes of changes as the map has ([`set_ratio`](Self::set_ratio)).
@@ -243,7 +249,8 @@ impl<V: Clone + PartialEq> Journal<V> {
     /// which is on the disk twice meanwhile.
     ///
     /// # Errors
-    /// Those of the system: if the new file cannot be written the old one stays, and the journal can be used.
+    /// Those of the system: if the new file cannot be written the old one stays, and the journal can be used. If it cannot take the other's
+    /// place, always after that.
     ///
     /// ```
     /// # let dir = tempfile::tempdir()?;

@@ -195,6 +195,29 @@ fn bytes_that_a_path_has_left_behind_can_be_read() {
     left_behind(head.write_zipper_at_exclusive_path("r").unwrap());
 }
 
+/// More bytes than any path has, up to as many as a number can tell.
+#[test]
+fn paths_of_any_number_of_bytes() {
+    fn look<Z: ZipperIteration>(mut zipper: Z) {
+        for (below, k) in ["", "b", "bc", "missing"].into_iter().flat_map(|below| (0..9).map(move |n| (below, usize::MAX - n))) {
+            zipper.move_to_path(below);
+            assert!(!zipper.descend_first_k_path(k));
+            assert_eq!(zipper.path(), below.as_bytes());
+            assert!(!zipper.to_next_k_path(k));
+            assert!(zipper.at_root());
+        }
+    }
+    let mut map = PathMap::from([("ab", 1), ("abc", 2), ("abd", 3), ("ac", 4)]);
+    for root in ["", "a", "x"] {
+        look(map.read_zipper_at_path(root));
+        look(map.clone().into_read_zipper(root));
+        look(map.write_zipper_at_path(root.as_bytes()));
+        look(PrefixZipper::new(&b"b"[..], map.read_zipper_at_path(root)));
+        look(OverlayZipper::new(map.read_zipper_at_path(root), map.read_zipper()));
+        look(ProductZipper::new(map.read_zipper_at_path(root), [map.read_zipper()]));
+    }
+}
+
 #[test]
 fn room_that_is_not_used_costs_nothing() {
     let map = PathMap::from([("ab", 1)]);

@@ -270,7 +270,7 @@ impl<'a> Lines<'a> {
         for (line_idx, word) in (lo..hi).zip(&self.ends[lo..hi]) {
             let word = u16::from_le_bytes(*word);
             let end = usize::from(word & END);
-            if end >= start + len || word & CHILD != 0 {
+            if end - start >= len || word & CHILD != 0 {
                 return Some((line_idx, &self.text[start..end]));
             }
             start = end;

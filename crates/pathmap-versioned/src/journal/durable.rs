@@ -57,7 +57,11 @@ struct Written<F> {
 impl<V: Clone + PartialEq, S: Storage> Durable<V, S> {
     pub(super) fn open(mut storage: S, values: Values<V>) -> Result<Self, JournalError> {
         let (map, file) = match storage.open(JOURNAL)? {
-            None => (PathMap::new(), write(&mut storage, &PathMap::new(), &values)?),
+            None => {
+                let file = write_next(&mut storage, &PathMap::new(), &values)?;
+                storage.rename(NEXT, JOURNAL)?;
+                (PathMap::new(), file)
+            }
             Some((mut file, bytes)) => {
                 let (map, Found { salt, base, end: len, is_noted }) = read(&bytes, values.decode)?;
                 if len < bytes.len() as u64 {
@@ -130,12 +134,14 @@ impl<V: Clone + PartialEq, S: Storage> Durable<V, S> {
     /// Writes a version whole, in place of all that there is.
     pub(super) fn rewrite(&mut self, map: &PathMap<V>) -> Result<(), JournalError> {
         self.usable()?;
-        self.file = write(&mut self.storage, map, &self.values)?;
-        self.synced = self.file.len;
-        // Until then the name may lead to the old file.
+        let file = write_next(&mut self.storage, map, &self.values)?;
+        // Until names are synced nobody knows to which file this one leads, nor after an error: it may have been given all the same.
         self.is_broken = true;
+        self.storage.rename(NEXT, JOURNAL)?;
         self.storage.sync_names()?;
         self.is_broken = false;
+        self.synced = file.len;
+        self.file = file;
         self.map = map.clone();
         Ok(())
     }
@@ -182,12 +188,9 @@ pub(super) fn read<V: Clone + PartialEq>(
     Ok((map, found))
 }
 
-/// Writes a map whole to a file, which then has the journal's name. The one that had it stays if this fails.
-fn write<V, S: Storage>(storage: &mut S, map: &PathMap<V>, values: &Values<V>) -> Result<Written<S::File>, JournalError> {
-    let written = write_next(storage, map, values).and_then(|written| {
-        storage.rename(NEXT, JOURNAL)?;
-        Ok(written)
-    });
+/// Writes a map whole to a file that is to take the place of the journal's, and leaves none if that fails.
+fn write_next<V, S: Storage>(storage: &mut S, map: &PathMap<V>, values: &Values<V>) -> Result<Written<S::File>, JournalError> {
+    let written = write(storage, map, values);
     if written.is_err() {
         // It may be what fills the disk. The error that counts is the first one.
         let _ = storage.remove(NEXT);
@@ -195,7 +198,7 @@ fn write<V, S: Storage>(storage: &mut S, map: &PathMap<V>, values: &Values<V>) -
     written
 }
 
-fn write_next<V, S: Storage>(storage: &mut S, map: &PathMap<V>, values: &Values<V>) -> Result<Written<S::File>, JournalError> {
+fn write<V, S: Storage>(storage: &mut S, map: &PathMap<V>, values: &Values<V>) -> Result<Written<S::File>, JournalError> {
     let mut file = storage.create(NEXT)?;
     let salt = RandomState::new().hash_one(0);
     let start = record::start(salt);

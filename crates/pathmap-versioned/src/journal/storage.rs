@@ -49,10 +49,16 @@ pub(super) struct Disk {
 impl Disk {
     /// Takes possession of a folder, which is made if it is not there.
     pub(super) fn lock(dir: &Path) -> Result<Self, JournalError> {
-        match fs::create_dir(dir) {
-            Ok(()) => sync_folder(dir.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new(".")))?,
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(error.into()),
+        let made = fs::create_dir(dir);
+        let is_there = made.as_ref().is_err_and(|error| error.kind() == ErrorKind::AlreadyExists);
+        if !is_there {
+            made?;
+        }
+        // Also if it is there: who made it may have been killed before this.
+        match sync_folder(dir.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."))) {
+            // Others may have made it, where we may not look around.
+            Err(error) if is_there && error.kind() == ErrorKind::PermissionDenied => {}
+            synced => synced?,
         }
         let lock = OpenOptions::new().create(true).write(true).truncate(false).open(dir.join("lock"))?;
         match lock.try_lock() {

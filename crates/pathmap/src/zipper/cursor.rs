@@ -199,7 +199,7 @@ impl<H: Hold> Cursor<H> {
     pub(super) fn advance_k_path(&mut self, k: usize) -> bool {
         let len = self.path.len();
         let floor = len.saturating_sub(k).max(self.root);
-        if k == 0 || len < self.root + k {
+        if k == 0 || k > len - self.root {
             self.ascend(len - floor);
             return false;
         }

@@ -39,7 +39,7 @@ pub enum Move {
 pub fn movement(key: impl Strategy<Value = Key> + Clone + 'static) -> impl Strategy<Value = Move> {
     use Move::*;
     let byte = || prop_oneof![b'a'..=b'd', any::<u8>()];
-    let n = || prop_oneof![4 => 0..4usize, 4 => 0..80usize, 1 => 1000..1100usize];
+    let n = || prop_oneof![8 => 0..4usize, 8 => 0..80usize, 2 => 1000..1100usize, 1 => usize::MAX - 2000..=usize::MAX];
     prop_oneof![
         1 => key.clone().prop_map(To),
         1 => key.clone().prop_map(Down),
@@ -251,7 +251,7 @@ impl ModelZipper {
                 (self.focus != focus).into()
             }
             Move::FirstK(k) => {
-                let is_k_below = |loc: &[u8]| loc.starts_with(&focus) && loc.len() == focus.len() + k;
+                let is_k_below = |loc: &[u8]| loc.starts_with(&focus) && loc.len() - focus.len() == *k;
                 let first = if *k > 0 { self.least(is_k_below) } else { None };
                 self.find(first, focus)
             }

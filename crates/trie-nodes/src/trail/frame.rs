@@ -338,7 +338,7 @@ impl<H: Hold> Frame<H> {
     #[inline]
     pub(super) fn follow(&mut self, len: usize, key: &[u8]) -> usize {
         let depth = self.depth(len);
-        if matches!(self.at, At::Lines) && depth == 0 && self.end > 1 {
+        if matches!(self.at, At::Lines) && depth == 0 {
             self.look();
             // Keys that are looked up are mostly there, and are found by their fingerprints.
             let list = self.list();

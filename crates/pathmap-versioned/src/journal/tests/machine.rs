@@ -137,8 +137,8 @@ pub struct Tape(Rc<RefCell<Used>>);
 struct Used {
     machine: Machine,
     ops: Vec<Op>,
-    /// Which operation from now fails.
-    failing: Option<usize>,
+    /// Which operation from now fails, and whether it is done all the same.
+    failing: Option<(usize, bool)>,
 }
 
 impl Tape {
@@ -160,9 +160,9 @@ impl Tape {
         self.0.borrow().machine.files()
     }
 
-    /// Lets one operation fail: the `n`-th from now, beginning with 0.
-    pub fn fail(&self, n: usize) {
-        self.0.borrow_mut().failing = Some(n);
+    /// Lets one operation fail: the `n`-th from now, beginning with 0. It may be done all the same.
+    pub fn fail(&self, n: usize, is_done: bool) {
+        self.0.borrow_mut().failing = Some((n, is_done));
     }
 
     /// Whether the operation that was to fail is still to come.
@@ -172,16 +172,16 @@ impl Tape {
 
     fn take(&self, mut op: Op) -> io::Result<()> {
         let mut used = self.0.borrow_mut();
-        let fails = used.failing == Some(0);
-        used.failing = used.failing.and_then(|n| n.checked_sub(1));
-        if fails && let Op::Append(_, bytes) = &mut op {
-            bytes.truncate(bytes.len() / 2);
-        } else if fails {
-            return Err(io::ErrorKind::StorageFull.into());
+        let fails = used.failing.filter(|(n, _)| *n == 0);
+        used.failing = used.failing.and_then(|(n, is_done)| Some((n.checked_sub(1)?, is_done)));
+        match (fails, &mut op) {
+            (None | Some((_, true)), _) => {}
+            (_, Op::Append(_, bytes)) => bytes.truncate(bytes.len() / 2),
+            _ => return Err(io::ErrorKind::StorageFull.into()),
         }
         used.machine.step(&op);
         used.ops.push(op);
-        if fails { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
+        if fails.is_some() { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
     }
 }
 
