@@ -56,6 +56,8 @@ xflags::xflags! {
             /// Compare `.paths` files instead; 0.3.5 needs cmake for them.
             optional --files
         }
+        /// What more threads are worth: the same work by one, two, four ... of them, ours and others.
+        cmd scaling {}
         /// Fetches data into the target folder: what `peers` reads (words, WordNet as facts), or what is named.
         cmd data {
             /// What to fetch; without a name, words and facts, and the names are listed.

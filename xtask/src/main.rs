@@ -52,6 +52,7 @@ fn run(flags: &Xtask) -> Result<()> {
         XtaskCmd::Bench(bench) => bench::run(&sh, bench),
         XtaskCmd::Peers(peers) => peers::run(&sh, peers),
         XtaskCmd::Differential(differential) => peers::differential(&sh, differential),
+        XtaskCmd::Scaling(_) => peers::scaling(&sh),
         XtaskCmd::Examples(_) => examples::run(&sh),
         XtaskCmd::Data(data) => data::run(&sh, &data.names),
         XtaskCmd::Histories(_) => histories::run(&sh),

@@ -28,6 +28,14 @@ pub fn differential(sh: &Shell, flags: &flags::Differential) -> Result<()> {
     Ok(())
 }
 
+/// `cargo xtask scaling`: ours and others on more and more threads.
+pub fn scaling(sh: &Shell) -> Result<()> {
+    let target = tree::target().join("peers");
+    let _in_it = sh.push_dir("benches/peers");
+    cmd!(sh, "cargo run --release --target-dir {target} --bin scaling").run()?;
+    Ok(())
+}
+
 /// `.paths` files of each read by the other.
 fn files(sh: &Shell, target: &Path) -> Result<()> {
     if !tools::has(sh, "cmake") {
