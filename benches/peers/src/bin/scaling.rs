@@ -103,7 +103,7 @@ fn main() {
     let hashed: HashMap<Key, u64> = pairs().collect();
     let counted = Arc::new(1);
 
-    let mut rates = |name: &str, work: &(dyn Fn(usize, usize) -> usize + Sync)| line(name, n_cores, &mut |n| rate(n, work));
+    let rates = |name: &str, work: &(dyn Fn(usize, usize) -> usize + Sync)| line(name, n_cores, &mut |n| rate(n, work));
 
     rates("clone and drop, one map: ours", &|_, _| black_box(ours.clone()).is_empty() as usize + 1);
     rates("0.3.5", &|_, _| black_box(registry.clone()).is_empty() as usize + 1);
@@ -138,7 +138,7 @@ fn main() {
 
     let published = ConcurrentPathMap::from(ours.clone());
     let locked = RwLock::new(ordered.clone());
-    let mut beside_writer = |name: &str, write: &(dyn Fn(Key) + Sync), read: &(dyn Fn(&[Key]) -> usize + Sync)| {
+    let beside_writer = |name: &str, write: &(dyn Fn(Key) + Sync), read: &(dyn Fn(&[Key]) -> usize + Sync)| {
         line(name, n_cores, &mut |n| {
             let is_over = AtomicBool::new(false);
             thread::scope(|scope| {
@@ -183,7 +183,7 @@ fn main() {
     let two_thirds = N_KEYS as usize * 2 / 3;
     let left: PathMap<u64> = pairs().take(two_thirds).collect();
     let right: PathMap<u64> = pairs().skip(N_KEYS as usize - two_thirds).collect();
-    let mut in_pool = |name: &str, work: &(dyn Fn() -> PathMap<u64> + Sync)| {
+    let in_pool = |name: &str, work: &(dyn Fn() -> PathMap<u64> + Sync)| {
         line(name, n_cores, &mut |n| {
             let pool = ThreadPoolBuilder::new().num_threads(n).build().expect("threads can be had");
             let start = Instant::now();
