@@ -164,6 +164,29 @@ proptest! {
         }
     }
 
+    /// Ascending for a while, with keys that come again before and after the first that is not in order.
+    #[test]
+    fn pairs_collect_as_they_are_inserted(sorted in vec(key(), 0..40), others in vec(key(), 0..40)) {
+        let mut keys = sorted;
+        keys.sort();
+        let again: Vec<_> = keys.iter().step_by(3).cloned().collect();
+        let pairs: Vec<_> = keys.into_iter().chain(others).chain(again).zip(0u32..).collect();
+        let mut inserted = PathMap::new();
+        for (key, n) in &pairs {
+            inserted.insert(key, *n);
+        }
+        let (known, mut left) = (pairs.iter(), pairs.iter());
+        // Few pairs are inserted, if it is known that they are.
+        let unknown = std::iter::from_fn(|| left.next());
+        for collected in [known.collect::<PathMap<u32>>(), unknown.collect()] {
+            prop_assert_eq!(collected.len(), inserted.len());
+            prop_assert!(collected.iter().eq(inserted.iter()));
+        }
+        let mut left = pairs.iter();
+        let keys: PathMap<()> = std::iter::from_fn(|| left.next().map(|(key, _)| &key[..])).collect();
+        prop_assert!(keys.keys().eq(inserted.keys()));
+    }
+
     #[test]
     fn order_is_as_defined(model in model(), probe in key(), other in key()) {
         let map = map_of(&model);

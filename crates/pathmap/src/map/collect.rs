@@ -1,10 +1,15 @@
 //! Conversion from and into other collections.
 
+use std::cmp::Ordering;
+use std::iter::once;
 use std::ops::Index;
 
 use trie_nodes::{Builder, NodeAlloc};
 
 use super::{Counted, IntoIter, Iter, IterMut, PathMap};
+
+/// So many pairs are inserted sooner than sorted and built.
+const FEW: usize = 1000;
 
 impl<V: Clone, A: NodeAlloc> PathMap<V, A> {
     /// Replaces the map by the pairs up to the first whose key is less than the one before, which is
@@ -56,26 +61,61 @@ impl<'a, A: NodeAlloc> Extend<&'a [u8]> for PathMap<(), A> {
 }
 
 impl<K: AsRef<[u8]>, V: Clone> FromIterator<(K, V)> for PathMap<V> {
+    /// As if they were inserted in turn: the last value of a key stays. Ascending keys are built from the ends of the branches up
+    /// as they come. From the first on that is less than the one before, pairs are held and sorted, as for std's ordered map, unless they
+    /// are few; `extend` holds none. `O(n)` comparisons of keys in order, `O(n log n)` of others.
     fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
+        let mut pairs = pairs.into_iter();
+        let is_small = pairs.size_hint().1.is_some_and(|n| n <= FEW);
         let mut map = Self::new();
-        map.extend(pairs);
+        if is_small {
+            map.extend(pairs);
+        } else if let Some(first) = map.build_from(&mut pairs) {
+            let mut rest: Vec<_> = once(first).chain(pairs).map(Headed::new).collect();
+            rest.sort_by(Headed::cmp);
+            let mut later = Self::new();
+            later.extend(rest.into_iter().map(Headed::into_pair));
+            map.append(&mut later);
+        }
         map
+    }
+}
+
+/// A pair to be sorted, with the beginning of its key, so that few comparisons go where the key is.
+pub(super) struct Headed<K, V> {
+    /// The first eight bytes, and zeros behind a shorter key.
+    head: u64,
+    key: K,
+    val: V,
+}
+
+impl<K: AsRef<[u8]>, V> Headed<K, V> {
+    pub(super) fn new((key, val): (K, V)) -> Self {
+        let bytes = key.as_ref();
+        let mut head = [0; 8];
+        let len = bytes.len().min(8);
+        head[..len].copy_from_slice(&bytes[..len]);
+        Self { head: u64::from_be_bytes(head), key, val }
+    }
+
+    pub(super) fn cmp(&self, other: &Self) -> Ordering {
+        self.head.cmp(&other.head).then_with(|| self.key.as_ref().cmp(other.key.as_ref()))
+    }
+
+    pub(super) fn into_pair(self) -> (K, V) {
+        (self.key, self.val)
     }
 }
 
 impl<'a, K: AsRef<[u8]>, V: Clone> FromIterator<&'a (K, V)> for PathMap<V> {
     fn from_iter<I: IntoIterator<Item = &'a (K, V)>>(pairs: I) -> Self {
-        let mut map = Self::new();
-        map.extend(pairs);
-        map
+        pairs.into_iter().map(|(key, val)| (key, val.clone())).collect()
     }
 }
 
 impl<'a> FromIterator<&'a [u8]> for PathMap<()> {
     fn from_iter<I: IntoIterator<Item = &'a [u8]>>(keys: I) -> Self {
-        let mut map = Self::new();
-        map.extend(keys);
-        map
+        keys.into_iter().map(|key| (key, ())).collect()
     }
 }
 
