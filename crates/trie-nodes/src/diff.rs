@@ -8,6 +8,7 @@ use std::collections::HashSet;
 
 use odrc::{Global, NodeAlloc};
 
+use crate::alone::Alone;
 use crate::differing::{At, Differing, Found, is_equal};
 use crate::entries::Entries;
 use crate::spot::{Spot, View, ViewId};
@@ -67,6 +68,10 @@ pub struct Diff<'a, V, A: NodeAlloc = Global> {
     /// The value at the top, which no pair is of.
     own: Option<Change<'a, V>>,
     pairs: Differing<'a, V, A>,
+    /// What is below the path on the one side, where the other has nothing.
+    alone: Alone<'a, V, A>,
+    /// Whether that is the old one.
+    is_old: bool,
     n_changes: usize,
     /// The last one is the innermost.
     open: Vec<Open>,
@@ -81,9 +86,17 @@ impl<'a, V: PartialEq, A: NodeAlloc> Diff<'a, V, A> {
     pub fn new(old: Spot<'a, V, A>, new: Spot<'a, V, A>) -> Self {
         let own = change(old.val, new.val)
             .filter(|change| !matches!(change, Change::Changed { old, new } if is_equal(*old, *new, V::eq)));
-        let pairs = Differing::new(V::eq);
-        let mut diff =
-            Self { path: Vec::new(), own, pairs, n_changes: 0, open: Vec::new(), known_equal: HashSet::new(), lone: None };
+        let mut diff = Self {
+            path: Vec::new(),
+            own,
+            pairs: Differing::new(V::eq),
+            alone: Alone::new(),
+            is_old: false,
+            n_changes: 0,
+            open: Vec::new(),
+            known_equal: HashSet::new(),
+            lone: None,
+        };
         if !old.below.same(&new.below) {
             diff.descend(old.below, new.below, Repeats::default());
         }
@@ -94,7 +107,7 @@ impl<'a, V: PartialEq, A: NodeAlloc> Diff<'a, V, A> {
 impl<'a, V, A: NodeAlloc> Diff<'a, V, A> {
     /// How many nodes were looked at so far, on both sides together.
     pub fn nodes_visited(&self) -> usize {
-        self.pairs.n_nodes
+        self.pairs.n_nodes + self.alone.n_nodes
     }
 
     /// The next difference.
@@ -104,6 +117,12 @@ impl<'a, V, A: NodeAlloc> Diff<'a, V, A> {
             return Some((&self.path, change));
         }
         loop {
+            if !self.alone.is_end()
+                && let Some(val) = self.alone.next(&mut self.path)
+            {
+                self.n_changes += 1;
+                return Some((&self.path, if self.is_old { Change::Removed(val) } else { Change::Added(val) }));
+            }
             while let Some(open) = self.open.pop_if(|open| open.n_waiting == self.pairs.len()) {
                 // If nothing in it differed, that is worth remembering.
                 if open.n_before == self.n_changes {
@@ -129,17 +148,21 @@ impl<'a, V, A: NodeAlloc> Diff<'a, V, A> {
         }
     }
 
+    #[inline]
     /// Opens two views that may differ. `above` is of those they lie in.
     fn descend(&mut self, old: View<'a, V, A>, new: View<'a, V, A>, above: Repeats) {
         let repeats = above.below(old, new);
+        if old.is_empty() || new.is_empty() {
+            self.lone = self.lone.or(Some(new.is_empty().cmp(&old.is_empty())));
+            self.is_old = new.is_empty();
+            self.alone.enter(if self.is_old { old } else { new }, repeats.key(old, new).is_some(), self.path.len());
+            return;
+        }
         if let Some(key) = repeats.key(old, new) {
             if self.known_equal.contains(&key) {
                 return;
             }
             self.open.push(Open { key, n_waiting: self.pairs.len(), n_before: self.n_changes });
-        }
-        if old.is_empty() || new.is_empty() {
-            self.lone = self.lone.or(Some(new.is_empty().cmp(&old.is_empty())));
         }
         self.pairs.open(old, new, At { depth: self.path.len(), repeats });
     }

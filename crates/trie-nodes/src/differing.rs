@@ -8,6 +8,7 @@
 //! Leaves to others: labels that are not alike (`zip`), what is below a pair (`diff`, `reconcile`).
 
 use std::cmp::Ordering;
+use std::ops::Range;
 use std::slice;
 
 use odrc::{Link, NodeAlloc, Odrc};
@@ -17,7 +18,7 @@ use crate::cell_byte::CellByteNode;
 use crate::dense_byte::{self, Half};
 use crate::line_list::Lines;
 use crate::spot::{Part, Spot, View};
-use crate::zip::{Ending, Labels, Pair, Plain, Repeats, is_same, next_label};
+use crate::zip::{Ending, Labels, Pair, Plain, Repeats, compare_endings, is_same, next_label};
 
 /// How values are compared.
 pub(crate) type Equal<V> = fn(&V, &V) -> bool;
@@ -127,6 +128,7 @@ impl<'a, V, A: NodeAlloc> Differing<'a, V, A> {
     }
 
     /// Adds the pairs of two views, before those that are waiting.
+    #[inline]
     pub fn open(&mut self, left: View<'a, V, A>, right: View<'a, V, A>, at: At) {
         self.n_nodes += usize::from(!left.is_empty()) + usize::from(!right.is_empty());
         let first = self.found.len();
@@ -141,6 +143,19 @@ impl<'a, V, A: NodeAlloc> Differing<'a, V, A> {
         match (left, right) {
             (View::Dense { node: left }, View::Dense { node: right }) => self.slots(Some(left), Some(right), at),
             (View::Cells { node: left }, View::Cells { node: right }) => self.cells(Some(left), Some(right), at),
+            (View::Lines { node: l, lo, hi, depth }, View::Lines { node: r, .. })
+                if !l.links().is_empty()
+                    && left.parts().1 == right.parts().1
+                    && Lines::new(l.bytes()).is_same(&Lines::new(r.bytes())) =>
+            {
+                self.endings(l, r, lo.into()..hi.into(), depth.into(), at);
+            }
+            (View::Bridge { node: l, depth }, View::Bridge { node: r, depth: r_depth })
+                if l.bytes()[depth.into()..] == r.bytes()[r_depth.into()..] =>
+            {
+                let side = |node: &'a Odrc<V, A>| Side::at_end(node.values().first(), node.links().first());
+                self.push(&l.bytes()[depth.into()..], side(l), side(r), at);
+            }
             (View::Empty, view) => self.lone::<false>(view, at),
             (view, View::Empty) => self.lone::<true>(view, at),
             _ if left.has_labels() && right.has_labels() => match (Plain::new(left), Plain::new(right)) {
@@ -188,6 +203,24 @@ impl<'a, V, A: NodeAlloc> Differing<'a, V, A> {
         });
     }
 
+    /// What lines end in that are the same on both sides.
+    fn endings(&mut self, left: &'a Odrc<V, A>, right: &'a Odrc<V, A>, range: Range<usize>, depth: usize, at: At) {
+        let (lines, equal) = (Lines::new(left.bytes()), self.equal);
+        let (n_values, n_links) = if range.start == 0 { (0, 0) } else { lines.count(0..range.start) };
+        let (values, links) =
+            if range.len() == lines.len() { (left.values().len(), left.links().len()) } else { lines.count(range.clone()) };
+        let items = |node: &'a Odrc<V, A>| (&node.values()[n_values..][..values], &node.links()[n_links..][..links]);
+        compare_endings(
+            &lines,
+            range,
+            depth,
+            items(left),
+            items(right),
+            |l, r| is_equal(l, r, equal),
+            |l, r, is_unequal| self.both(l, r, is_unequal, at),
+        );
+    }
+
     /// The labels of lists and runs.
     fn labels(&mut self, left: View<'a, V, A>, right: View<'a, V, A>, at: At) {
         let (mut left, mut right, equal) = (Labels::new(left), Labels::new(right), self.equal);
@@ -204,8 +237,12 @@ impl<'a, V, A: NodeAlloc> Differing<'a, V, A> {
                 self.push(label, Side::of(left), Side::of(right), at);
             }
         }
-        self.lone::<true>(left.rest(), at);
-        self.lone::<false>(right.rest(), at);
+        if !left.is_end() {
+            self.lone::<true>(left.rest(), at);
+        }
+        if !right.is_end() {
+            self.lone::<false>(right.rest(), at);
+        }
     }
 
     /// Lines that all end in a value: none of them covers others.
@@ -232,9 +269,9 @@ impl<'a, V, A: NodeAlloc> Differing<'a, V, A> {
                 }
                 Ordering::Equal => {
                     let n = n_same.max(1);
-                    for (l, r) in (i..i + n).zip(j..) {
-                        if !is_equal(&left.values[l], &right.values[r], self.equal) {
-                            self.both(ending(left, l), ending(right, r), true, at);
+                    for (n, (l, r)) in left.values[i..i + n].iter().zip(&right.values[j..j + n]).enumerate() {
+                        if !is_equal(l, r, self.equal) {
+                            self.both(ending(left, i + n), ending(right, j + n), true, at);
                         }
                     }
                     i += n;

@@ -9,10 +9,12 @@
 //!
 //! Leaves to others: what to do when a line does not fit (`edit`, `arms`), what is below a child (`spot`).
 
+mod alike;
 mod runs;
 
 use std::cmp::Ordering;
 use std::ops::Range;
+use std::slice;
 
 use odrc::{Block, Link, NodeAlloc, Odrc, Room, Tag, Unique};
 
@@ -50,6 +52,14 @@ pub(crate) struct Lines<'a> {
     text: &'a [u8],
 }
 
+/// Lines to be read one after another.
+pub(crate) struct Rest<'a> {
+    ends: slice::Iter<'a, [u8; 2]>,
+    text: &'a [u8],
+    /// Where in the text the next line begins.
+    start: usize,
+}
+
 /// A list node, read.
 pub(crate) struct LineListNode<'a, V, A: NodeAlloc> {
     node: &'a Block<V, A>,
@@ -73,7 +83,7 @@ impl<V, A: NodeAlloc> Clone for LineListNode<'_, V, A> {
 impl<V, A: NodeAlloc> Copy for LineListNode<'_, V, A> {}
 
 impl<'a> Lines<'a> {
-    #[inline]
+    #[inline(always)]
     pub fn new(bytes: &'a [u8]) -> Self {
         let (&n_lines, fingerprints) = bytes.split_first().expect("a list has a length byte");
         let n_lines = usize::from(n_lines);
@@ -188,25 +198,19 @@ impl<'a> Lines<'a> {
         (word & VALUE != 0, word & CHILD != 0)
     }
 
-    /// How many lines at the beginning of both ranges are the same, in text and in what they end in.
-    pub fn n_same(&self, range: Range<usize>, other: &Self, of_other: Range<usize>) -> usize {
-        let (start, other_start) = (self.start(range.start), other.start(of_other.start));
-        let (ends, other_ends) = (&self.ends[range], &other.ends[of_other]);
-        // Ends count from the start of all text. The flags are above all ends, which are not less than where they start.
-        let n_ends = if start == other_start {
-            find_prefix_overlap(ends.as_flattened(), other_ends.as_flattened()) / 2
-        } else {
-            let length = |end: &[u8; 2], start| u16::from_le_bytes(*end) - start as u16;
-            ends.iter().zip(other_ends).take_while(|(end, other)| length(end, start) == length(other, other_start)).count()
-        };
-        let Some(last) = ends[..n_ends].last() else { return 0 };
-        let end = |end: &[u8; 2]| usize::from(u16::from_le_bytes(*end) & END);
-        let (text, other_text) = (&self.text[start..end(last)], &other.text[other_start..]);
-        // Most of it is the same: in blocks, then by words.
-        let blocks = text.as_chunks::<32>().0.iter().zip(other_text.as_chunks::<32>().0);
-        let n_blocks = 32 * blocks.take_while(|(block, other)| block == other).count();
-        let n_bytes = start + n_blocks + find_prefix_overlap(&text[n_blocks..], &other_text[n_blocks..]);
-        ends[..n_ends].partition_point(|word| end(word) <= n_bytes)
+    /// Some lines, to be read one after another.
+    #[inline]
+    pub fn rest(&self, lines: Range<usize>) -> Rest<'a> {
+        Rest { start: self.start(lines.start), ends: self.ends[lines].iter(), text: self.text }
+    }
+
+    /// Whether lines have a value, and whether they have a child.
+    #[inline]
+    pub fn all_marks(&self, lines: Range<usize>) -> impl Iterator<Item = (bool, bool)> + use<'a> {
+        self.ends[lines].iter().map(|end| {
+            let word = u16::from_le_bytes(*end);
+            (word & VALUE != 0, word & CHILD != 0)
+        })
     }
 
     /// The number of bytes of some lines together.
@@ -353,6 +357,20 @@ impl<'a> Lines<'a> {
             }
         }
         lo
+    }
+}
+
+impl<'a> Iterator for Rest<'a> {
+    /// A line, whether it has a value, and whether it has a child.
+    type Item = (&'a [u8], bool, bool);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        let word = u16::from_le_bytes(*self.ends.next()?);
+        let end = usize::from(word & END);
+        let line = &self.text[self.start..end];
+        self.start = end;
+        Some((line, word & VALUE != 0, word & CHILD != 0))
     }
 }
 
@@ -684,32 +702,5 @@ pub(crate) fn replace_child<V, A: NodeAlloc>(
             None
         }
         (false, None) => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use odrc::Global;
-
-    use super::*;
-    use crate::arms::Arms;
-
-    fn list(lines: &[&str]) -> Odrc<u8> {
-        let mut arms = Arms::new();
-        lines.iter().for_each(|line| arms.push(line.as_bytes(), &[], Ending::Value(1)));
-        arms.build_as_is(&Global).expect("there are lines")
-    }
-
-    #[test]
-    fn lines_are_the_same_wherever_they_stand() {
-        let (one, other) = (list(&["ab", "ac", "bcd", "be", "c"]), list(&["ac", "bcd", "be", "cd"]));
-        let n_same = |at, other_at| {
-            let (one, other) = (Lines::new(one.bytes()), Lines::new(other.bytes()));
-            one.n_same(at..5, &other, other_at..4)
-        };
-        assert_eq!([n_same(1, 0), n_same(2, 1), n_same(3, 2)], [3, 2, 1]);
-        assert_eq!([n_same(0, 0), n_same(2, 0), n_same(4, 3), n_same(5, 0)], [0; 4]);
-        let lines = Lines::new(one.bytes());
-        assert_eq!([lines.n_same(0..5, &lines, 0..5), lines.n_same(2..5, &lines, 2..4)], [5, 2]);
     }
 }

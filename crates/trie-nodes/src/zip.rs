@@ -337,30 +337,63 @@ impl<'a, V, A: NodeAlloc> Labels<'a, V, A> {
         other: &mut Self,
         n: usize,
         same_values: impl Fn(&V, &V) -> bool,
-        mut found: impl FnMut(Ending<'a, V, A>, Ending<'a, V, A>, bool),
+        found: impl FnMut(Ending<'a, V, A>, Ending<'a, V, A>, bool),
     ) {
-        let Text::Lines(lines) = self.text else { return };
-        let (l_values, r_values) = (self.values.as_slice(), other.values.as_slice());
-        let (l_links, r_links) = (self.links.as_slice(), other.links.as_slice());
-        let (mut value, mut link) = (0, 0);
-        for line_idx in self.next..self.next + n {
-            let (has_value, has_child) = lines.marks(line_idx);
-            let is_unequal = has_value && !same_values(&l_values[value], &r_values[value]);
-            if is_unequal || has_child && !is_same(&l_links[link], &r_links[link]) {
-                let label = &lines.line(line_idx)[self.depth..];
-                let ending = |values: &'a [V], links: &'a [Link<V, A>]| Ending {
-                    label,
-                    val: has_value.then(|| &values[value]),
-                    child: has_child.then(|| &links[link]),
-                };
-                found(ending(l_values, l_links), ending(r_values, r_links), is_unequal);
-            }
-            value += usize::from(has_value);
-            link += usize::from(has_child);
-        }
-        self.pass(n, value, link);
-        other.pass(n, value, link);
+        let Text::Lines(lines) = &self.text else { return };
+        let range = self.next..self.next + n;
+        let (n_values, n_links) = lines.count(range.clone());
+        let items = |side: &Self| (&side.values.as_slice()[..n_values], &side.links.as_slice()[..n_links]);
+        compare_endings(lines, range, self.depth, items(self), items(other), same_values, found);
+        self.pass(n, n_values, n_links);
+        other.pass(n, n_values, n_links);
     }
+}
+
+/// Gives those of some lines, which both sides have with these values and links, to `found` whose values are not the same, which it is told,
+/// or whose links are not one piece of memory.
+#[inline]
+pub(crate) fn compare_endings<'a, V, A: NodeAlloc>(
+    lines: &Lines<'a>,
+    range: Range<usize>,
+    depth: usize,
+    (l_values, l_links): (&'a [V], &'a [Link<V, A>]),
+    (r_values, r_links): (&'a [V], &'a [Link<V, A>]),
+    same_values: impl Fn(&V, &V) -> bool,
+    mut found: impl FnMut(Ending<'a, V, A>, Ending<'a, V, A>, bool),
+) {
+    // Most are the same, and which lines they belong to does not matter.
+    let (values, links) = (others(l_values, r_values, same_values), others(l_links, r_links, is_same));
+    if values | links == 0 {
+        return;
+    }
+    let (mut value, mut link) = (0, 0);
+    for (line_idx, (has_value, has_child)) in range.clone().zip(lines.all_marks(range)) {
+        let is_unequal = has_value && values >> value & 1 != 0;
+        if is_unequal || has_child && links >> link & 1 != 0 {
+            let label = &lines.line(line_idx)[depth..];
+            let ending = |values: &'a [V], links: &'a [Link<V, A>]| Ending {
+                label,
+                val: has_value.then(|| &values[value]),
+                child: has_child.then(|| &links[link]),
+            };
+            found(ending(l_values, l_links), ending(r_values, r_links), is_unequal);
+        }
+        value += usize::from(has_value);
+        link += usize::from(has_child);
+        if values >> value == 0 && links >> link == 0 {
+            return;
+        }
+    }
+}
+
+/// Which of up to 64 pairs are not the same, as bits.
+#[inline]
+fn others<T>(left: &[T], right: &[T], same: impl Fn(&T, &T) -> bool) -> u64 {
+    let mut bits = 0;
+    for (idx, (l, r)) in left.iter().zip(right).enumerate() {
+        bits |= u64::from(!same(l, r)) << idx;
+    }
+    bits
 }
 
 /// The lines of a view that all end in a value.

@@ -37,7 +37,18 @@ impl Pair {
     }
 }
 
+/// Compares all that is asked of two places.
 fn check(what: &str, old: &Pair, new: &Pair) {
+    check_diff(what, old, new);
+    for (old, new) in [(old, new), (new, old)] {
+        assert_eq!(same_content(old.place.spot(), new.place.spot()), old.model == new.model, "{what}");
+        let order = old.model.iter().partial_cmp(&new.model);
+        assert_eq!(compare_content(old.place.spot(), new.place.spot()), order, "{what}");
+    }
+}
+
+/// The differences alone, for which locations without a value do not matter.
+fn check_diff(what: &str, old: &Pair, new: &Pair) {
     for (old, new) in [(old, new), (new, old)] {
         let mut diff = Diff::new(old.place.spot(), new.place.spot());
         for key in old.model.keys().chain(new.model.keys()).collect::<BTreeSet<_>>() {
@@ -51,9 +62,6 @@ fn check(what: &str, old: &Pair, new: &Pair) {
             assert_eq!(diff.next(), Some((&key[..], expected)), "{what}: the next difference");
         }
         assert_eq!(diff.next(), None, "{what}");
-        assert_eq!(same_content(old.place.spot(), new.place.spot()), old.model == new.model, "{what}");
-        let order = old.model.iter().partial_cmp(&new.model);
-        assert_eq!(compare_content(old.place.spot(), new.place.spot()), order, "{what}");
     }
 }
 
@@ -171,6 +179,90 @@ fn lines_that_lead_on_are_compared_with_what_extends_them() {
         changed.set(&[b"cd", &[0, 0][..]].concat(), 2);
         check("and the last", &whole, &changed);
     }
+}
+
+/// A list with values and children at its ends, of which some at a time are others.
+#[test]
+fn where_lines_are_the_same_what_they_end_in_is_compared() {
+    let ends: [(&[u8], bool, bool); 7] = [
+        (b"aa", true, false),
+        (b"ab", false, true),
+        (b"b", true, false),
+        (b"c", true, true),
+        (b"d", false, true),
+        (b"ex", true, true),
+        (b"ey", true, false),
+    ];
+    for prefix in [&b""[..], &[b'q'; 300]] {
+        let of = |other: u32| {
+            let (mut pair, mut bit) = (Pair::default(), 0);
+            let mut is_other = || {
+                bit += 1;
+                other >> (bit - 1) & 1
+            };
+            for (line, has_value, has_child) in ends {
+                let key = [prefix, line].concat();
+                if has_value {
+                    pair.set(&key, is_other());
+                }
+                if has_child {
+                    (0..40).for_each(|k| pair.set(&[&key[..], &[k, k]].concat(), 1));
+                    pair.set(&[&key[..], &[39, 39]].concat(), 1 + is_other());
+                }
+            }
+            pair
+        };
+        let whole = of(0);
+        for other in 0..1 << 9 {
+            let mut version = whole.clone();
+            for (key, val) in of(other).model {
+                if version.model[&key] != val {
+                    version.set(&key, val);
+                }
+            }
+            check("others", &whole, &version);
+        }
+        check("nothing shared", &whole, &of(0b1_0010_1101));
+    }
+}
+
+/// What only one side has: of each kind, first, last and in the middle of what both have, with and without something where it begins.
+#[test]
+fn what_only_one_side_has_is_told_whatever_it_is_made_of() {
+    let under = |stems: &[&[u8]], n: u8| -> Vec<Vec<u8>> {
+        stems.iter().flat_map(|stem| (0..n).map(|k| [stem, &[k, k][..]].concat())).collect()
+    };
+    let contents = [
+        vec![vec![], b"x".to_vec(), b"xy".to_vec(), b"y".to_vec()],
+        vec![vec![7; 300], vec![7; 700], vec![7; 9000]],
+        vec![vec![7; 9000]],
+        (b'0'..=b'9').flat_map(|b| [vec![b], vec![b, 1, 1], vec![b, 1, 2]]).collect(),
+        under(&[b"0", b"2", b"4", b"6", b"8"], 1),
+        (0..=255).flat_map(|b| [vec![b, 1], vec![b, 2, 2]]).collect(),
+        under(&[b"ab", b"abyss", b"b"], 40),
+    ];
+    let mut met = [false; 4];
+    let places = [vec![], vec![9; 300]].into_iter().flat_map(|stem| b"amz".map(|at| (stem.clone(), at)));
+    for ((stem, at), content) in places.flat_map(|place| contents.iter().map(move |content| (place.clone(), content))) {
+        let start = [&stem[..], &[at]].concat();
+        let mut both = Pair::default();
+        [b'c', b'n', b'y'].iter().for_each(|&b| both.set(&[&stem[..], &[b]].concat(), 1));
+        let mut more = both.clone();
+        content.iter().for_each(|key| more.set(&[&start[..], key].concat(), 2));
+        met = std::array::from_fn(|i| met[i] || more.kinds()[i]);
+        check("nothing there", &both, &more);
+        both.place.create(&start, &Global);
+        check_diff("a location", &both, &more);
+        both.set(&start, 2);
+        check("a value", &both, &more);
+        let mut version = more.clone();
+        version.set(&[&start[..], &content[content.len() - 1]].concat(), 3);
+        check("the last value of a version", &more, &version);
+        version.set(&[&start[..], &content[0], &[0xff; 20]].concat(), 4);
+        check("and another below the first", &more, &version);
+        check("one more in what is alone", &both, &version);
+    }
+    assert_eq!(met, [true; 4]);
 }
 
 thread_local! {

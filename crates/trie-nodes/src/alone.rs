@@ -1,0 +1,176 @@
+//! What only one of two tries has: all below a view, in key order.
+//!
+//! Nothing is compared here, so each node is read once, line by line or slot by slot, and waits on a stack for what is below its labels.
+//! A node that may be met again and had no value in it is remembered, so that it is not read along each path to it.
+//!
+//! Leaves to others: where the two part (`diff`), the path to there, which the labels are added to.
+
+use std::collections::HashSet;
+use std::slice;
+
+use odrc::{Link, NodeAlloc, Odrc};
+
+use crate::bridge::BRIDGE;
+use crate::dense_byte;
+use crate::line_list::{Lines, Rest};
+use crate::spot::{View, ViewId};
+
+/// A walk over what is below one view after another.
+pub(crate) struct Alone<'a, V, A: NodeAlloc> {
+    /// The nodes on the way, the innermost last.
+    frames: Vec<Frame<'a, V, A>>,
+    /// Those of them that may be met again, each with how many values there were before it.
+    open: Vec<(ViewId, usize)>,
+    /// Those in which there was none.
+    bare: HashSet<ViewId>,
+    n_values: usize,
+    /// How many nodes were read.
+    pub n_nodes: usize,
+}
+
+/// What is still to come of a node.
+struct Frame<'a, V, A: NodeAlloc> {
+    labels: Labels<'a>,
+    values: slice::Iter<'a, V>,
+    links: slice::Iter<'a, Link<V, A>>,
+    /// The length of the path to the node.
+    base: usize,
+    /// Whether it may be met again.
+    repeats: bool,
+}
+
+enum Labels<'a> {
+    /// Lines, from byte `depth` on.
+    Lines { rest: Rest<'a>, depth: usize },
+    /// Slots with a child, and with a value, among those of one word of the masks in these bytes; in later words there are as many as
+    /// values and links are left.
+    Slots { bytes: &'a [u8], word_idx: usize, children: u64, with_value: u64 },
+    /// One run, if it has not been taken.
+    Run(Option<&'a [u8]>),
+    /// As many cells as there are links. They have no bytes.
+    Cells,
+}
+
+/// What a node gives next, its label added to the path.
+struct Ending<'a, V, A: NodeAlloc> {
+    val: Option<&'a V>,
+    child: Option<&'a Odrc<V, A>>,
+}
+
+impl<'a, V, A: NodeAlloc> Alone<'a, V, A> {
+    pub fn new() -> Self {
+        Self { frames: Vec::new(), open: Vec::new(), bare: HashSet::new(), n_values: 0, n_nodes: 0 }
+    }
+
+    /// Whether the walk over the view opened last is at its end.
+    #[inline]
+    pub fn is_end(&self) -> bool {
+        self.frames.is_empty()
+    }
+
+    /// The next value, with what leads to it added to the path.
+    #[inline]
+    pub fn next(&mut self, path: &mut Vec<u8>) -> Option<&'a V> {
+        loop {
+            let frame = self.frames.last_mut()?;
+            path.truncate(frame.base);
+            let Some(Ending { mut val, mut child }) = frame.next(path) else {
+                self.leave();
+                continue;
+            };
+            let repeats = frame.repeats;
+            // A run makes the label that it follows longer, if nothing has to be told or remembered between them.
+            while let Some(node) = child
+                && node.tag() == BRIDGE
+                && val.is_none()
+                && !(repeats || node.is_shared_hint())
+            {
+                self.n_nodes += 1;
+                path.extend_from_slice(node.bytes());
+                (val, child) = (node.values().first(), node.links().first().and_then(Option::as_ref));
+            }
+            if let Some(node) = child {
+                self.enter(View::of_node(node), repeats, path.len());
+            }
+            if val.is_some() {
+                self.n_values += 1;
+                return val;
+            }
+        }
+    }
+
+    /// Begins with a view, which is below a path of that length. `repeats` says whether what it lies in may be met again.
+    pub fn enter(&mut self, view: View<'a, V, A>, repeats: bool, base: usize) {
+        let repeats = repeats || view.is_shared();
+        if repeats && self.bare.contains(&view.id()) {
+            return;
+        }
+        let (labels, links, values): (_, &[Link<V, A>], &[V]) = match view {
+            View::Empty => return,
+            View::Lines { node, lo, hi, depth } => {
+                let lines = Lines::new(node.bytes());
+                let (n_values, n_links) = if lo == 0 { (0, 0) } else { lines.count(0..lo.into()) };
+                let rest = lines.rest(lo.into()..hi.into());
+                (Labels::Lines { rest, depth: depth.into() }, &node.links()[n_links..], &node.values()[n_values..])
+            }
+            View::Bridge { node, depth } => (Labels::Run(Some(&node.bytes()[depth.into()..])), node.links(), node.values()),
+            View::Dense { node } => {
+                let (children, with_value) = dense_byte::masks(node.bytes());
+                let labels =
+                    Labels::Slots { bytes: node.bytes(), word_idx: 0, children: children.0[0], with_value: with_value.0[0] };
+                (labels, node.links(), node.values())
+            }
+            View::Cells { node } => (Labels::Cells, node.links(), node.values()),
+        };
+        if repeats {
+            self.open.push((view.id(), self.n_values));
+        }
+        self.n_nodes += 1;
+        self.frames.push(Frame { labels, values: values.iter(), links: links.iter(), base, repeats });
+    }
+
+    fn leave(&mut self) {
+        if self.frames.pop().is_some_and(|frame| frame.repeats)
+            && let Some((id, n_before)) = self.open.pop()
+            && n_before == self.n_values
+        {
+            self.bare.insert(id);
+        }
+    }
+}
+
+impl<'a, V, A: NodeAlloc> Frame<'a, V, A> {
+    #[inline]
+    fn next(&mut self, path: &mut Vec<u8>) -> Option<Ending<'a, V, A>> {
+        let (has_value, has_child) = match &mut self.labels {
+            Labels::Lines { rest, depth } => {
+                let (line, has_value, has_child) = rest.next()?;
+                path.extend_from_slice(&line[*depth..]);
+                (has_value, has_child)
+            }
+            Labels::Slots { bytes, word_idx, children, with_value } => {
+                if self.values.as_slice().is_empty() && self.links.as_slice().is_empty() {
+                    return None;
+                }
+                while *children | *with_value == 0 {
+                    *word_idx += 1;
+                    let (all_children, all_with_value) = dense_byte::masks(bytes);
+                    (*children, *with_value) = (all_children.0[*word_idx], all_with_value.0[*word_idx]);
+                }
+                let bit = (*children | *with_value).trailing_zeros();
+                path.push((64 * *word_idx as u32 + bit) as u8);
+                let (has_value, has_child) = (*with_value >> bit & 1 == 1, *children >> bit & 1 == 1);
+                (*children, *with_value) = (*children & !(1 << bit), *with_value & !(1 << bit));
+                (has_value, has_child)
+            }
+            Labels::Run(run) => {
+                path.extend_from_slice(run.take()?);
+                (!self.values.as_slice().is_empty(), !self.links.as_slice().is_empty())
+            }
+            Labels::Cells => return self.links.next().map(|cell| Ending { val: None, child: cell.as_ref() }),
+        };
+        let val = if has_value { self.values.next() } else { None };
+        let child = if has_child { self.links.next() } else { None };
+        Some(Ending { val, child: child.and_then(Option::as_ref) })
+    }
+}
