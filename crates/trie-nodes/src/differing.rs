@@ -224,9 +224,12 @@ impl<'a, V, A: NodeAlloc> Differing<'a, V, A> {
     /// The labels of lists and runs.
     fn labels(&mut self, left: View<'a, V, A>, right: View<'a, V, A>, at: At) {
         let (mut left, mut right, equal) = (Labels::new(left), Labels::new(right), self.equal);
+        let mut differ = false;
         while !left.is_end() && !right.is_end() {
-            let n_alike = left.n_alike(&right);
-            if n_alike > 0 {
+            // What follows those that are alike is not.
+            let n_alike = if differ { 0 } else { left.n_alike(&right) };
+            differ = n_alike > 0;
+            if differ {
                 left.take_alike(
                     &mut right,
                     n_alike,
@@ -253,11 +256,13 @@ impl<'a, V, A: NodeAlloc> Differing<'a, V, A> {
             val: Some(&side.values[line_idx]),
             child: None,
         };
+        let mut differ = false;
         while i < left.range.end && j < right.range.end {
-            // To look for a run of lines that are the same takes longer than to compare two.
-            let is_long = left.depth == right.depth && i + 2 < left.range.end && j + 2 < right.range.end;
+            // To look for a run of lines that are the same takes longer than to compare two, and behind one there is none.
+            let is_long = !differ && left.depth == right.depth && i + 2 < left.range.end && j + 2 < right.range.end;
             let n_same = if is_long { left.lines.n_same(i..left.range.end, &right.lines, j..right.range.end) } else { 0 };
-            let order = if n_same > 0 { Ordering::Equal } else { compare(left.label(i), right.label(j)) };
+            differ = n_same > 0;
+            let order = if differ { Ordering::Equal } else { compare(left.label(i), right.label(j)) };
             match order {
                 Ordering::Less => {
                     self.one::<true>(ending(left, i), at);
