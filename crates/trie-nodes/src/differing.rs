@@ -298,11 +298,9 @@ impl<'a, V, A: NodeAlloc> Differing<'a, V, A> {
                 let (lines, lo) = (Lines::new(node.bytes()), usize::from(lo));
                 let (n_values, n_links) = lines.count(0..lo);
                 let (mut values, mut links) = (node.values()[n_values..].iter(), node.links()[n_links..].iter());
-                for line_idx in lo..hi.into() {
-                    let (has_value, has_child) = lines.marks(line_idx);
-                    let label = &lines.line(line_idx)[depth.into()..];
+                for (line, has_value, has_child) in lines.rest(lo..hi.into()) {
                     let (val, child) = (if has_value { values.next() } else { None }, if has_child { links.next() } else { None });
-                    self.one::<IS_LEFT>(Ending { label, val, child }, at);
+                    self.one::<IS_LEFT>(Ending { label: &line[depth.into()..], val, child }, at);
                 }
             }
             View::Bridge { node, depth } => {
