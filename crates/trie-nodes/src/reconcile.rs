@@ -13,10 +13,13 @@
 //! Leaves to others: which pairs of base and theirs may differ (`differing`), changing a node (`place`).
 
 use std::collections::HashMap;
+use std::slice;
 
-use odrc::{Global, NodeAlloc};
+use odrc::{Global, Link, NodeAlloc, Odrc};
+use smallvec::SmallVec;
 
 use crate::arms;
+use crate::cell_byte::CellByteNode;
 use crate::differing::{At, Differing, Equal, Found, is_equal};
 use crate::place::Place;
 use crate::spot::{Spot, View, ViewId};
@@ -100,6 +103,9 @@ type Made<V, A> = Option<Place<V, A>>;
 
 /// The same and what the value at the top becomes: how a walk ends.
 type Ended<V, A> = (Option<Option<V>>, Made<V, A>);
+
+/// Cells of a wide node and what they become.
+type Taken<V, A> = SmallVec<[(u8, Link<V, A>); 16]>;
 
 /// What happens at a location itself.
 struct Change<V> {
@@ -213,7 +219,7 @@ where
             } else if let Some(Found { label, left, right, depth, repeats, is_unequal }) = self.pairs.next() {
                 self.path.truncate(depth);
                 self.path.extend_from_slice(label);
-                let ours = Spot { val: None, below: frame.ours }.descend(label);
+                let ours = frame.ours.at_label(label);
                 ended = self.enter(Three { base: left.spot(), ours, theirs: right.spot() }, is_unequal, Some(repeats));
             }
         }
@@ -239,12 +245,64 @@ where
         }
         let known_as = key.map(|key| (key, self.n_asked, self.surplus));
         let (depth, n_waiting) = (self.path.len(), self.pairs.len());
-        self.frames.push(Frame { n_waiting, ours: views.ours, made: None, change, depth, known_as });
-        self.pairs.open(views.base, views.theirs, At { depth, repeats });
+        let at = At { depth, repeats };
+        let made = match (views.base, views.ours, views.theirs) {
+            (View::Cells { node: base }, View::Cells { node: ours }, View::Cells { node: theirs }) => {
+                self.cells(Three { base, ours, theirs }, at)
+            }
+            _ => {
+                self.pairs.open(views.base, views.theirs, at);
+                None
+            }
+        };
+        self.frames.push(Frame { n_waiting, ours: views.ours, made, change, depth, known_as });
         None
     }
 
+    /// Adds the pairs of two wide nodes beside a third, cell by cell: a cell that needs no walk is taken as a whole, as any subtrie. Returns what
+    /// ours becomes by those.
+    #[inline(never)]
+    fn cells(&mut self, nodes: Three<&'a Odrc<V, A>>, at: At) -> Made<V, A> {
+        let used = nodes.map(|node| CellByteNode::new(node).mask().0[0]);
+        let (mut links, mut taken) = (nodes.map(|node| node.links().iter()), Taken::new());
+        // The pairs that are added last come first.
+        for cell in (0..16).rev() {
+            let last = |used: u64, links: &mut slice::Iter<'a, Link<V, A>>| {
+                if used >> cell & 1 == 1 { links.next_back().and_then(Option::as_ref) } else { None }
+            };
+            let (base, ours) = (last(used.base, &mut links.base), last(used.ours, &mut links.ours));
+            let theirs = last(used.theirs, &mut links.theirs);
+            // Most are the same, and need no view.
+            if base.map(|node| node.address()) == theirs.map(|node| node.address()) {
+                continue;
+            }
+            let views = Three { base, ours, theirs }.map(|node| node.map_or(View::Empty, View::of_node));
+            match self.whole(views) {
+                Some(None) => {}
+                Some(Some(made)) => taken.push((cell, made.into_parts().1)),
+                None => {
+                    let repeats = at.repeats.within(base, theirs);
+                    self.pairs.open(views.base, views.theirs, At { repeats, ..at });
+                }
+            }
+        }
+        (!taken.is_empty()).then(|| self.with_cells(nodes.ours, taken))
+    }
+
+    /// A wide node with other cells in the place of its own; they descend.
+    fn with_cells(&self, node: &Odrc<V, A>, mut taken: Taken<V, A>) -> Place<V, A> {
+        let (wide, mut cells) = (CellByteNode::new(node), Vec::with_capacity(16));
+        for cell in 0..16 {
+            let is_taken = taken.last().is_some_and(|taken| taken.0 == cell);
+            let link = if is_taken { taken.pop().and_then(|taken| taken.1) } else { wide.link(cell).cloned().flatten() };
+            cells.extend(link.map(|node| (cell, node)));
+        }
+        let link = if cells.is_empty() { None } else { Some(arms::join_cells(cells, self.alloc)) };
+        Place::of_branches(link)
+    }
+
     /// What becomes of the branches of ours, where it needs no walk.
+    #[inline(always)]
     fn whole(&mut self, views: Views<'a, V, A>) -> Option<Made<V, A>> {
         if views.base.same(&views.theirs) {
             return Some(None);

@@ -14,7 +14,7 @@ use crate::bridge::BRIDGE;
 use crate::bytes::find_prefix_overlap;
 use crate::cell_byte::{CELL_BYTE, CellByteNode, cell_of};
 use crate::dense_byte::{DENSE_BYTE, DenseByteNode};
-use crate::line_list::{LINE_LIST, LineListNode, n_lines};
+use crate::line_list::{Found, LINE_LIST, LineListNode, n_lines};
 use crate::mask::{BitMask, ByteMask};
 
 /// The identity of a node, as long as it lives.
@@ -230,6 +230,24 @@ impl<'a, V, A: NodeAlloc> View<'a, V, A> {
                 (n_moved == 1).then_some(spot)
             }
         }
+    }
+
+    /// The location at the end of `label`, which another version of this node has: mostly a line here as well, found by its fingerprint.
+    pub fn at_label(self, label: &[u8]) -> Option<Spot<'a, V, A>> {
+        if let (Self::Dense { .. }, &[b]) = (self, label) {
+            return self.step(b);
+        }
+        if let Self::Lines { node, lo, hi, depth: 0 } = self {
+            let (list, lines) = (LineListNode::new(node), lo.into()..hi.into());
+            if let Some(Found::Line(line_idx)) = list.find(label)
+                && lines.contains(&line_idx)
+            {
+                // Nothing here extends a line with a child.
+                let end = if list.has_child(line_idx) { line_idx + 1 } else { list.run_end(line_idx + 1, lines.end, 0, label) };
+                return Some(spot_of_lines(node, line_idx, end, label.len()));
+            }
+        }
+        Spot { val: None, below: self }.descend(label)
     }
 
     /// Follows `key` to the end of this node or as far as it exists; returns how many bytes that was, and where it is.

@@ -282,3 +282,44 @@ fn what_one_side_left_alone_is_taken_whole() {
     assert_eq!(merged.place.get(&[b"right", &7u32.to_be_bytes()[..]].concat()), Some(&Touched(1)));
     assert_eq!((merged.place.get(b"left alone"), merged.surplus), (Some(&Touched(2)), Some(0)));
 }
+
+/// The keys of that many lines in each of the first cells of a wide node.
+fn in_cells(n_cells: u8, n_lines: u8) -> impl Iterator<Item = [u8; 3]> {
+    (0..n_cells).flat_map(move |cell| (0..n_lines).map(move |i| [cell * 16 + i % 16, i, 7]))
+}
+
+#[test]
+fn cells_that_one_side_left_alone_are_taken_whole() {
+    let mut base = Place::new();
+    in_cells(16, 20).for_each(|key| assert!(base.set(&key, Touched(0), &Global).is_none()));
+    let (mut ours, mut theirs) = (base.clone(), base.clone());
+    ours.set(&[0x30, 0, 7], Touched(1), &Global);
+    theirs.set(&[0x50, 0, 7], Touched(2), &Global);
+    theirs.set(&[0x51, 1, 8], Touched(2), &Global);
+    theirs.remove(&[0x70, 0, 7], Some(0), &Global);
+    N_COMPARED.set(0);
+    let merged = reconcile(&base, &ours, &theirs, &Global, SameChange::Taken, |_, _, _, _| unreachable!("they are apart"));
+    assert_eq!(N_COMPARED.get(), 0, "values were looked at");
+    let found = [[0x30, 0, 7], [0x50, 0, 7], [0x51, 1, 8], [0x70, 0, 7]].map(|key| merged.place.get(&key).map(|val| val.0));
+    assert_eq!((found, merged.surplus), ([Some(1), Some(2), Some(2), None], Some(0)));
+    assert_eq!(val_count(merged.place.spot()), 320);
+    assert_eq!(check::faults(&merged.place), Vec::<String>::new());
+}
+
+#[test]
+fn little_is_left_of_cells_of_which_each_side_removed_some() {
+    for n_left in [0, 3, 12, 13] {
+        let (mut base, same) = (Place::new(), SameChange::Taken);
+        in_cells(4, 20).for_each(|key| assert!(base.set(&key, 0, &Global).is_none()));
+        let (mut ours, mut theirs) = (base.clone(), base.clone());
+        // Only the lines of the second cell are left that theirs keeps.
+        in_cells(4, 20).filter(|key| key[0] >= 32).for_each(|key| assert_eq!(ours.remove(&key, Some(0), &Global), Some(0)));
+        let goes = |key: &[u8; 3]| key[0] < 16 || key[0] < 32 && key[1] >= n_left;
+        in_cells(4, 20).filter(goes).for_each(|key| assert_eq!(theirs.remove(&key, Some(0), &Global), Some(0)));
+        let merged = reconcile(&base, &ours, &theirs, &Global, same, |_, _, _, _| unreachable!("they are apart"));
+        assert_eq!((val_count(merged.place.spot()), merged.surplus), (usize::from(n_left), Some(0)));
+        assert_eq!(check::faults(&merged.place), Vec::<String>::new());
+        let expected: Model<u32> = in_cells(2, n_left).filter(|key| key[0] >= 16).map(|key| (key.to_vec(), 0)).collect();
+        assert_eq!(read(&merged.place), expected);
+    }
+}
