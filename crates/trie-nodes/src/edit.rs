@@ -46,8 +46,8 @@ impl<V, A: NodeAlloc> Put<V, A> {
         match self {
             Self::Value(val) => {
                 let old = slot.replace_value(node, Some(val));
-                let was_dangling = slot.child(node).is_some_and(Option::is_none);
-                if was_dangling {
+                // What has a value does not dangle.
+                if old.is_none() && slot.child(node).is_some_and(Option::is_none) {
                     slot.replace_child(node, None);
                 }
                 old
