@@ -408,8 +408,10 @@ impl<V, A: NodeAlloc> SoleBlock<V, A> {
         let n_after = usize::from(shape.n_values).checked_sub(i).expect("the place of a value is among the values");
         assert!(shape.n_values < shape.cap_values, "no room for a value");
         let slot = self.0.values_ptr(shape).wrapping_add(i);
-        // SAFETY: these values are initialised, and the slot after them lies within the capacity just checked.
-        unsafe { slot.copy_to(slot.wrapping_add(1), n_after) };
+        if n_after > 0 {
+            // SAFETY: these values are initialised, and the slot after them lies within the capacity just checked.
+            unsafe { slot.copy_to(slot.wrapping_add(1), n_after) };
+        }
         // SAFETY: the slot lies within the capacity; what was in it has moved.
         unsafe { slot.write(value) };
         self.shape_mut().n_values += 1;

@@ -44,10 +44,9 @@ pub(crate) fn burst<V: Clone, A: NodeAlloc>(node: &mut Odrc<V, A>, key: &[u8]) {
     *node = fresh;
 }
 
-/// Whether a list and the line `key` in it are better slots.
+/// Whether a list and a line of one byte more are better slots.
 #[inline]
-pub(crate) fn become_slots(lines: &Lines<'_>, key: &[u8]) -> bool {
-    let &[b] = key else { return false };
+pub(crate) fn become_slots(lines: &Lines<'_>, b: u8) -> bool {
     let ends = || (lines.line(0)[0].min(b), lines.line(lines.len() - 1)[0].max(b));
     groups::are_slots(lines.len() + 1, lines.text_len() + 1, ends)
 }

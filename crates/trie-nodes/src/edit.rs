@@ -9,6 +9,8 @@
 //!
 //! Leaves to others: which kind of node holds what (`arms`), removing (`prune`), the value at the very top (`place`).
 
+use std::num::NonZero;
+
 use odrc::{Link, NodeAlloc, Odrc, Room, Unique};
 
 use crate::arms::{self, Arms};
@@ -91,8 +93,8 @@ pub(crate) fn put<V: Clone, A: NodeAlloc>(top: &mut Link<V, A>, key: &[u8], put:
     old
 }
 
-/// The same. Says how much of the key is left where the node begins that is above one that was taken apart for it, the highest if
-/// there are several.
+/// The same. Says how much of the key is left where the list or bridge begins into which what was taken apart for it may be lifted, the
+/// highest if there are several.
 fn put_below<V: Clone, A: NodeAlloc>(
     top: &mut Link<V, A>,
     key: &[u8],
@@ -118,17 +120,20 @@ fn put_below<V: Clone, A: NodeAlloc>(
             }
             _ if node.tag() != LINE_LIST || rest.len() > LINE_MAX => {
                 let is_rebuilt = insert_inside(link, rest, put.into_ending(), alloc);
-                *rebuilt_below = rebuilt_below.or(above.filter(|_| is_rebuilt));
+                *rebuilt_below = rebuilt_below.or(above.filter(|_| is_rebuilt).map(|above| above.n_left.get()));
                 return None;
             }
-            _ if become_slots(&LineListNode::new(node), rest) => to_slots(node),
+            _ if rest.len() == 1 && become_slots(&LineListNode::new(node), rest[0]) => to_slots(node),
             _ if LineListNode::new(node).has_room_for(rest.len()) => {
                 add_line(node, stop.line_idx, rest, put.into_ending());
                 return None;
             }
             _ => {
                 burst(node, rest);
-                *rebuilt_below = rebuilt_below.or(above);
+                // Its lines only become more by what is put there.
+                let n_lines = if node.tag() == LINE_LIST { LineListNode::new(node).len() } else { 1 };
+                *rebuilt_below =
+                    rebuilt_below.or(above.filter(|above| above.n_lines + n_lines <= STAY_MAX).map(|above| above.n_left.get()));
             }
         }
     }
@@ -137,13 +142,28 @@ fn put_below<V: Clone, A: NodeAlloc>(
 /// Where a way down ends.
 struct Stop<'a, 'k, V, A: NodeAlloc> {
     link: &'a mut Link<V, A>,
-    /// What is left of the key there, and where the node above begins.
+    /// What is left of the key there.
     rest: &'k [u8],
-    above: Option<usize>,
+    above: Option<Above>,
     /// What the rest meets in the node, if there is one: it does not go on below it.
     met: Step,
     /// Before which line of a list it belongs that has no such line.
     line_idx: usize,
+}
+
+/// The list or bridge above a node, into which that may be lifted.
+#[derive(Clone, Copy)]
+struct Above {
+    /// How much of the key is left where it begins: not nothing, so that all of this is two words in the loop of every change.
+    n_left: NonZero<usize>,
+    n_lines: usize,
+}
+
+impl Above {
+    #[inline(always)]
+    fn new(rest: &[u8], n_lines: usize) -> Option<Self> {
+        NonZero::new(rest.len()).map(|n_left| Self { n_left, n_lines })
+    }
 }
 
 /// Follows `key` down as far as there are links on its way. Copies the shared nodes above the last one.
@@ -156,18 +176,29 @@ fn descend<'a, 'k, V: Clone, A: NodeAlloc>(mut link: &'a mut Link<V, A>, mut res
         let (rank, n_moved) = match NodeRef::new(node) {
             // Asked by order, which also says where a new line belongs.
             NodeRef::LineList(list) => match list.seek(rest) {
-                Ok(Found::Below(line_idx)) => (list.link_rank(line_idx), list.line_len(line_idx)),
+                Ok(Found::Below(line_idx)) => {
+                    above = Above::new(rest, list.len());
+                    (list.link_rank(line_idx), list.line_len(line_idx))
+                }
                 Ok(Found::Line(line_idx)) => return Stop { link, rest, above, met: Step::At(Slot::Line(line_idx)), line_idx },
                 Err(line_idx) => return Stop { link, rest, above, met: Step::Inside, line_idx },
             },
-            NodeRef::DenseByte(dense) if let (Some(rank), 2..) = (dense.link_rank(rest[0]), rest.len()) => (rank, 1),
-            NodeRef::CellByte(wide) if let Some(rank) = wide.link_rank(cell_of(rest[0])) => (rank, 0),
+            NodeRef::DenseByte(dense) if let (Some(rank), 2..) = (dense.link_rank(rest[0]), rest.len()) => {
+                above = None;
+                (rank, 1)
+            }
+            NodeRef::CellByte(wide) if let Some(rank) = wide.link_rank(cell_of(rest[0])) => {
+                above = None;
+                (rank, 0)
+            }
             _ => match step(node, rest) {
-                Step::Below { rank, n_moved } => (rank, n_moved),
+                Step::Below { rank, n_moved } => {
+                    above = Above::new(rest, 1);
+                    (rank, n_moved)
+                }
                 met => return Stop { link, rest, above, met, line_idx: 0 },
             },
         };
-        above = Some(rest.len());
         rest = &rest[n_moved..];
         link = below(link, rank);
     }
@@ -175,8 +206,11 @@ fn descend<'a, 'k, V: Clone, A: NodeAlloc>(mut link: &'a mut Link<V, A>, mut res
 
 /// Adds a line to a list that may have one more.
 fn add_line<V: Clone, A: NodeAlloc>(node: &mut Odrc<V, A>, line_idx: usize, text: &[u8], ending: Ending<V, A>) {
-    let room = room_with_line(node, text.len(), &ending);
-    line_list::insert_line(&mut Odrc::make_unique_for(node, room), line_idx, text, ending);
+    let mut node = match room_with_line(node, text.len(), &ending) {
+        Some(room) => Odrc::make_unique_for(node, room),
+        None => Odrc::make_unique(node),
+    };
+    line_list::insert_line(&mut node, line_idx, text, ending);
 }
 
 /// Adds a slot, splits a bridge, or takes a list apart that cannot hold the key. Says whether the node was taken apart for it.
@@ -258,9 +292,10 @@ fn slot_of<V, A: NodeAlloc>(key: &[u8], ending: Ending<V, A>, alloc: &A) -> (u8,
     (b, ending)
 }
 
-/// The room of a list with one more line: just that in a copy, which is made to stay as it is; with some to spare in a list that has to
-/// grow.
-fn room_with_line<V, A: NodeAlloc>(node: &Odrc<V, A>, text_len: usize, ending: &Ending<V, A>) -> Room {
+/// The room of a list with one more line, unless it has that and no other owner: just that in a copy, which is made to stay as it is; with
+/// some to spare in a list that has to grow.
+#[inline(always)]
+fn room_with_line<V, A: NodeAlloc>(node: &Odrc<V, A>, text_len: usize, ending: &Ending<V, A>) -> Option<Room> {
     let list = LineListNode::new(node);
     let (n_lines, text_len, more, has) = (list.len(), list.text_len() + text_len, ending.room(), node.room());
     let room = Room {
@@ -268,12 +303,14 @@ fn room_with_line<V, A: NodeAlloc>(node: &Odrc<V, A>, text_len: usize, ending: &
         links: node.links().len() + more.links,
         values: node.values().len() + more.values,
     };
-    let fits = room.bytes <= has.bytes && room.links <= has.links && room.values <= has.values;
-    if fits || node.is_shared_hint() {
-        return room;
+    if node.is_shared_hint() {
+        return Some(room);
+    }
+    if room.bytes <= has.bytes && room.links <= has.links && room.values <= has.values {
+        return None;
     }
     let spare = line_list::spare_for(n_lines, text_len);
-    Room { bytes: room.bytes + spare.bytes, values: room.values + spare.values, ..room }
+    Some(Room { bytes: room.bytes + spare.bytes, values: room.values + spare.values, ..room })
 }
 
 /// Room for `more` in a dense node: just that in a copy, with some to spare in one that has to grow.

@@ -383,10 +383,12 @@ impl<'a, V, A: NodeAlloc> LineListNode<'a, V, A> {
     /// How many lines before this one have a value: the place of its own among the values.
     #[inline]
     pub fn value_rank(&self, line_idx: usize) -> usize {
-        if self.node.values().len() == self.len() {
-            return line_idx;
+        match self.node.values().len() {
+            n_values if n_values == self.len() => line_idx,
+            // Keys that come in order.
+            n_values if line_idx == self.len() => n_values,
+            _ => self.rank(line_idx, VALUE),
         }
-        self.rank(line_idx, VALUE)
     }
 
     /// How many lines before this one have a child.
@@ -597,18 +599,22 @@ pub(crate) fn from_line<V, A: NodeAlloc>(text: &[u8], ending: Ending<V, A>, allo
 pub(crate) fn insert_line<V, A: NodeAlloc>(node: &mut Unique<'_, V, A>, line_idx: usize, text: &[u8], ending: Ending<V, A>) {
     let list = LineListNode::new(node);
     let (n_lines, used, start) = (list.len(), list.text_len(), list.start(line_idx));
-    let (value_rank, link_rank) = (list.value_rank(line_idx), list.link_rank(line_idx));
     let (flags, fingerprint) = (ending.flags(), ending.fingerprint(text));
     let (val, child) = ending.split();
-    val.into_iter().for_each(|val| node.insert_value(value_rank, val));
-    child.into_iter().for_each(|child| node.insert_link(link_rank, child));
+    // Each rank is asked for only if it is needed: in a list with children that is a count.
+    let (value_rank, link_rank) =
+        (val.as_ref().map(|_| list.value_rank(line_idx)), child.as_ref().map(|_| list.link_rank(line_idx)));
+    val.into_iter().zip(value_rank).for_each(|(val, rank)| node.insert_value(rank, val));
+    child.into_iter().zip(link_rank).for_each(|(child, rank)| node.insert_link(rank, child));
 
     let bytes = node.bytes_mut();
     let (old_ends, new_ends) = (1 + n_lines, 2 + n_lines);
     let (old_text, new_text) = (bytes_for(n_lines, 0), bytes_for(n_lines + 1, 0));
     // From the back to the front, so that nothing is overwritten before it has moved. What lies between two places where something comes
     // in moves in one go.
-    bytes.copy_within(old_text + start..old_text + used, new_text + start + text.len());
+    if line_idx < n_lines {
+        bytes.copy_within(old_text + start..old_text + used, new_text + start + text.len());
+    }
     bytes.copy_within(old_ends + 2 * line_idx..old_text + start, new_ends + 2 * (line_idx + 1));
     bytes.copy_within(1 + line_idx..old_ends + 2 * line_idx, 2 + line_idx);
     bytes[0] = n_lines as u8 + 1;
