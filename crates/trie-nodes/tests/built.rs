@@ -1,6 +1,16 @@
 //! What a builder leaves in a list, and what it puts into a node of its own: at each limit, and one beyond it.
 
-use trie_nodes::{Builder, Census, Global, check};
+use trie_nodes::{Builder, Census, Global, NodeTotals, check};
+
+/// How many nodes of each kind keys take: lists, dense nodes, wide ones, runs.
+fn kinds(keys: impl IntoIterator<Item = Vec<u8>>) -> [usize; 4] {
+    let mut builder = Builder::new(Global);
+    keys.into_iter().for_each(|key| builder.push(&key, ()).expect("keys ascend"));
+    let place = builder.finish();
+    assert_eq!(check::faults(&place), Vec::<String>::new());
+    let NodeTotals { line_lists, dense_bytes, cell_bytes, bridges, .. } = Census::new().add(&place);
+    [line_lists, dense_bytes, cell_bytes, bridges]
+}
 
 /// How many nodes keys take beside a list of thirteen lines, which nothing is folded into.
 fn nodes_below(keys: impl IntoIterator<Item = Vec<u8>>) -> usize {
@@ -33,6 +43,29 @@ fn a_branch_of_little_text_stays() {
 fn a_branch_of_few_children_stays() {
     let with_children = |n: u8| (0..n).flat_map(|b| branch(&[b'a', b], 17, b""));
     assert_eq!((nodes_below(with_children(4)), nodes_below(with_children(5))), (4, 6));
+}
+
+#[test]
+fn a_list_has_as_many_lines_as_it_can() {
+    let lines = |n: u8| (0..n).map(|b| vec![b * 7, b'-']);
+    assert_eq!((kinds(lines(32)), kinds(lines(33))), ([1, 0, 0, 0], [15, 0, 1, 0]));
+}
+
+#[test]
+fn a_list_has_as_many_children_as_it_can() {
+    let with_children = |n: u8| (0..n).flat_map(|b| branch(&[b'a' + b * 2, b], 17, b"x"));
+    assert_eq!((kinds(with_children(8)), kinds(with_children(9))), ([9, 0, 0, 0], [9, 1, 0, 9]));
+    // Values are no children: two heavy groups move down, and nine lines stay beside them.
+    let heavy = |first: u8| (0..12).map(move |i| [&[first, i * 9][..], &[b'x'; 18]].concat());
+    let values = heavy(b'a').chain(heavy(b'b')).chain((0..9).map(|i| vec![b'c' + i, b'-']));
+    assert_eq!(kinds(values), [3, 0, 0, 0]);
+}
+
+/// What is below forty slots is not folded in, for that would be too many.
+#[test]
+fn forty_slots_stay_slots() {
+    let slots = |n: u8| (0..n).map(|b| vec![b * 5]).chain((0..5).flat_map(|b| branch(&[250, b * 20, b], 17, b"x")));
+    assert_eq!((kinds(slots(39)), kinds(slots(40))[2]), ([6, 1, 0, 0], 1));
 }
 
 #[test]

@@ -5,7 +5,7 @@ mod common;
 use std::collections::BTreeMap;
 
 use common::{locations, shapes};
-use trie_nodes::{Census, Global, NodeTotals, Place, freed_with, shown_nodes, spread, totals_by_depth, val_count};
+use trie_nodes::{Census, Global, NodeTotals, Place, freed_with, logical_nodes, shown_nodes, spread, totals_by_depth, val_count};
 
 /// The nodes of a place by their identity: kind, bytes and values.
 fn nodes(place: &Place<u32>) -> BTreeMap<u64, (&'static str, usize, usize)> {
@@ -110,5 +110,18 @@ fn values_are_counted_from_any_location() {
         for (path, spot) in locations(&place) {
             assert_eq!(val_count(spot), vals.iter().filter(|at| at.starts_with(&path)).count(), "below {path:?}");
         }
+    }
+}
+
+#[test]
+fn shared_nodes_are_counted_for_every_path() {
+    assert_eq!(logical_nodes(&Place::<u32>::new()), 0);
+    for place in shapes().into_iter().rev().skip(1) {
+        let n_nodes = Census::new().add(&place).nodes;
+        assert_eq!(logical_nodes(&place), n_nodes);
+        let pair = Place::from_branches(None, [(&b"a"[..], place.clone()), (b"b", place.clone())], &Global);
+        let n_own = Census::new().add(&pair).nodes - n_nodes;
+        // A value at the top is not below a label.
+        assert!(place.get(b"").is_some() || logical_nodes(&pair) == n_own + 2 * n_nodes);
     }
 }

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use trie_nodes::{Census, Change, Diff, Global, Place, compare_content, same_content};
+use trie_nodes::{Census, Change, Diff, Global, NodeTotals, Place, compare_content, same_content};
 
 /// A place and what is in it.
 #[derive(Clone, Default)]
@@ -300,5 +300,66 @@ fn values_that_differ_are_compared_once() {
         let n_changes = std::iter::from_fn(|| diff.next().map(|_| ())).count();
         assert_eq!(n_changes, lines.len() + usize::from(differs_below));
         assert_eq!(N_COMPARED.get(), n_changes, "{n_below} below");
+    }
+}
+
+/// Narrow nodes whose slots have the same low halves, and others.
+#[test]
+fn slots_of_different_halves_differ() {
+    let sides = [&b"0123"[..], b"@ABC", b"`abc", b"1234", b"efgh"].map(|bytes| {
+        let mut pair = Pair::default();
+        bytes.iter().for_each(|b| pair.set(&[*b], 1));
+        pair
+    });
+    for old in &sides {
+        assert_eq!(old.kinds(), [false, true, false, false]);
+        sides.iter().for_each(|new| check("halves", old, new));
+    }
+}
+
+#[test]
+fn values_of_the_tops_are_compared() {
+    let mut old = Pair::default();
+    (0..40).for_each(|b| old.set(&[b, b], 1));
+    let mut new = old.clone();
+    check("none", &old, &new);
+    new.set(b"", 1);
+    check("one", &old, &new);
+    old.set(b"", 2);
+    check("two", &old, &new);
+    assert!(!same_content(old.place.spot(), new.place.spot()));
+}
+
+/// What is one piece of memory is equal, even if it says that it is not equal to itself.
+#[test]
+fn a_value_is_the_same_as_itself() {
+    let mut place = Place::new();
+    place.set(b"", f64::NAN, &Global);
+    assert!(same_content(place.spot(), place.spot()) && Diff::new(place.spot(), place.spot()).next().is_none());
+    let mut other = Place::new();
+    other.set(b"", f64::NAN, &Global);
+    assert!(!same_content(place.spot(), other.spot()));
+}
+
+#[test]
+fn nodes_are_visited_once_and_shared_ones_not_at_all() {
+    for n_slots in [3, 9, 36, 60] {
+        let mut old = Pair::default();
+        for b in 0..n_slots {
+            old.set(&[b * 4], 0);
+            (0..20).for_each(|i| old.set(&[b * 4, i, i], 1));
+        }
+        let NodeTotals { nodes, .. } = Census::new().add(&old.place);
+        let visited = |old: &Place<u32>, new: &Place<u32>| {
+            let mut diff = Diff::new(old.spot(), new.spot());
+            while diff.next().is_some() {}
+            diff.nodes_visited()
+        };
+        assert_eq!((visited(&old.place, &Place::new()), visited(&Place::new(), &old.place)), (nodes, nodes), "{n_slots} slots");
+        let mut new = old.clone();
+        new.set(&[4, 7, 7], 2);
+        new.set(&[8], 2);
+        // On each side the top, of cells at most two, and what is below one slot.
+        assert!((4..=8).contains(&visited(&old.place, &new.place)), "{} of {nodes}", visited(&old.place, &new.place));
     }
 }

@@ -435,3 +435,35 @@ fn a_removal_leaves_what_it_is_to_leave() {
         }
     }
 }
+
+/// A wide node ends where little is left in it, also if most of that is in the cell of what was removed last.
+#[test]
+fn little_in_one_cell_is_a_list() {
+    let mut place = Place::new();
+    let key = |half: u8, i: u8| [half * 16 + i, b'-', i];
+    (0..8).for_each(|half| (0..8).for_each(|i| _ = place.set(&key(half, i), 1, &Global)));
+    assert_eq!((totals(&place).cell_bytes, totals(&place).line_lists), (1, 8));
+    // Of six cells nothing stays, and eight lines of one.
+    (0..6).for_each(|half| (0..8).for_each(|i| _ = place.remove(&key(half, i), Some(0), &Global)));
+    for i in (4..8).rev() {
+        assert_eq!(totals(&place).cell_bytes, 1, "{i}");
+        place.remove(&key(7, i), Some(0), &Global);
+    }
+    assert_eq!((totals(&place).nodes, totals(&place).line_lists, totals(&place).values), (1, 1, 12));
+}
+
+/// What is shared with another place is not folded into a list, which would copy it.
+#[test]
+fn shared_lists_are_not_folded() {
+    for is_shared in [true, false] {
+        let mut list = Place::new();
+        [b"aa", b"bb"].iter().for_each(|key| _ = list.set(&key[..], 1, &Global));
+        let mut place = Place::new();
+        (1..40).for_each(|b| _ = place.set(&[b * 4], 1, &Global));
+        place.set_branches(&[0], list.clone(), &Global);
+        let _kept = is_shared.then_some(list);
+        (5..40).for_each(|b| _ = place.remove(&[b * 4], Some(0), &Global));
+        let kinds = totals(&place);
+        assert_eq!((kinds.values, kinds.nodes > 1), (6, is_shared), "{kinds:?}");
+    }
+}

@@ -39,3 +39,13 @@ fn a_path_within_its_room_stays_where_it_is() {
     (3..5000).for_each(|_| path.push(b'd'));
     assert_eq!((path.as_ptr(), path.len()), (at, 5000));
 }
+
+#[test]
+fn a_path_is_empty_while_it_has_no_bytes() {
+    let mut path = PathBuffer::default();
+    assert!(path.is_empty());
+    path.push(b'a');
+    assert!(!path.is_empty());
+    path.truncate(0);
+    assert!(path.is_empty() && !path.written().is_empty());
+}

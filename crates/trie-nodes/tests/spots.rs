@@ -116,3 +116,42 @@ fn equal_parts_become_one_piece() {
         }
     }
 }
+
+/// A location that leads nowhere is passed over, in a list and in slots.
+#[test]
+fn equal_parts_with_dangling_locations_become_one_piece() {
+    for n in [3, 9, 36] {
+        let part = || {
+            let mut place = Place::new();
+            for b in 0..n {
+                (0..20).for_each(|i| _ = place.set(&[b * 4, i * 9, i], 1, &Global));
+                assert!(place.create(&[b * 4 + 1], &Global));
+            }
+            place
+        };
+        let old = Place::from_branches(None, [(&b"a"[..], part()), (b"b", part())], &Global);
+        let mut place = old.clone();
+        let hashes: HashMap<u64, u128> = shown_nodes([&place]).iter().map(|node| (node.id, 0)).collect();
+        assert!(place.share_equal(&hashes).reused > 0);
+        assert_eq!(check::faults(&place), Vec::<String>::new());
+        assert!(same_content(place.spot(), old.spot()));
+        assert!(Census::new().add(&place).nodes < Census::new().add(&old).nodes);
+    }
+}
+
+#[test]
+fn what_removes_nothing_copies_nothing() {
+    for n in [3, 40, 60] {
+        let mut place: Place<u32> = Place::new();
+        (0..n).for_each(|b| _ = place.set(&[b * 4, b'a'], 1, &Global));
+        let dangling = [4, b'b'];
+        place.create(&dangling, &Global);
+        let copy = place.clone();
+        assert_eq!(place.remove(&dangling, None, &Global), None);
+        assert_eq!(place.remove(&[4], None, &Global), None);
+        assert_eq!([2, 3].map(|floor| place.prune(&dangling, floor, &Global)), [0, 0]);
+        assert!(place.ptr_eq(&copy), "{n}");
+        assert_eq!(place.prune(&dangling, 0, &Global), 1);
+        assert!(!place.ptr_eq(&copy) && place.spot().descend(&dangling).is_none());
+    }
+}

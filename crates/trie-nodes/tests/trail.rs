@@ -328,3 +328,18 @@ fn trails_move_through_every_kind_of_node() {
         }
     }
 }
+
+/// A trail by shares owns the nodes it stands on as well.
+#[test]
+fn a_trail_says_whether_others_own_its_node() {
+    let mut place = Place::new();
+    [("ab", 1), ("abc", 2), ("b", 3)].into_iter().for_each(|(key, val)| _ = place.set(key.as_bytes(), val, &Global));
+    let mut trail = Trail::shared(&place);
+    assert!(!trail.is_shared());
+    let clone = place.clone();
+    assert!(trail.is_shared());
+    assert_eq!(trail.val(Some(&0)), Some(&0));
+    trail.follow(b"ab");
+    assert!(!trail.is_shared(), "what is below it is a part of a node");
+    assert_eq!(trail.val(Some(&0)), clone.get(b"ab"));
+}

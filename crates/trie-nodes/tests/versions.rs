@@ -1,9 +1,12 @@
-//! Versions of large tries, alike but for a few places: what they share is passed over, what is alike is combined line by line.
+//! Versions of large tries, alike but for a few places: what they share is passed over, what is alike is combined line by line. And pairs
+//! of small ones, in which each way to put two nodes together is met.
 
 use std::collections::BTreeMap;
 
 use testkit::{Key, keys};
-use trie_nodes::{Census, Combined, Diff, Entries, Global, Outcome, Place, check, join, meet, subtract};
+use trie_nodes::{
+    Census, Combined, Diff, Entries, Global, NodeTotals, Outcome, Place, check, join, meet, reshare, same_content, subtract,
+};
 
 type Content = BTreeMap<Key, u32>;
 
@@ -180,4 +183,186 @@ fn what_differs_in_two_versions_differs_wherever_they_are() {
     let n_once = n_changes(&old, &new);
     assert!(n_once > 60);
     assert_eq!(n_changes(&everywhere(&old), &everywhere(&new)), 4 * n_once);
+}
+
+#[test]
+fn nodes_of_an_old_version_are_taken_where_they_hold_the_same() {
+    for keys in shapes() {
+        let content = numbered(keys);
+        let (old, (_, changed)) = (place_of(&content), version(&place_of(&content), &content, content.len() / 2));
+        let fresh = place_of(&changed);
+        let Outcome::Element(new) = reshare(old.spot(), fresh.spot(), &Global) else { panic!("it is neither of the two") };
+        assert!(content_of(&new) == changed);
+        let mut census = Census::new();
+        let n_nodes = census.add(&old).nodes;
+        let n_new = census.add(&new).nodes;
+        assert!(n_new * 2 < n_nodes, "{n_new} new nodes beside {n_nodes}");
+    }
+}
+
+/// A place that is kept, so that what is made with it never folds it in.
+fn kept(first: u8) -> (Place<u32>, Content) {
+    let content = numbered((0..20).map(|i| vec![first + i * 3, b'-', i]).collect());
+    (place_of(&content), content)
+}
+
+/// This child below each label.
+fn above(child: &Place<u32>, labels: &[&[u8]]) -> Place<u32> {
+    let mut place = Place::new();
+    labels.iter().for_each(|label| _ = place.set_branches(label, child.clone(), &Global));
+    place
+}
+
+/// Slots with a value, a child or both, in turns. Values are another version's at every other slot, and so are children at every third.
+fn of_slots(slots: &[u8], children: &[(Place<u32>, Content); 2], is_new: bool) -> (Place<u32>, Content) {
+    let child_of = |b: u8| &children[usize::from(is_new && b.is_multiple_of(3))];
+    let with_child = slots.iter().filter(|b| *b % 4 != 1);
+    let mut content: Content =
+        with_child.clone().flat_map(|&b| child_of(b).1.iter().map(move |(key, val)| ([&[b], &key[..]].concat(), *val))).collect();
+    let labels: Vec<_> = with_child.map(|&b| ([b], child_of(b).0.clone())).collect();
+    let mut place = Place::from_branches(None, labels.iter().map(|(label, child)| (&label[..], child.clone())), &Global);
+    for &b in slots.iter().filter(|b| *b % 4 != 2) {
+        let val = u32::from(b) + if is_new && b % 2 == 1 { 1000 } else { 0 };
+        place.set(&[b], val, &Global);
+        content.insert(vec![b], val);
+    }
+    (place, content)
+}
+
+/// Narrow nodes of one half and of two, and others whose slots are in one word, in two, and in all.
+#[test]
+fn slots_are_combined_each_with_its_own() {
+    let children = [kept(0), kept(1)];
+    let row = |first: u8, n: u8, step: u8| (0..n).map(|i| first + i * step).collect::<Vec<u8>>();
+    let rows = [
+        row(0x30, 9, 1),
+        row(0x33, 9, 1),
+        row(0x61, 9, 1),
+        row(0x64, 9, 1),
+        row(65, 30, 1),
+        row(50, 36, 1),
+        row(1, 36, 7),
+        row(3, 60, 4),
+    ];
+    for left in &rows {
+        let left = of_slots(left, &children, false);
+        rows.iter().for_each(|right| check_algebra(&left, &of_slots(right, &children, true)));
+    }
+    // And with nothing below them.
+    let plain = |row: &Vec<u8>| {
+        let content = numbered(row.iter().map(|b| vec![*b]).collect());
+        (place_of(&content), content)
+    };
+    for left in &rows {
+        rows.iter().for_each(|right| check_algebra(&plain(left), &plain(right)));
+    }
+    // One side has all up to a slot, the other one all from another on.
+    for row in &rows[4..] {
+        for i in (0..row.len()).step_by(4) {
+            for n_common in [0, 1, 5, 12] {
+                let (left, right) = (&row[..(i + n_common).min(row.len())], &row[i..]);
+                let (left, right) = (of_slots(left, &children, false), of_slots(right, &children, true));
+                check_algebra(&left, &right);
+                check_algebra(&right, &left);
+            }
+        }
+    }
+}
+
+/// What two places have below some labels each, put together by a join, is what is built of them all.
+#[test]
+fn a_join_makes_the_nodes_that_are_built() {
+    let child = kept(0).0;
+    let of = |labels: &[Vec<u8>]| Place::from_branches(None, labels.iter().map(|label| (&label[..], child.clone())), &Global);
+    let kinds = |place: &Place<u32>| {
+        assert_eq!(check::faults(place), Vec::<String>::new());
+        let NodeTotals { nodes, line_lists, dense_bytes, cell_bytes, bridges, .. } = Census::new().add(place);
+        (nodes, [line_lists, dense_bytes, cell_bytes, bridges])
+    };
+    let row =
+        |n: u8, step: u8, len: usize| (0..n).map(|i| [&[b'0' + i * step][..], &vec![b'x'; len - 1]].concat()).collect::<Vec<_>>();
+    let long = [row(3, 1, 2), vec![vec![b'l'; 300]]].concat();
+    // As many as a list and a node of slots take and more, of one half and of several; as much text as a list takes and more.
+    for labels in [
+        row(4, 1, 1),
+        row(9, 1, 1),
+        row(4, 16, 1),
+        row(8, 9, 2),
+        row(9, 9, 2),
+        row(40, 4, 1),
+        row(41, 4, 1),
+        row(6, 9, 80),
+        row(6, 9, 90),
+        long,
+    ] {
+        let built = kinds(&of(&labels));
+        for n_left in [2, labels.len() / 2, labels.len() - 1] {
+            let (left, right) = labels.split_at(n_left);
+            let joined = whole(join(of(left).spot(), of(right).spot(), &Global, true, |_, _| Combined::Left), &child, &child);
+            assert_eq!(kinds(&joined), built, "{n_left} of {} labels of {} bytes", labels.len(), labels[0].len());
+        }
+    }
+    let labels = row(3, 9, 2);
+    let (left, right) = (of(&labels[..2]), of(&labels[1..]));
+    let met = whole(meet(left.spot(), right.spot(), &Global, true, |_, _| Combined::Left), &left, &right);
+    assert_eq!(kinds(&met), kinds(&of(&labels[1..2])), "a single label is a run");
+}
+
+/// Lists of a few single bytes become slots if all are of one half.
+#[test]
+fn lists_of_single_bytes_are_joined_to_slots() {
+    let of = |bytes: &[u8]| place_of(&bytes.iter().map(|b| (vec![*b], 1)).collect());
+    for (left, right, is_list) in [("02", "13", false), ("01", "ab", true), ("01", "2", true), ("0", "123", false)] {
+        let (left, right) = (of(left.as_bytes()), of(right.as_bytes()));
+        let totals =
+            Census::new().add(&whole(join(left.spot(), right.spot(), &Global, true, |_, _| Combined::Both), &left, &right));
+        assert_eq!((totals.nodes, totals.line_lists), (1, usize::from(is_list)), "{totals:?}");
+    }
+}
+
+/// The same text at different depths is not the same labels.
+#[test]
+fn lines_are_the_same_at_the_same_depth_only() {
+    let (shared, inner) = (kept(0), numbered(["xxa", "xxb", "xxc", "xxd", "xxe"].map(|key| key.as_bytes().to_vec()).into()));
+    let list = place_of(&inner);
+    let of = |label: &[u8]| {
+        let place = Place::from_branches(None, [(label, list.clone()), (b"z", shared.0.clone())], &Global);
+        let content = content_of(&place);
+        (place, content)
+    };
+    // The lines of one side are below a label that those of the other begin with.
+    let (left, right) = (of(b"axx"), of(b"a"));
+    check_algebra(&left, &right);
+    check_algebra(&right, &left);
+    assert!(!same_content(left.0.spot(), right.0.spot()));
+    // And parts of one list, whose lines lead on or not.
+    let leading = above(&list, &[b"xxa", b"xxb", b"xxc", b"xxd"]);
+    for place in [&list, &leading] {
+        let [one, two] = [&b"x"[..], b"xx"].map(|at| place.spot().descend(at).expect("all lines begin so"));
+        assert!(!same_content(one, two));
+        let n_all = 2 * content_of(place).len();
+        let mut diff = Diff::new(one, two);
+        assert_eq!(std::iter::from_fn(|| diff.next().map(drop)).count(), n_all);
+        let Outcome::Element(joined) = join(one, two, &Global, true, |_, _| Combined::Left) else {
+            panic!("it is neither of the two")
+        };
+        assert_eq!(content_of(&joined).len(), n_all);
+        assert!(matches!(meet(one, two, &Global, true, |_, _| Combined::Left), Outcome::None));
+    }
+}
+
+/// Lines with a value above what both sides share.
+#[test]
+fn values_above_what_is_shared_are_combined() {
+    let child = kept(0);
+    let of = |step: u32| {
+        let labels = [&b"aa"[..], b"ab", b"b", b"ca", b"cb"];
+        let mut place = above(&child.0, &labels);
+        (0..).zip(labels).for_each(|(i, label)| _ = place.set(label, i % step, &Global));
+        let content = content_of(&place);
+        (place, content)
+    };
+    for (left, right) in [(2, 3), (5, 2), (4, 4)] {
+        check_algebra(&of(left), &of(right));
+    }
 }
