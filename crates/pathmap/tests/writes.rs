@@ -53,7 +53,7 @@ fn write(key: impl Strategy<Value = Key> + Clone + 'static) -> impl Strategy<Val
     let yes = any::<bool>;
     prop_oneof![
         12 => path().prop_map(Move),
-        2 => val().prop_map(Set),
+        6 => val().prop_map(Set),
         1 => val().prop_map(Mutate),
         1 => val().prop_map(SetDefault),
         2 => yes().prop_map(Remove),

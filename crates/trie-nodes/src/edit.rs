@@ -18,6 +18,7 @@ use crate::bridge;
 use crate::burst::{become_slots, burst, to_slots};
 use crate::cell_byte::{self, CELL_BYTE, cell_of};
 use crate::dense_byte::{self, DenseByteNode};
+use crate::finger::Finger;
 use crate::limits::{CHILDREN_MAX, LINE_MAX, STAY_MAX, TEXT_MAX};
 use crate::line_list::{self, Ending, Found, LINE_LIST, LineListNode};
 use crate::node_ref::NodeRef;
@@ -83,12 +84,24 @@ pub(crate) fn into_arms<V: Clone, A: NodeAlloc>(link: &mut Link<V, A>) -> Arms<V
     link.take().map_or_else(Arms::new, Arms::of)
 }
 
-/// Puts something at a location; returns the value it replaces. `O(key)`, and the shared nodes on the way are copied.
-pub(crate) fn put<V: Clone, A: NodeAlloc>(top: &mut Link<V, A>, key: &[u8], put: Put<V, A>, alloc: &A) -> Option<V> {
-    let mut rebuilt_below = None;
-    let old = put_below(top, key, put, alloc, &mut rebuilt_below);
+/// Puts something at a location; returns the value it replaces. `O(key)`, and the shared nodes on the way are copied. Goes along the way
+/// that a finger has kept, and leaves it on its own; whatever panics, the finger is right.
+// One function with a finger or without, so that what it calls is inlined once.
+pub(crate) fn put<V: Clone, A: NodeAlloc>(
+    top: &mut Link<V, A>,
+    finger: Option<&mut Finger>,
+    key: &[u8],
+    put: Put<V, A>,
+    alloc: &A,
+) -> Option<V> {
+    let (mut finger, mut rebuilt_below) = (finger.filter(|finger| finger.notes()), None);
+    let old = put_below(top, finger.as_deref_mut(), key, put, alloc, &mut rebuilt_below);
     if let Some(n_left) = rebuilt_below {
-        lift(top, key, key.len() - n_left, alloc);
+        let at = key.len() - n_left;
+        if let Some(finger) = finger {
+            finger.keep_above(at);
+        }
+        lift(top, key, at, alloc);
     }
     old
 }
@@ -97,15 +110,19 @@ pub(crate) fn put<V: Clone, A: NodeAlloc>(top: &mut Link<V, A>, key: &[u8], put:
 /// highest if there are several.
 fn put_below<V: Clone, A: NodeAlloc>(
     top: &mut Link<V, A>,
+    mut finger: Option<&mut Finger>,
     key: &[u8],
     put: Put<V, A>,
     alloc: &A,
     rebuilt_below: &mut Option<usize>,
 ) -> Option<V> {
     let (mut link, mut rest, mut above) = (top, key, None);
+    if let Some(finger) = &mut finger {
+        (link, rest, above) = finger.follow(link, key);
+    }
     loop {
-        let stop = descend(link, rest);
-        (link, rest, above) = (stop.link, stop.rest, stop.above.or(above));
+        let stop = descend(link, rest, above, finger.as_deref_mut());
+        (link, rest, above) = (stop.link, stop.rest, stop.above);
         let Some(node) = link else {
             *link = Some(leaf(rest, put.into_ending(), alloc));
             return None;
@@ -153,24 +170,39 @@ struct Stop<'a, 'k, V, A: NodeAlloc> {
 
 /// The list or bridge above a node, into which that may be lifted.
 #[derive(Clone, Copy)]
-struct Above {
+pub(crate) struct Above {
     /// How much of the key is left where it begins: not nothing, so that all of this is two words in the loop of every change.
     n_left: NonZero<usize>,
     n_lines: usize,
 }
 
 impl Above {
+    /// The node where `rest` of a key is left, if it is one.
+    #[inline]
+    pub fn of<V, A: NodeAlloc>(node: &Odrc<V, A>, rest: &[u8]) -> Option<Self> {
+        match NodeRef::new(node) {
+            NodeRef::LineList(list) => Self::new(rest, list.len()),
+            NodeRef::Bridge(_) => Self::new(rest, 1),
+            NodeRef::DenseByte(_) | NodeRef::CellByte(_) => None,
+        }
+    }
+
     #[inline(always)]
     fn new(rest: &[u8], n_lines: usize) -> Option<Self> {
         NonZero::new(rest.len()).map(|n_left| Self { n_left, n_lines })
     }
 }
 
-/// Follows `key` down as far as there are links on its way. Copies the shared nodes above the last one.
+/// Follows `key` down as far as there are links on its way, and a finger with it. Copies the shared nodes above the last one. `above` is
+/// what is above the first.
 // A function of its own, and the one loop of every change, so that nothing else takes its registers.
 #[inline(never)]
-fn descend<'a, 'k, V: Clone, A: NodeAlloc>(mut link: &'a mut Link<V, A>, mut rest: &'k [u8]) -> Stop<'a, 'k, V, A> {
-    let mut above = None;
+fn descend<'a, 'k, V: Clone, A: NodeAlloc>(
+    mut link: &'a mut Link<V, A>,
+    mut rest: &'k [u8],
+    mut above: Option<Above>,
+    mut finger: Option<&mut Finger>,
+) -> Stop<'a, 'k, V, A> {
     loop {
         let Some(node) = link.as_ref() else { return Stop { link, rest, above, met: Step::Inside, line_idx: 0 } };
         let (rank, n_moved) = match NodeRef::new(node) {
@@ -200,6 +232,9 @@ fn descend<'a, 'k, V: Clone, A: NodeAlloc>(mut link: &'a mut Link<V, A>, mut res
             },
         };
         rest = &rest[n_moved..];
+        if let Some(finger) = &mut finger {
+            finger.push(rank, n_moved);
+        }
         link = below(link, rank);
     }
 }

@@ -8,6 +8,7 @@ use odrc::{Global, Link, NodeAlloc, Odrc, Room, Tag};
 use crate::arms::{self, Arms};
 use crate::edit::{self, Put};
 use crate::find;
+use crate::finger::Finger;
 use crate::line_list::Ending;
 use crate::prune;
 use crate::spot::{Spot, View};
@@ -194,7 +195,7 @@ impl<V: Clone, A: NodeAlloc> Place<V, A> {
     /// Sets the value at `key` and returns the old one. `O(key)`; copies the shared nodes on the way.
     pub fn set(&mut self, key: &[u8], val: V, alloc: &A) -> Option<V> {
         if !key.is_empty() {
-            return edit::put(self.branches_mut(), key, Put::Value(val), alloc);
+            return edit::put(self.branches_mut(), None, key, Put::Value(val), alloc);
         }
         if self.top().is_some() {
             let top = self.link.as_mut().expect("a top is a node");
@@ -202,6 +203,26 @@ impl<V: Clone, A: NodeAlloc> Place<V, A> {
         }
         *self = Self::from_parts(Some(val), self.link.take(), alloc);
         None
+    }
+
+    /// The same, along the way of the call before with this finger, and leaves it on the way of this one. Nothing else may have changed
+    /// the place since, and what the finger has kept must be of bytes that the two keys begin with: else the value may get to a place
+    /// where no one finds it, or the call may panic. `O(key)`, but nodes on the way that was kept are not searched.
+    ///
+    /// ```
+    /// use trie_nodes::{Finger, Global, Place};
+    /// let (mut place, mut finger) = (Place::new(), Finger::new());
+    /// assert_eq!(place.set_along(&mut finger, b"romane", 1, &Global), None);
+    /// finger.keep(b"roman".len());
+    /// assert_eq!(place.set_along(&mut finger, b"romanus", 2, &Global), None);
+    /// assert_eq!((place.get(b"romane"), place.get(b"romanus")), (Some(&1), Some(&2)));
+    /// ```
+    pub fn set_along(&mut self, finger: &mut Finger, key: &[u8], val: V, alloc: &A) -> Option<V> {
+        if key.is_empty() {
+            finger.clear();
+            return self.set(key, val, alloc);
+        }
+        edit::put(self.branches_mut(), Some(finger), key, Put::Value(val), alloc)
     }
 
     /// The value at `key`, to change. `O(key)`; a miss copies nothing.
@@ -247,7 +268,7 @@ impl<V: Clone, A: NodeAlloc> Place<V, A> {
     pub fn create(&mut self, key: &[u8], alloc: &A) -> bool {
         let is_missing = self.spot().descend(key).is_none();
         if is_missing {
-            edit::put(self.branches_mut(), key, Put::Location, alloc);
+            edit::put(self.branches_mut(), None, key, Put::Location, alloc);
         }
         is_missing
     }
@@ -290,7 +311,7 @@ impl<V: Clone, A: NodeAlloc> Place<V, A> {
         let has_branches = self.spot().descend(key).is_some_and(|spot| spot.has_branches());
         let old = if has_branches { edit::take_branches(self.branches_mut(), key, alloc) } else { None };
         if let Some(node) = link {
-            edit::put(self.branches_mut(), key, Put::Branches(node), alloc);
+            edit::put(self.branches_mut(), None, key, Put::Branches(node), alloc);
         }
         Self { link: old }
     }

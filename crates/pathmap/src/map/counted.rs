@@ -10,7 +10,7 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use trie_nodes::{EntriesMut, NodeAlloc, Place};
+use trie_nodes::{EntriesMut, Finger, NodeAlloc, Place};
 
 /// The number of values, or that it is not known.
 pub(crate) struct Count(AtomicUsize);
@@ -85,6 +85,14 @@ impl<V: Clone, A: NodeAlloc> Counted<V, A> {
     pub(crate) fn set(&mut self, key: &[u8], val: V, alloc: &A) -> Option<V> {
         let before = self.count.take();
         let old = self.place.set(key, val, alloc);
+        self.count.restore(before, usize::from(old.is_none()), 0);
+        old
+    }
+
+    /// The same, [along](Place::set_along) the way of the last such change.
+    pub(crate) fn set_along(&mut self, finger: &mut Finger, key: &[u8], val: V, alloc: &A) -> Option<V> {
+        let before = self.count.take();
+        let old = self.place.set_along(finger, key, val, alloc);
         self.count.restore(before, usize::from(old.is_none()), 0);
         old
     }

@@ -267,6 +267,10 @@ macro_rules! impl_for_pointer {
             fn get_val_or_set_mut_with<F: FnOnce() -> V>(&mut self, default: F) -> &mut V {
                 (**self).get_val_or_set_mut_with(default)
             }
+
+            fn set_val(&mut self, val: V) -> Option<V> {
+                (**self).set_val(val)
+            }
         }
     )*};
 }

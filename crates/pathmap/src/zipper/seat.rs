@@ -3,14 +3,15 @@
 //! Positions in a trie borrow it, so a zipper that owns its map or may change it cannot keep them between calls. It holds shares of
 //! the nodes on its way instead, from the first movement that has to know what exists; and gives them up before each change, so that
 //! the change finds the nodes with the owners they had, and begins again after it. Moving to a path, and up several bytes at once, asks
-//! for no nodes.
+//! for no nodes. A zipper that sets values here and there keeps the positions of the last way down instead, and goes it again without a search.
 //!
-//! Invariants: while the map is changed there is no trail; what is true of the map is true of the trail.
+//! Invariants: while the map is changed there is no trail; what is true of the map is true of the trail. The finger is on the way of the
+//! last change of a value, as far as the focus has never been above it since; any other change, and each trail, begins without one.
 //! Leaves to others: what movements mean, and changes at the focus (`edit`).
 
 use std::fmt;
 
-use trie_nodes::{Announce, ByteMask, NodeAlloc, Place, Share, Spot, Tour, Trail};
+use trie_nodes::{Announce, ByteMask, Finger, NodeAlloc, Place, Share, Spot, Tour, Trail};
 
 use super::cursor::Cursor;
 use super::{
@@ -62,11 +63,12 @@ pub(crate) struct Seat<G: Ground> {
     pub(super) ground: G,
     /// The length of the path to the zipper's origin, at or above the root.
     pub(super) origin: usize,
+    finger: Finger,
 }
 
 impl<G: Ground + Clone> Clone for Seat<G> {
     fn clone(&self) -> Self {
-        Seat { cursor: self.cursor.clone(), ground: self.ground.clone(), origin: self.origin }
+        Seat { cursor: self.cursor.clone(), ground: self.ground.clone(), origin: self.origin, finger: Finger::new() }
     }
 }
 
@@ -74,7 +76,7 @@ impl<G: Ground> Seat<G> {
     /// At `path`, which is the zipper's root.
     pub(crate) fn new(ground: G, path: Vec<u8>) -> Self {
         let root = path.len();
-        Seat { cursor: Cursor::new(None, path, root), ground, origin: 0 }
+        Seat { cursor: Cursor::new(None, path, root), ground, origin: 0, finger: Finger::new() }
     }
 
     /// The path from the map's root to the focus.
@@ -104,7 +106,18 @@ impl<G: Ground> Seat<G> {
     /// The map, to change, and where the focus is: the path from the map's root, and the length of the path to the zipper's.
     pub(super) fn stand(&mut self) -> (&mut PathMap<G::V, G::A>, &[u8], usize) {
         self.cursor.leave_trail();
+        self.finger.clear();
         (self.ground.map_mut(), self.cursor.whole_path(), self.cursor.root())
+    }
+
+    /// Sets the value at the focus and returns the old one.
+    pub(super) fn set_val(&mut self, val: G::V) -> Option<G::V>
+    where
+        G::V: Clone,
+    {
+        self.cursor.leave_trail();
+        let map = self.ground.map_mut();
+        map.place.set_along(&mut self.finger, self.cursor.whole_path(), val, &map.alloc)
     }
 
     /// The cursor, to move, when what is at the focus has been looked up.
@@ -117,6 +130,7 @@ impl<G: Ground> Seat<G> {
     }
 
     fn catch_up(&mut self) {
+        self.finger.clear();
         self.cursor.begin_trail(|| Trail::shared(&self.ground.map().place));
         self.cursor.catch_up();
     }
@@ -195,11 +209,14 @@ impl<G: Ground> ZipperMoving for Seat<G> {
     fn ascend(&mut self, n: usize) -> bool {
         let depth = self.path().len();
         self.cursor.ascend(n.min(depth));
+        self.finger.keep(self.whole_path().len());
         n <= depth
     }
 
     fn move_to_path<K: AsRef<[u8]>>(&mut self, path: K) -> usize {
-        self.cursor.move_to(path.as_ref())
+        let common = self.cursor.move_to(path.as_ref());
+        self.finger.keep(self.cursor.root() + common);
+        common
     }
 
     fn descend_to_byte(&mut self, byte: u8) {

@@ -72,6 +72,10 @@ impl<V: Clone, A: NodeAlloc> ZipperWriting<V, A> for WriteZipperUntracked<'_, '_
     fn get_val_or_set_mut_with<F: FnOnce() -> V>(&mut self, default: F) -> &mut V {
         self.edit().into_val_or_set_mut_with(default)
     }
+
+    fn set_val(&mut self, val: V) -> Option<V> {
+        self.seat.set_val(val)
+    }
 }
 
 /// A zipper that changes a map of its own.
@@ -161,6 +165,10 @@ impl<V: Clone, A: NodeAlloc> ZipperWriting<V, A> for WriteZipperOwned<V, A> {
 
     fn get_val_or_set_mut_with<F: FnOnce() -> V>(&mut self, default: F) -> &mut V {
         self.edit().into_val_or_set_mut_with(default)
+    }
+
+    fn set_val(&mut self, val: V) -> Option<V> {
+        self.seat.set_val(val)
     }
 }
 

@@ -106,9 +106,7 @@ pub trait ZipperWriting<V: Clone, A: NodeAlloc = Global>:
     /// assert_eq!(map.write_zipper_at_path(b"a").set_val(1), None);
     /// assert_eq!(map.write_zipper_at_path(b"a").set_val(2), Some(1));
     /// ```
-    fn set_val(&mut self, val: V) -> Option<V> {
-        self.edit().set_val(val)
-    }
+    fn set_val(&mut self, val: V) -> Option<V>;
 
     /// Removes the value at the focus and returns it.
     ///

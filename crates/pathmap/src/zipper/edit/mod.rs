@@ -65,12 +65,6 @@ impl<'a, V: Clone, A: NodeAlloc> Edit<'a, V, A> {
         val
     }
 
-    pub(super) fn set_val(self, val: V) -> Option<V> {
-        let old = self.place.set(self.path, val, self.alloc);
-        self.count.restore(self.before, usize::from(old.is_none()), 0);
-        old
-    }
-
     pub(super) fn remove_val(self, prune: bool) -> Option<V> {
         let old = self.place.remove(self.path, prune.then_some(self.root), self.alloc);
         self.count.restore(self.before, 0, usize::from(old.is_some()));

@@ -210,4 +210,9 @@ impl<V: Clone, A: NodeAlloc> ZipperWriting<V, A> for WriteZipperTracked<'_, '_, 
     fn get_val_or_set_mut_with<F: FnOnce() -> V>(&mut self, default: F) -> &mut V {
         self.edit().into_val_or_set_mut_with(default)
     }
+
+    fn set_val(&mut self, val: V) -> Option<V> {
+        self.take();
+        self.seat.set_val(val)
+    }
 }
