@@ -1,7 +1,7 @@
 //! What differs between two tries, in time proportional to the difference.
 //!
 //! Both are walked side by side; a pair of subtries that are one piece of memory is skipped, whatever its size, and so is a pair that
-//! was found equal before. Leaves to others: which pairs below a pair may differ (`differing`).
+//! was found equal before. Leaves to others: which pairs below a pair may differ (`differing`), what only one side has (`alone`).
 
 use std::cmp::Ordering;
 use std::collections::HashSet;
@@ -148,8 +148,8 @@ impl<'a, V, A: NodeAlloc> Diff<'a, V, A> {
         }
     }
 
-    #[inline]
     /// Opens two views that may differ. `above` is of those they lie in.
+    #[inline]
     fn descend(&mut self, old: View<'a, V, A>, new: View<'a, V, A>, above: Repeats) {
         let repeats = above.below(old, new);
         if old.is_empty() || new.is_empty() {

@@ -15,6 +15,7 @@ use odrc::{Link, NodeAlloc, Odrc};
 
 use crate::bytes::{compare, single};
 use crate::cell_byte::CellByteNode;
+use crate::limits::LINES_MAX;
 use crate::line_list::Lines;
 use crate::mask::ByteMaskIter;
 use crate::spot::{Spot, View, ViewId};
@@ -386,9 +387,10 @@ pub(crate) fn compare_endings<'a, V, A: NodeAlloc>(
     }
 }
 
-/// Which of up to 64 pairs are not the same, as bits.
+/// Which of the values or links of a list and of another are not the same, as bits.
 #[inline]
 fn others<T>(left: &[T], right: &[T], same: impl Fn(&T, &T) -> bool) -> u64 {
+    const { assert!(LINES_MAX < 64, "there is a bit for each line, and one that is behind all") };
     let mut bits = 0;
     for (idx, (l, r)) in left.iter().zip(right).enumerate() {
         bits |= u64::from(!same(l, r)) << idx;

@@ -80,6 +80,7 @@ mod tests {
         assert!(lines.is_same(&lines) && !lines.is_same(&Lines::new(other.bytes())));
         assert_eq!([lines.n_same(0..5, &lines, 0..5), lines.n_same(2..5, &lines, 2..4)], [5, 2]);
     }
+
     /// Against counting one by one, wherever the runs begin and end.
     #[test]
     fn runs_of_the_same_lines_are_counted_whatever_stands_before_them() {
