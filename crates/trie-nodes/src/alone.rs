@@ -10,6 +10,7 @@ use std::slice;
 
 use odrc::{Link, NodeAlloc, Odrc};
 
+use crate::ahead;
 use crate::bridge::BRIDGE;
 use crate::dense_byte;
 use crate::line_list::{Lines, Rest};
@@ -126,6 +127,7 @@ impl<'a, V, A: NodeAlloc> Alone<'a, V, A> {
             self.open.push((view.id(), self.n_values));
         }
         self.n_nodes += 1;
+        ahead::ask(links.first());
         self.frames.push(Frame { labels, values: values.iter(), links: links.iter(), base, repeats });
     }
 
@@ -171,6 +173,9 @@ impl<'a, V, A: NodeAlloc> Frame<'a, V, A> {
         };
         let val = if has_value { self.values.next() } else { None };
         let child = if has_child { self.links.next() } else { None };
+        if has_child {
+            ahead::ask(self.links.as_slice().first());
+        }
         Some(Ending { val, child: child.and_then(Option::as_ref) })
     }
 }

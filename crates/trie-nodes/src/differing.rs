@@ -69,6 +69,10 @@ impl<'a, V, A: NodeAlloc> Side<'a, V, A> {
     #[inline]
     pub fn at_end(val: Option<&'a V>, child: Option<&'a Link<V, A>>) -> Self {
         let node = child.and_then(Option::as_ref);
+        // Pairs wait before they are opened.
+        if let Some(node) = node {
+            node.prefetch();
+        }
         Self { val, node, part: node.map_or(Part::ALL, Part::all), is_there: true }
     }
 

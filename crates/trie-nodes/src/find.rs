@@ -10,7 +10,9 @@ use crate::node_ref::NodeRef;
 #[inline]
 pub(crate) fn get<'a, V, A: NodeAlloc>(mut link: &'a Link<V, A>, mut key: &[u8]) -> Option<&'a V> {
     loop {
-        match NodeRef::new(link.as_ref()?) {
+        let node = link.as_ref()?;
+        node.prefetch();
+        match NodeRef::new(node) {
             NodeRef::LineList(list) => match list.find(key)? {
                 Found::Line(line_idx) => return list.value(line_idx),
                 Found::Below(line_idx) => {

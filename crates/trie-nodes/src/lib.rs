@@ -44,6 +44,7 @@ mod dense_byte;
 mod line_list;
 mod node_ref;
 
+mod ahead;
 mod alone;
 mod arms;
 mod build;

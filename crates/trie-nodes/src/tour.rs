@@ -10,6 +10,7 @@ use std::slice;
 
 use odrc::{Global, Link, NodeAlloc, Odrc};
 
+use crate::ahead;
 use crate::bytes::find_prefix_overlap;
 use crate::entries::{Opened, open};
 use crate::labels::{Labels, Seen};
@@ -117,7 +118,11 @@ impl<'a, V, A: NodeAlloc> Tour<'a, V, A> {
             frame.last = label;
             self.depth = frame.base + label.len();
             let val = if marks.has_value { frame.values.next() } else { None };
-            self.below = View::of_slot(if marks.has_child { frame.links.next() } else { None });
+            let link = if marks.has_child { frame.links.next() } else { None };
+            if link.is_some() {
+                ahead::ask(frame.links.as_slice().first());
+            }
+            self.below = View::of_slot(link);
             let is_dangling = val.is_none() && self.below.is_empty();
             return Some(Event::At { keep: frame.base + overlap, tail: &label[overlap..], val, is_dangling });
         }
@@ -156,6 +161,7 @@ impl<'a, V, A: NodeAlloc> Tour<'a, V, A> {
         };
         let announced = below.whole_node().filter(is_announced).map(id_of);
         let Opened { labels, bytes, links, values } = open(below);
+        ahead::ask(links.first());
         let (links, values) = (links.iter(), values.iter());
         self.frames.push(Frame { labels, bytes, links, values, base: self.depth, last: &[], announced });
         announced

@@ -17,6 +17,7 @@ use std::{slice, vec};
 
 use odrc::{Link, NodeAlloc, Odrc, Tag};
 
+use crate::ahead;
 use crate::bytes::find_prefix_overlap;
 use crate::labels::{Labels, Skipped};
 
@@ -24,6 +25,10 @@ use crate::labels::{Labels, Skipped};
 pub(crate) trait Open<B, L, W> {
     /// The bytes, links and values of the node, if there is one.
     fn open(self) -> Option<(Tag, B, L, W)>;
+
+    /// Asks for the node that comes next.
+    #[inline]
+    fn ask<const FIRST: bool>(_rest: &L) {}
 }
 
 impl<'a, V, A: NodeAlloc> Open<&'a [u8], slice::Iter<'a, Link<V, A>>, slice::Iter<'a, V>> for &'a Link<V, A> {
@@ -31,6 +36,11 @@ impl<'a, V, A: NodeAlloc> Open<&'a [u8], slice::Iter<'a, Link<V, A>>, slice::Ite
     fn open(self) -> Option<(Tag, &'a [u8], slice::Iter<'a, Link<V, A>>, slice::Iter<'a, V>)> {
         let node = self.as_ref()?;
         Some((node.tag(), node.bytes(), node.links().iter(), node.values().iter()))
+    }
+
+    #[inline]
+    fn ask<const FIRST: bool>(rest: &slice::Iter<'a, Link<V, A>>) {
+        ahead::ask(edge::<FIRST, _>(rest.as_slice()));
     }
 }
 
@@ -50,6 +60,17 @@ impl<V: Clone, A: NodeAlloc> Open<Vec<u8>, vec::IntoIter<Link<V, A>>, vec::IntoI
         let parts = self?.into_parts();
         Some((parts.tag, parts.bytes, parts.links.into_iter(), parts.values.into_iter()))
     }
+
+    #[inline]
+    fn ask<const FIRST: bool>(rest: &vec::IntoIter<Link<V, A>>) {
+        ahead::ask(edge::<FIRST, _>(rest.as_slice()));
+    }
+}
+
+/// The first or the last.
+#[inline]
+fn edge<const FIRST: bool, T>(rest: &[T]) -> Option<&T> {
+    if FIRST { rest.first() } else { rest.last() }
 }
 
 /// A node on the way: bytes `B`, links `L`, values `W` that give `X`.
@@ -91,6 +112,7 @@ where
     fn open(link: L::Item, base: usize) -> Option<Self> {
         let (tag, bytes, links, values) = link.open()?;
         let labels = Labels::new(tag, &bytes, values.size_hint().0, links.size_hint().0);
+        L::Item::ask::<true>(&links);
         Some(Self { own: None, base, bytes, labels, links, values })
     }
 
@@ -113,6 +135,9 @@ where
         } else {
             links.next_back()
         };
+        if marks.has_child {
+            L::Item::ask::<FIRST>(links);
+        }
         Some((val, link))
     }
 

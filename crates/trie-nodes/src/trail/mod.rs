@@ -18,6 +18,7 @@ mod stem;
 
 use odrc::{NodeAlloc, Odrc};
 
+use crate::ahead;
 use crate::mask::ByteMask;
 use crate::path::PathBuffer;
 use crate::place::Place;
@@ -79,7 +80,9 @@ impl<V, A: NodeAlloc> Hold for Lent<'_, V, A> {
 
     #[inline]
     fn below(&self, rank: usize) -> Option<Self> {
-        self.0.links()[rank].as_ref().map(Lent)
+        let links = self.0.links();
+        ahead::ask(links.get(rank + 1));
+        links[rank].as_ref().map(Lent)
     }
 }
 
@@ -94,7 +97,9 @@ impl<V, A: NodeAlloc> Hold for Share<V, A> {
 
     #[inline]
     fn below(&self, rank: usize) -> Option<Self> {
-        self.0.links()[rank].clone().map(Share)
+        let links = self.0.links();
+        ahead::ask(links.get(rank + 1));
+        links[rank].clone().map(Share)
     }
 }
 
@@ -423,7 +428,7 @@ impl<H: Hold> Trail<H> {
             }
             n_moved += n;
             self.len += n;
-            self.enter();
+            self.enter_far();
         }
         n_moved
     }
@@ -600,7 +605,7 @@ impl<H: Hold> Trail<H> {
                 let may_enter = !top.is_on_stem(len);
                 self.len = len;
                 if may_enter {
-                    self.enter();
+                    self.enter_far();
                 }
                 if len == depth {
                     return true;
@@ -792,6 +797,16 @@ impl<H: Hold> Trail<H> {
         let Some(node) = top.node.below(rank) else { return false };
         self.frames.push(Frame::of_node(node, self.len));
         true
+    }
+
+    /// The same, where no walk has come to the node before it.
+    #[inline]
+    fn enter_far(&mut self) {
+        if self.enter()
+            && let Some(top) = self.frames.last()
+        {
+            top.node.node().prefetch();
+        }
     }
 
     /// The same, to go on by single steps.
