@@ -437,3 +437,46 @@ fn split_off<V: Clone, A: NodeAlloc>(link: &mut Link<V, A>, key: &[u8], marks_lo
     *link = arms.build(alloc);
     taken.build(alloc)
 }
+
+#[cfg(test)]
+mod tests {
+    use odrc::Global;
+
+    use super::*;
+
+    /// Labels of so many bytes; the first `n_links` of them are mere locations, and the others have a value.
+    fn labels(n: u8, len: usize, n_links: u8) -> impl Iterator<Item = (Vec<u8>, Ending<u8, Global>)> {
+        (0..n).map(move |b| {
+            let label = [&[b * 7][..], &vec![b'x'; len - 1]].concat();
+            (label, if b < n_links { Ending::Child(None) } else { Ending::Value(1) })
+        })
+    }
+
+    fn node(labels: impl Iterator<Item = (Vec<u8>, Ending<u8, Global>)>) -> Odrc<u8> {
+        let mut arms = Arms::new();
+        labels.for_each(|(label, ending)| arms.push(&label, &[], ending));
+        arms.build_as_is(&Global).expect("there are labels")
+    }
+
+    #[test]
+    fn lines_are_lifted_into_a_list_that_has_room_for_them() {
+        // Lines and links above, the one that leads on among them and of `n_moved` bytes; lines below, their length, and links.
+        let check = |(n_above, n_moved, links_above): (u8, usize, u8), (n_below, len, links_below), fits: bool| {
+            let leads_on = (vec![b'~'; n_moved], Ending::Child(Some(node(labels(n_below, len, links_below)))));
+            let above = node(labels(n_above - 1, 2, links_above - 1).chain([leads_on]));
+            let lifted = liftable(&above, &vec![b'~'; n_moved + 1]);
+            assert_eq!(lifted, fits.then_some(n_moved), "{n_above} lines above {n_below} of {len} bytes");
+        };
+        check((8, 2, 1), (8, 2, 0), true);
+        check((9, 2, 1), (8, 2, 0), false);
+        check((8, 2, 1), (9, 2, 0), false);
+        // The link between the two is one no more.
+        check((6, 2, 5), (6, 2, 4), true);
+        check((6, 2, 5), (6, 2, 5), false);
+        check((1, 100, 1), (1, 156, 0), true);
+        check((1, 100, 1), (1, 157, 0), false);
+        // Of 512 bytes, 60 and three times 60 and 48.
+        check((1, 60, 1), (3, 48, 0), true);
+        check((1, 60, 1), (3, 49, 0), false);
+    }
+}

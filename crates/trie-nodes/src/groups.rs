@@ -167,6 +167,12 @@ mod tests {
         // As many children as there may be are left when a group with none has become one.
         check(&[&[(2, true); CHILDREN_MAX - 1], &[(2, false); STAY_MAX]], true, &[None, Some(STAY_MAX)]);
         check(&[&[(2, true); CHILDREN_MAX], &[(2, false); STAY_MAX]], true, &[Some(CHILDREN_MAX), Some(STAY_MAX)]);
+        // What has moved is a line itself: two of these and fourteen more fit, and with fifteen the third one moves as well.
+        let many: &[_] = &[(2, false); 10];
+        let three = |n_values: usize| [&[many, many, &[(2, false); 6]][..], &vec![value; n_values]].concat();
+        let moved = |last: Option<usize>, n_values: usize| [&[Some(10), Some(10), last][..], &vec![None; n_values]].concat();
+        check(&three(8), true, &moved(None, 8));
+        check(&three(9), true, &moved(Some(6), 9));
         let half = TEXT_MAX / 4;
         check(&[&[(half, false)], &[(half, false)]], true, &[None, None]);
         check(&[&[(half, false)], &[(half + 1, false)]], false, &[None, None]);

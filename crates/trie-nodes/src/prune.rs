@@ -488,8 +488,9 @@ mod tests {
 
     #[test]
     fn what_cannot_be_lines_keeps_a_node_dense() {
-        let shared = list(1);
-        assert!(!should_fold(&dense(values(1).chain(child(shared.clone()))), 0), "others hold it");
+        for shared in [list(1), bridge::from_run(b"run", Ending::Value(1), Global)] {
+            assert!(!should_fold(&dense(values(1).chain(child(shared.clone()))), 0), "others hold it");
+        }
         assert!(!should_fold(&dense(values(1).chain(child(dense(values(1))))), 0));
         let cells = cell_byte::from_cells(vec![(0, dense(values(1)))], Global);
         assert!(!should_fold(&dense(values(1).chain(child(cells))), 0));

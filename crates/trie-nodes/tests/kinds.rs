@@ -178,6 +178,15 @@ fn a_node_grows_by_more_than_it_needs() {
         assert!(n_sizes < usize::from(n - first) && n_exact > usize::from(n - first), "{sizes:?}, {exact:?}");
         assert!(sizes.last().zip(exact.last()).is_some_and(|(own, least)| own * 2 < least * 3), "{sizes:?}, {exact:?}");
     }
+    // And of slots with a child only.
+    let mut child = Place::new();
+    fan(&mut child, 20);
+    let (mut place, mut sizes) = (Place::new(), BTreeSet::new());
+    for b in b'@'..=b'O' {
+        place.set_branches(&[b], child.clone(), &Global);
+        sizes.insert(totals(&place).bytes);
+    }
+    assert!(sizes.len() <= 10, "{sizes:?}");
 }
 
 /// What each way to make a node makes of ten digits, and of them with all else that a slot can hold.
@@ -433,6 +442,32 @@ fn a_removal_leaves_what_it_is_to_leave() {
                 assert!(left.iter().eq(model.locations()), "{key:?} down to {floor}");
             }
         }
+    }
+}
+
+/// Thirteen slots stay slots, although a removal has been near them that could have left twelve.
+#[test]
+fn a_removal_that_leaves_a_location_leaves_the_node() {
+    let mut place = Place::new();
+    (1..36).for_each(|b| _ = place.set(&[b * 5], 1, &Global));
+    place.set(&[0, b'-'], 1, &Global);
+    (13..36).for_each(|b| _ = place.remove(&[b * 5], Some(0), &Global));
+    assert_eq!((place.remove(&[0, b'-'], Some(1), &Global), totals(&place).values, totals(&place).dense_bytes), (Some(1), 12, 1));
+    assert_eq!(place.prune(&[0], 0, &Global), 1);
+    assert_eq!((totals(&place).values, totals(&place).line_lists, totals(&place).nodes), (12, 1, 1));
+}
+
+#[test]
+fn nothing_is_pruned_at_the_floor_or_above() {
+    for shape in shapes() {
+        let mut place = shape.clone();
+        place.create(b"\xFEdangling", &Global);
+        let before: Vec<_> = locations(&place).into_iter().map(|(path, _)| path).collect();
+        for (key, floor) in [(&b""[..], 0), (b"", 1), (b"\xFEdangling", 9), (b"\xFEdangling", 10)] {
+            assert_eq!(place.prune(key, floor, &Global), 0);
+            assert!(locations(&place).into_iter().map(|(path, _)| path).eq(before.iter().cloned()), "{key:?} down to {floor}");
+        }
+        assert_eq!(place.prune(b"\xFEdangling", 8, &Global), 1);
     }
 }
 

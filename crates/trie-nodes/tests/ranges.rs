@@ -53,6 +53,20 @@ fn a_range_is_what_lies_in_it() {
 }
 
 #[test]
+fn entries_below_a_location_are_those_that_begin_so() {
+    for place in shapes() {
+        let vals = all(&place);
+        for (path, spot) in locations(&place) {
+            let mut entries = Entries::led_by(&path, spot);
+            for (key, val) in vals.range(path.clone()..).take_while(|(key, _)| key.starts_with(&path)) {
+                assert_eq!(entries.next(), Some((&key[..], val)), "below {path:?}");
+            }
+            assert_eq!(entries.next(), None, "below {path:?}");
+        }
+    }
+}
+
+#[test]
 fn a_range_starts_with_each_value_and_ends_before_it() {
     for place in shapes() {
         let vals = all(&place);

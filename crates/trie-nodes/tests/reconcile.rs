@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::fmt::{self, Debug, Formatter};
+use std::ops::Range;
 
 use proptest::prelude::*;
 use testkit::{Key, Model};
@@ -322,4 +323,35 @@ fn little_is_left_of_cells_of_which_each_side_removed_some() {
         let expected: Model<u32> = in_cells(2, n_left).filter(|key| key[0] >= 16).map(|key| (key.to_vec(), 0)).collect();
         assert_eq!(read(&merged.place), expected);
     }
+}
+
+/// Who decides is asked at each place, also where the same three nodes meet again.
+#[test]
+fn a_conflict_is_asked_about_along_every_path() {
+    let [base, ours, theirs] = [1, 2, 3].map(|val| doubled(leaf(&[("x", val)]), 3));
+    let mut asked = vec![];
+    let merged = reconcile(&base, &ours, &theirs, &Global, SameChange::Taken, |path, base, ours, theirs| {
+        assert_eq!((base, ours, theirs), (Some(&1), Some(&2), Some(&3)));
+        asked.push(path.to_vec());
+        if path[0] == b'a' { Verdict::Ours } else { Verdict::Theirs }
+    });
+    let paths: Vec<_> = read(&merged.place).iter().map(|(path, val)| (path.to_vec(), *val)).collect();
+    assert_eq!((paths.len(), merged.surplus), (8, Some(0)));
+    assert!(paths.iter().map(|(path, _)| path).eq(&asked));
+    assert!(paths.iter().all(|(path, val)| *val == if path[0] == b'a' { 2 } else { 3 }));
+}
+
+/// Each side removes one half of what is below a label, which stands beside others.
+#[test]
+fn a_location_goes_with_all_that_was_below_it() {
+    let below = |range: Range<u8>| range.map(|i| vec![b'x', i, b'-']);
+    let mut base = Pair::new();
+    let beside = (0..13).map(|i| vec![b'a' + i, b'-']);
+    beside.chain(below(0..20)).for_each(|key| base.apply(&Op::Set(key, 0)));
+    let [ours, theirs] = [0..10, 10..20].map(|half| {
+        let mut pair = base.clone();
+        below(half).for_each(|key| pair.apply(&Op::Remove(key, true)));
+        pair
+    });
+    check_merge([&base, &ours, &theirs], SameChange::Taken, 0);
 }

@@ -2,6 +2,8 @@
 
 mod common;
 
+use std::collections::BTreeMap;
+
 use common::{locations, shapes};
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -260,6 +262,32 @@ fn a_retreat_leads_to_where_the_path_goes_on() {
                 let n_left = above.len().checked_sub(trail.len()).expect("it is at or above the location");
                 assert_eq!(trail.follow(&above[trail.len()..]), n_left);
                 assert_eq!((trail.child_mask(), trail.lent_val(place.get(b""))), (spot.child_mask(), spot.val()));
+            }
+        }
+    }
+}
+
+/// From each location on to the next that is not below it, however far, and up again from there.
+#[test]
+fn what_was_gone_past_is_found_on_the_way_up() {
+    let mut alike = Place::new();
+    ["aa", "abc1x", "abc2x", "abd", "b", "bcd1x", "bcd1y", "bcd2x"]
+        .iter()
+        .for_each(|key| _ = alike.set(key.as_bytes(), 1, &Global));
+    for place in [alike].into_iter().chain(shapes()) {
+        let all: BTreeMap<_, _> = locations(&place).into_iter().collect();
+        for path in all.keys().filter(|path| path.len() < 9) {
+            let next = all.range(path.clone()..).map(|(next, _)| next).find(|next| !next.starts_with(path));
+            for max in 0..8 {
+                let (mut trail, mut buffer) = (Trail::lent(place.spot(), 0), PathBuffer::from(path.clone()));
+                trail.follow(path);
+                assert_eq!(trail.advance(&mut buffer, 0, max), next.is_some());
+                let next = next.map_or(&[][..], |next| next);
+                assert!(buffer.starts_with(next) && buffer.len() <= max.max(next.len()), "{max} from {path:?} to {next:?}");
+                for len in (0..buffer.len()).rev() {
+                    trail.ascend_to(len);
+                    assert_eq!(trail.child_mask(), all[&buffer[..len]].child_mask(), "{len} of {:?}", &buffer[..]);
+                }
             }
         }
     }

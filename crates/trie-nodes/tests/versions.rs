@@ -366,3 +366,90 @@ fn values_above_what_is_shared_are_combined() {
         check_algebra(&of(left), &of(right));
     }
 }
+
+/// The nodes of what is joined, and how many of them are lists, nodes of slots, and wide ones.
+fn joined_kinds(left: &Place<u32>, right: &Place<u32>) -> [usize; 4] {
+    let max: Rule = |a, b| Some(a.max(b));
+    let joined = whole(join(left.spot(), right.spot(), &Global, true, combined(max)), left, right);
+    assert!(content_of(&joined) == expected(&content_of(left), &content_of(right), [true, true], max));
+    let NodeTotals { nodes, line_lists, dense_bytes, cell_bytes, .. } = Census::new().add(&joined);
+    [nodes, line_lists, dense_bytes, cell_bytes]
+}
+
+/// A node that a join makes is taken up by the one above as by any that is built.
+#[test]
+fn small_nodes_of_a_join_are_taken_up_from_above() {
+    let of = |keys: &[Vec<u8>]| place_of(&numbered(keys.to_vec()));
+    // By the cell of which it is below the first slot.
+    let slots = |first: u8, below: &[u8]| {
+        let mut place = of(&(0..36).map(|i| vec![first + i * 4]).collect::<Vec<_>>());
+        place.set_branches(&[32], of(&below.iter().map(|b| vec![*b, b'-']).collect::<Vec<_>>()), &Global);
+        place
+    };
+    assert_eq!(joined_kinds(&slots(0, b"ab"), &slots(2, b"cd")), [10, 1, 8, 1]);
+    // By a run, as long as that makes twelve lines, its own value counted.
+    for (n_below, n_nodes) in [(11, 1), (12, 2)] {
+        let half = |first: u8| {
+            let mut place = above(&of(&(first..n_below).step_by(2).map(|i| vec![i * 9, b'-']).collect::<Vec<_>>()), &[b"a"]);
+            place.set(b"a", 1, &Global);
+            place
+        };
+        assert_eq!(joined_kinds(&half(0), &half(1)), [n_nodes, 1, 0, 0], "{n_below} lines");
+    }
+}
+
+/// What labels have before the depth at which they are read is no part of them.
+#[test]
+fn labels_are_as_long_as_they_are_from_there_on() {
+    let of = |keys: &[Vec<u8>]| place_of(&numbered(keys.to_vec()));
+    // Too much text for one list, but not without what all lines have in common.
+    let half = |first: u8| of(&(first..32).step_by(2).map(|i| [&[b'p'; 20][..], &[i * 8], b"xy"].concat()).collect::<Vec<_>>());
+    assert_eq!(joined_kinds(&half(0), &half(1)), [2, 1, 0, 0]);
+    // Single bytes below others: lines of a part of a list, with a list, and with slots.
+    let below = |head: &str, digits: &str| digits.bytes().map(|b| [head.as_bytes(), &[b]].concat()).collect::<Vec<_>>();
+    let lines = of(&[below("ab", "01"), below("", "x")].concat());
+    assert_eq!(joined_kinds(&lines, &above(&of(&below("", "23")), &[b"ab"])), [2, 1, 1, 0]);
+    let (mut leading, mut slots) = (of(&below("ab", "0123")), of(&below("", "4567")));
+    leading.set_branches(b"x", kept(0).0, &Global);
+    slots.set_branches(b"4", kept(0).0, &Global);
+    assert_eq!(joined_kinds(&leading, &above(&slots, &[b"ab"])), [4, 3, 1, 0]);
+}
+
+/// Below slots, by which one node is shared on both sides.
+#[test]
+fn slots_above_one_child_are_combined_each_with_its_own() {
+    let [one, two, three] = [0, 1, 2].map(|first| kept(first).0);
+    let labels: Vec<_> = (0..36).map(|b| [b * 7]).collect();
+    let labels: Vec<&[u8]> = labels.iter().map(|label| &label[..]).collect();
+    let with_values = |has_value: fn(u32) -> bool| {
+        let mut place = above(&one, &labels);
+        (0..).zip(&labels).filter(|(i, _)| has_value(*i)).for_each(|(i, label)| _ = place.set(label, i, &Global));
+        let content = content_of(&place);
+        (place, content)
+    };
+    let places = [with_values(|i| i % 2 == 0), with_values(|i| i % 2 == 1), with_values(|i| i % 3 == 0), with_values(|_| false)];
+    for left in &places {
+        places.iter().for_each(|right| check_algebra(left, right));
+    }
+    // The values of what both sides share are not combined.
+    let (left, right, mut n_combined) = (with_values(|_| true).0, with_values(|_| true).0, 0);
+    let outcome = join(left.spot(), right.spot(), &Global, true, |_, _| {
+        n_combined += 1;
+        Combined::Both
+    });
+    assert!(matches!(outcome, Outcome::Identity { left: true, right: true }) && n_combined == 36, "{n_combined} values");
+    // The child that one slot has on the left side is that of the next one on the right; the first one is the first of a word.
+    for step in [1, 3] {
+        let slots: Vec<[u8; 1]> = (0..13).map(|i| [64 + i * step]).collect();
+        let of = |from: usize, first: &Place<u32>| {
+            let children =
+                slots[from..from + 12].iter().enumerate().map(|(i, slot)| (&slot[..], if i == 0 { first } else { &one }.clone()));
+            let place = Place::from_branches(None, children, &Global);
+            let content = content_of(&place);
+            (place, content)
+        };
+        let (left, right) = (of(0, &two), of(1, &three));
+        check_algebra(&left, &right);
+        check_algebra(&right, &left);
+    }
+}
