@@ -178,9 +178,23 @@ impl<V, A: NodeAlloc> Block<V, A> {
         (0..PREFETCHED).for_each(|n| self.prefetch_line(n));
     }
 
-    /// Asks for the line of the cache that is so many after the first one. The count is in the first.
+    /// Asks for the count alone: for a block of which a handle is cloned or dropped soon. O(1), and the same where it does nothing.
+    ///
+    /// ```
+    /// use odrc::{Global, Odrc, Room, Tag};
+    ///
+    /// let node: Odrc<u8> = Odrc::new_in(Tag::new(0), Room::default(), Global);
+    /// node.prefetch_count();
+    /// assert_eq!(node.clone().count_hint(), 2);
+    /// ```
     #[inline]
-    pub(crate) fn prefetch_line(&self, n: usize) {
+    pub fn prefetch_count(&self) {
+        self.prefetch_line(0);
+    }
+
+    /// Asks for the line of the cache that is so many after the first one, which has the count.
+    #[inline]
+    fn prefetch_line(&self, n: usize) {
         let line = self.ptr.pointer().cast::<i8>().wrapping_add(n * LINE);
         #[cfg(all(target_arch = "x86_64", not(any(miri, loom))))]
         // SAFETY: to the program nothing is read, whatever the address: it may lie behind the block.

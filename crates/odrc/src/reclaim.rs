@@ -73,7 +73,7 @@ impl<V, A: NodeAlloc> Walk<V, A> {
 
 /// Asks for the counts of all children at once: each is released soon, which would else wait for one after another.
 fn ask_below<V, A: NodeAlloc>(dead: &Dead<V, A>) {
-    dead.links().iter().flatten().for_each(|child| child.prefetch_line(0));
+    dead.links().iter().flatten().for_each(|child| child.prefetch_count());
 }
 
 /// The content of a dead block.

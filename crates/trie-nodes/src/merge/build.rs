@@ -67,6 +67,12 @@ pub(super) fn build<'a, V: Clone, A: NodeAlloc>(
     sources: &Sources<'a, V, A>,
     alloc: &A,
 ) -> Odrc<V, A> {
+    for kept in kept.as_slice() {
+        if let Kept::Span { is_right, from, to } = kept {
+            // The node that is built gets a handle of each.
+            source(sources, *is_right).links[from.link..to.link].iter().flatten().for_each(|child| child.prefetch_count());
+        }
+    }
     let size = Size::of(kept.as_slice(), sources);
     match size.form(|| ends(kept.as_slice(), sources)) {
         Form::List => build_list(kept, sources, &size, alloc),
