@@ -205,6 +205,7 @@ fn descend<'a, 'k, V: Clone, A: NodeAlloc>(
 ) -> Stop<'a, 'k, V, A> {
     loop {
         let Some(node) = link.as_ref() else { return Stop { link, rest, above, met: Step::Inside, line_idx: 0 } };
+        node.prefetch();
         let (rank, n_moved) = match NodeRef::new(node) {
             // Asked by order, which also says where a new line belongs.
             NodeRef::LineList(list) => match list.seek(rest) {

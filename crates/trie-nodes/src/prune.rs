@@ -128,6 +128,7 @@ fn read_way<'a, V, A: NodeAlloc>(
     let mut at = 0;
     loop {
         let (node, rest) = (link.as_ref()?, &key[at..]);
+        node.prefetch();
         let (n_moved, line_idx, rank) = match NodeRef::new(node) {
             NodeRef::LineList(list) => {
                 let (Found::Line(line_idx) | Found::Below(line_idx)) = list.find(rest)?;
