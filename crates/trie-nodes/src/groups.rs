@@ -207,6 +207,7 @@ mod tests {
         assert!(cells(17, apart, 2).is_some() && cells(17, apart - 1, 2).is_none());
         assert!(cells(16, 16, 2).is_none() && cells(17, 16, 1).is_none());
         assert!(cells(most, 16, 1).is_none() && cells(most + 1, 3, 1).is_some());
+        assert!(cells(most, 3, 2).is_none() && cells(most + 1, 3, 2).is_some());
         let of_33: Vec<_> = cells(33, 16, 9).into_iter().flatten().collect();
         assert_eq!((of_33.len(), &of_33[0], &of_33[1], &of_33[15]), (16, &(0, 0..3), &(1, 3..5), &(15, 31..33)));
     }

@@ -69,6 +69,30 @@ fn forty_slots_stay_slots() {
 }
 
 #[test]
+fn keys_that_descend_are_refused() {
+    let mut builder = Builder::new(Global);
+    builder.push(b"bcd", 1).expect("nothing comes before");
+    for less in [&b"bcc"[..], b"bc", b"b", b"a", b""] {
+        assert_eq!(builder.push(less, 2), Err(2), "{less:?}");
+    }
+    builder.push(b"bcd", 3).expect("an equal key takes its place");
+    let place = builder.finish();
+    assert_eq!((place.get(b"bcd"), Census::new().add(&place).values), (Some(&3), 1));
+}
+
+/// A copy has room for what it holds and for nothing else.
+#[test]
+fn what_is_built_has_no_room_to_spare() {
+    let mut builder = Builder::new(Global);
+    let keys: Vec<_> = (0..8).flat_map(|b| branch(&[b'a' + b * 2, b], 17, b"x")).collect();
+    keys.iter().for_each(|key| builder.push(key, 0).expect("keys ascend"));
+    let place = builder.finish();
+    let mut copy = place.clone();
+    keys.iter().for_each(|key| *copy.get_mut(key).expect("it has been pushed") = 1);
+    assert_eq!(Census::new().add(&place), Census::new().add(&copy));
+}
+
+#[test]
 fn a_builder_is_empty_until_the_first_key() {
     let mut builder = Builder::new(Global);
     assert!(builder.is_empty());

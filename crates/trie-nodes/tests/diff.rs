@@ -363,3 +363,74 @@ fn nodes_are_visited_once_and_shared_ones_not_at_all() {
         assert!((4..=8).contains(&visited(&old.place, &new.place)), "{} of {nodes}", visited(&old.place, &new.place));
     }
 }
+
+/// Where two versions differ, they do so at each place where they lie, also if one has only more than the other.
+#[test]
+fn what_only_one_side_has_is_told_at_each_place() {
+    let of = |n: u8| {
+        let mut place = Place::new();
+        (0..n).for_each(|b| (0..9).for_each(|i| _ = place.set(&[b * 20, i, b'-'], u32::from(b), &Global)));
+        place
+    };
+    for (n_old, n_new) in [(5, 6), (9, 4), (0, 3)] {
+        let twice = |n: u8| Place::from_branches(None, [(&b"left"[..], of(n)), (b"right", of(n))], &Global);
+        let shared = |n: u8| {
+            let below = of(n);
+            Place::from_branches(None, [(&b"left"[..], below.clone()), (b"right", below)], &Global)
+        };
+        let n_changes = |old: &Place<u32>, new: &Place<u32>| {
+            let mut diff = Diff::new(old.spot(), new.spot());
+            std::iter::from_fn(|| diff.next().map(drop)).count()
+        };
+        let n_each = usize::from(u8::abs_diff(n_old, n_new)) * 9;
+        for (old, new) in [(twice(n_old), twice(n_new)), (shared(n_old), shared(n_new))] {
+            assert_eq!([n_changes(&old, &new), n_changes(&new, &old)], [2 * n_each; 2], "from {n_old} to {n_new}");
+        }
+    }
+}
+
+/// Locations that lead nowhere are content, wherever they are.
+#[test]
+fn dangling_locations_are_compared() {
+    for n in [2, 9, 36, 60] {
+        let mut place = Place::new();
+        (0..n).for_each(|b| _ = place.set(&[b * 4], u32::from(b), &Global));
+        for key in [&[1u8][..], &[4, 1], &[1, 1, 1]] {
+            let mut more = place.clone();
+            assert!(more.create(key, &Global));
+            for (one, other) in [(&place, &more), (&more, &place)] {
+                assert!(!same_content(one.spot(), other.spot()), "{key:?} beside {n}");
+                assert_eq!(Diff::new(one.spot(), other.spot()).next(), None);
+            }
+        }
+    }
+}
+
+/// Parts of two lists that have the same lines, with and without those before and behind.
+#[test]
+fn parts_of_lists_are_compared_each_with_its_own() {
+    let mut child = Place::new();
+    (0..20).for_each(|i| _ = child.set(&[i * 9, i], 1, &Global));
+    let of = |changed: &[u8]| {
+        let mut pair = Pair::default();
+        for (i, key) in ["aa", "ab", "ba", "bb", "bc", "ca"].iter().enumerate() {
+            pair.set(key.as_bytes(), if changed == key.as_bytes() { 100 } else { i as u32 });
+        }
+        for key in [b"ab", b"bb", b"ca"] {
+            pair.place.set_branches(key, child.clone(), &Global);
+        }
+        pair.place
+    };
+    let old = of(b"");
+    for changed in [b"aa", b"ba", b"bc", b"ca"] {
+        let new = of(changed);
+        for part in [&b""[..], b"a", b"b", b"c"] {
+            let [old, new] = [&old, &new].map(|place| place.spot().descend(part).expect("some lines begin so"));
+            let mut diff = Diff::new(old, new);
+            let expected = changed.strip_prefix(part).map(<[u8]>::to_vec);
+            assert_eq!(diff.next().map(|(path, _)| path.to_vec()), expected, "below {part:?}");
+            assert_eq!(diff.next(), None);
+            assert_eq!(same_content(old, new), expected.is_none());
+        }
+    }
+}

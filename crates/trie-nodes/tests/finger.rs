@@ -48,6 +48,9 @@ fn ways_lead_through_cells_and_slots() {
     run(&keys, |n| n % 100 == 50);
     keys.reverse();
     run(&keys, |n| n % 100 == 50);
+    // And back to where a node begins, or ends.
+    let back = keys.iter().flat_map(|key| [&key[..], &key[..4], &key[..3], &key[..2], &key[..1], &[]]).map(<[u8]>::to_vec);
+    run(&back.collect::<Vec<_>>(), |n| n % 100 == 50);
 }
 
 #[test]
@@ -58,8 +61,8 @@ fn a_finger_that_was_cleared_begins_anew() {
         finger.keep(1);
         if n % 50 == 49 {
             finger.clear();
-            place.prune(b"a", 0, &Global);
             place.set_branches(b"a", Place::new(), &Global);
+            place.prune(b"a", 0, &Global);
         }
     }
     assert_eq!(check::faults(&place), Vec::<String>::new());

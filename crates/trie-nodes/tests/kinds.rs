@@ -474,17 +474,32 @@ fn nothing_is_pruned_at_the_floor_or_above() {
 /// A wide node ends where little is left in it, also if most of that is in the cell of what was removed last.
 #[test]
 fn little_in_one_cell_is_a_list() {
-    let mut place = Place::new();
-    let key = |half: u8, i: u8| [half * 16 + i, b'-', i];
-    (0..8).for_each(|half| (0..8).for_each(|i| _ = place.set(&key(half, i), 1, &Global)));
-    assert_eq!((totals(&place).cell_bytes, totals(&place).line_lists), (1, 8));
-    // Of six cells nothing stays, and eight lines of one.
-    (0..6).for_each(|half| (0..8).for_each(|i| _ = place.remove(&key(half, i), Some(0), &Global)));
-    for i in (4..8).rev() {
-        assert_eq!(totals(&place).cell_bytes, 1, "{i}");
-        place.remove(&key(7, i), Some(0), &Global);
+    // Cells that are lists, and others of slots.
+    for len in [3, 1] {
+        let mut place = Place::new();
+        let key = |half: u8, i: u8| [half * 16 + i, b'-', i][..len].to_vec();
+        (0..8).for_each(|half| (0..8).for_each(|i| _ = place.set(&key(half, i), 1, &Global)));
+        assert_eq!((totals(&place).cell_bytes, totals(&place).line_lists), (1, if len > 1 { 8 } else { 0 }));
+        // Of six cells nothing stays, and eight lines of one.
+        (0..6).for_each(|half| (0..8).for_each(|i| _ = place.remove(&key(half, i), Some(0), &Global)));
+        for i in (4..8).rev() {
+            assert_eq!(totals(&place).cell_bytes, 1, "{i}");
+            place.remove(&key(7, i), Some(0), &Global);
+        }
+        assert_eq!((totals(&place).nodes, totals(&place).line_lists, totals(&place).values), (1, 1, 12));
     }
-    assert_eq!((totals(&place).nodes, totals(&place).line_lists, totals(&place).values), (1, 1, 12));
+}
+
+#[test]
+fn a_value_is_changed_where_it_is() {
+    for shape in shapes() {
+        let (mut place, all) = (shape.clone(), locations(&shape));
+        for (path, spot) in &all {
+            assert_eq!(place.get_mut(path).map(|val| *val += 1000).is_some(), spot.val().is_some(), "{path:?}");
+        }
+        let changed = all.iter().map(|(_, spot)| spot.val().map(|val| *val + 1000));
+        assert!(changed.eq(all.iter().map(|(path, _)| place.get(path).copied())));
+    }
 }
 
 /// What is shared with another place is not folded into a list, which would copy it.

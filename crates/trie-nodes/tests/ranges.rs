@@ -30,9 +30,15 @@ fn keys_around(place: &Place<u32>) -> BTreeSet<Key> {
     paths.iter().step_by(step).flat_map(around).collect()
 }
 
+/// A list whose lines lead on to other nodes, the last one as well.
+fn leading() -> Place<u32> {
+    let shapes = shapes();
+    Place::from_branches(Some(9), [(&b"a"[..], 1), (b"b", 0), (b"c", 8)].map(|(label, i)| (label, shapes[i].clone())), &Global)
+}
+
 #[test]
 fn a_range_is_what_lies_in_it() {
-    for place in shapes() {
+    for place in shapes().into_iter().chain([leading()]) {
         let (vals, keys) = (all(&place), keys_around(&place));
         for (i, start) in keys.iter().enumerate() {
             let ends = keys.iter().skip(i % 3).step_by(3).map(|end| Some(&end[..]));
@@ -145,6 +151,30 @@ fn a_tour_tells_every_value_and_every_node() {
                 shown_nodes([&place]).into_iter().filter(|node| node.kind != "Top").map(|node| node.id).collect();
             assert_eq!(entered, if announce == Announce::All { nodes } else { BTreeSet::new() });
         }
+    }
+}
+
+#[test]
+fn a_tour_passes_over_what_is_skipped() {
+    for place in shapes() {
+        let (mut tour, mut path, mut skipped, mut n_told) = (Tour::new(place.spot(), Announce::All), vec![], vec![], 0);
+        while let Some(event) = tour.next() {
+            match event {
+                Event::At { keep, tail, .. } => {
+                    path.truncate(keep);
+                    path.extend_from_slice(tail);
+                    n_told += 1;
+                    let is_below = |above: &Key| path.len() > above.len() && path.starts_with(above);
+                    assert!(!skipped.iter().any(is_below), "{path:?} is told");
+                }
+                Event::Enter(id) if Some(id) != place.top_id() => {
+                    tour.skip();
+                    skipped.push(path.clone());
+                }
+                Event::Enter(_) | Event::Leave(_) => {}
+            }
+        }
+        assert!(n_told > 0);
     }
 }
 

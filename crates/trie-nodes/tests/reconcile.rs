@@ -355,3 +355,34 @@ fn a_location_goes_with_all_that_was_below_it() {
     });
     check_merge([&base, &ours, &theirs], SameChange::Taken, 0);
 }
+
+/// Whatever becomes of one location on either side: missing, dangling, or with a value. In each kind of node, and at the top.
+#[test]
+fn a_location_becomes_what_the_side_says_that_changed_it() {
+    let states = [vec![], vec![Op::Create(b"k".into())], vec![Op::Set(b"k".into(), 1)], vec![Op::Set(b"k".into(), 2)]];
+    let beside: [Vec<Key>; 4] = [
+        vec![b"j".to_vec()],
+        (b'a'..b'k').map(|b| vec![b]).collect(),
+        (0..36).map(|b| vec![b * 7]).collect(),
+        (0..60).map(|b| vec![b * 4]).collect(),
+    ];
+    for beside in &beside {
+        let pair = |state: &[Op], own: u32| {
+            let mut pair = Pair::new();
+            beside.iter().for_each(|key| pair.apply(&Op::Set(key.clone(), 0)));
+            state.iter().for_each(|op| pair.apply(op));
+            if own > 0 {
+                pair.apply(&Op::Set(vec![], own));
+            }
+            pair
+        };
+        for (base, ours, theirs) in (0..64).map(|i| (i / 16, i / 4 % 4, i % 4)) {
+            let [base, ours, theirs] = [base, ours, theirs].map(|i| pair(&states[i], 0));
+            (0..3).for_each(|choice| check_merge([&base, &ours, &theirs], SameChange::Taken, choice));
+        }
+        for (base, ours, theirs) in (0..27).map(|i| (i / 9, i / 3 % 3, i % 3)) {
+            let [base, ours, theirs] = [base, ours, theirs].map(|own| pair(&states[own as usize], own));
+            (0..3).for_each(|choice| check_merge([&base, &ours, &theirs], SameChange::Asked, choice));
+        }
+    }
+}

@@ -10,7 +10,7 @@ use proptest::sample::Index;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use testkit::{Key, Model, keys};
-use trie_nodes::{Global, Hold, PathBuffer, Place, Trail};
+use trie_nodes::{Global, Hold, PathBuffer, Place, Spot, Trail};
 
 #[derive(Clone, Debug)]
 enum Move {
@@ -267,7 +267,17 @@ fn a_retreat_leads_to_where_the_path_goes_on() {
     }
 }
 
-/// From each location on to the next that is not below it, however far, and up again from there.
+/// At this path, and on the way up from there.
+fn assert_climbs(mut trail: Trail<impl Hold<V = u32>>, path: &[u8], all: &BTreeMap<Key, Spot<'_, u32>>) {
+    assert_eq!(trail.has_val(), !path.is_empty() && all[path].val().is_some(), "value at {path:?}");
+    for len in (0..=path.len()).rev() {
+        trail.ascend_to(len);
+        assert_eq!(trail.child_mask(), all[&path[..len]].child_mask(), "{len} of {path:?}");
+    }
+}
+
+/// From each location down along the first children and the last ones, to its siblings, and on to the next that is not below it, however
+/// far; and up again from there.
 #[test]
 fn what_was_gone_past_is_found_on_the_way_up() {
     let mut alike = Place::new();
@@ -278,16 +288,34 @@ fn what_was_gone_past_is_found_on_the_way_up() {
         let all: BTreeMap<_, _> = locations(&place).into_iter().collect();
         for path in all.keys().filter(|path| path.len() < 9) {
             let next = all.range(path.clone()..).map(|(next, _)| next).find(|next| !next.starts_with(path));
-            for max in 0..8 {
-                let (mut trail, mut buffer) = (Trail::lent(place.spot(), 0), PathBuffer::from(path.clone()));
+            let at = || {
+                let mut trail = Trail::lent(place.spot(), 0);
                 trail.follow(path);
+                (trail, PathBuffer::from(path.clone()))
+            };
+            for max in 0..8 {
+                let (mut trail, mut buffer) = at();
                 assert_eq!(trail.advance(&mut buffer, 0, max), next.is_some());
                 let next = next.map_or(&[][..], |next| next);
                 assert!(buffer.starts_with(next) && buffer.len() <= max.max(next.len()), "{max} from {path:?} to {next:?}");
-                for len in (0..buffer.len()).rev() {
-                    trail.ascend_to(len);
-                    assert_eq!(trail.child_mask(), all[&buffer[..len]].child_mask(), "{len} of {:?}", &buffer[..]);
+                assert_climbs(trail, &buffer, &all);
+                for is_first in [true, false] {
+                    let (mut trail, mut buffer) = at();
+                    let max = path.len() + max;
+                    let _ = if is_first { trail.dive::<true>(&mut buffer, max) } else { trail.dive::<false>(&mut buffer, max) };
+                    assert_climbs(trail, &buffer, &all);
                 }
+            }
+            let above = &path[..path.len().saturating_sub(1)];
+            let beside = all.keys().filter(|beside| beside.len() == path.len() && beside.starts_with(above) && !path.is_empty());
+            for is_next in [true, false] {
+                let mut beside = beside.clone().filter(|beside| if is_next { beside > &path } else { beside < &path });
+                let expected = if is_next { beside.next() } else { beside.next_back() };
+                let (mut trail, mut buffer) = at();
+                let moved =
+                    if is_next { trail.move_to_sibling::<true>(&mut buffer) } else { trail.move_to_sibling::<false>(&mut buffer) };
+                assert_eq!((moved, &buffer[..]), (expected.is_some(), &expected.unwrap_or(path)[..]));
+                assert_climbs(trail, &buffer, &all);
             }
         }
     }

@@ -302,6 +302,18 @@ fn a_join_makes_the_nodes_that_are_built() {
             assert_eq!(kinds(&joined), built, "{n_left} of {} labels of {} bytes", labels.len(), labels[0].len());
         }
     }
+    // Labels with a value and a child of its own, more than a list takes.
+    let with_values = |parts: &[u8]| {
+        let child = parts.iter().flat_map(|part| (*part..20).step_by(2).map(|i| (vec![i * 9, b'-'], 1))).collect();
+        let labels = row(9, 9, 2);
+        let mut place = above(&place_of(&child), &labels.iter().map(|label| &label[..]).collect::<Vec<_>>());
+        labels.iter().for_each(|label| _ = place.set(label, 1, &Global));
+        place
+    };
+    let joined = join(with_values(&[0]).spot(), with_values(&[1]).spot(), &Global, true, |_, _| Combined::Both);
+    let (joined, built) = (whole(joined, &child, &child), with_values(&[0, 1]));
+    assert!(content_of(&joined) == content_of(&built));
+    assert_eq!(kinds(&joined).1[0], 9, "a list has eight children at most");
     let labels = row(3, 9, 2);
     let (left, right) = (of(&labels[..2]), of(&labels[1..]));
     let met = whole(meet(left.spot(), right.spot(), &Global, true, |_, _| Combined::Left), &left, &right);
@@ -337,7 +349,8 @@ fn lines_are_the_same_at_the_same_depth_only() {
     assert!(!same_content(left.0.spot(), right.0.spot()));
     // And parts of one list, whose lines lead on or not.
     let leading = above(&list, &[b"xxa", b"xxb", b"xxc", b"xxd"]);
-    for place in [&list, &leading] {
+    let long = place_of(&(b'a'..=b'e').map(|b| ([&[b'x'; 12][..], &[b]].concat(), 1)).collect());
+    for place in [&list, &leading, &long] {
         let [one, two] = [&b"x"[..], b"xx"].map(|at| place.spot().descend(at).expect("all lines begin so"));
         assert!(!same_content(one, two));
         let n_all = 2 * content_of(place).len();
@@ -362,8 +375,13 @@ fn values_above_what_is_shared_are_combined() {
         let content = content_of(&place);
         (place, content)
     };
+    let agreed: Rule = |a, b| (a == b).then_some(a);
     for (left, right) in [(2, 3), (5, 2), (4, 4)] {
-        check_algebra(&of(left), &of(right));
+        let (left, right) = (of(left), of(right));
+        check_algebra(&left, &right);
+        // Values that cancel out leave what is below them.
+        let joined = whole(join(left.0.spot(), right.0.spot(), &Global, true, combined(agreed)), &left.0, &right.0);
+        assert!(content_of(&joined) == expected(&left.1, &right.1, [true, true], agreed));
     }
 }
 
@@ -409,10 +427,9 @@ fn labels_are_as_long_as_they_are_from_there_on() {
     let below = |head: &str, digits: &str| digits.bytes().map(|b| [head.as_bytes(), &[b]].concat()).collect::<Vec<_>>();
     let lines = of(&[below("ab", "01"), below("", "x")].concat());
     assert_eq!(joined_kinds(&lines, &above(&of(&below("", "23")), &[b"ab"])), [2, 1, 1, 0]);
-    let (mut leading, mut slots) = (of(&below("ab", "0123")), of(&below("", "4567")));
-    leading.set_branches(b"x", kept(0).0, &Global);
-    slots.set_branches(b"4", kept(0).0, &Global);
-    assert_eq!(joined_kinds(&leading, &above(&slots, &[b"ab"])), [4, 3, 1, 0]);
+    let mut leading = of(&[below("ab", "0"), below("", "x")].concat());
+    leading.set_branches(b"ab1", kept(0).0, &Global);
+    assert_eq!(joined_kinds(&leading, &above(&of(&below("", "23")), &[b"ab"])), [3, 2, 1, 0]);
 }
 
 /// Below slots, by which one node is shared on both sides.
