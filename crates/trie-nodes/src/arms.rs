@@ -334,9 +334,9 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
 /// What a list would hold with the small nodes folded in that are below its lines.
 #[derive(Default)]
 pub(crate) struct Folding {
-    n_lines: usize,
-    text_len: usize,
-    n_children: usize,
+    pub n_lines: usize,
+    pub text_len: usize,
+    pub n_children: usize,
     has_foldable: bool,
 }
 
@@ -351,15 +351,20 @@ impl Folding {
 
     /// Adds a line of `len` bytes with a node below it.
     pub fn add<V, A: NodeAlloc>(&mut self, len: usize, has_value: bool, below: &Odrc<V, A>) {
-        if !is_foldable(below) {
-            return self.add_lines(1, len, 1);
-        }
+        if is_foldable(below) { self.add_foldable(len, has_value, below) } else { self.add_lines(1, len, 1) }
+    }
+
+    /// Adds a line of `len` bytes with a node below it that is known to be foldable.
+    pub fn add_foldable<V, A: NodeAlloc>(&mut self, len: usize, has_value: bool, below: &Odrc<V, A>) {
         self.has_foldable = true;
         let (n_lines, text_len) = match NodeRef::new(below) {
             NodeRef::LineList(list) => (list.len(), list.text_len() + list.len() * len),
             _ => (1, below.bytes().len() + len),
         };
-        self.add_lines(n_lines + usize::from(has_value), text_len, below.links().len());
+        self.add_lines(n_lines, text_len, below.links().len());
+        if has_value {
+            self.add_lines(1, len, 0);
+        }
     }
 
     /// Whether something can be folded in, with few lines in all.
@@ -368,7 +373,7 @@ impl Folding {
     }
 
     /// The same with that many lines at most.
-    fn fits(&self, n_lines: usize) -> bool {
+    pub fn fits(&self, n_lines: usize) -> bool {
         self.has_foldable && self.n_lines <= n_lines && self.text_len <= TEXT_MAX / 2 && self.n_children <= CHILDREN_MAX
     }
 }

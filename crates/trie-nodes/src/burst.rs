@@ -152,7 +152,7 @@ fn spare_slots(n_values: usize, n_links: usize) -> Room {
 }
 
 /// Moves a line with a child out, less its first `strip` bytes.
-fn bridge_of_line<V, A: NodeAlloc>(from: &mut Unique<'_, V, A>, line_idx: usize, strip: usize) -> Odrc<V, A> {
+pub(crate) fn bridge_of_line<V, A: NodeAlloc>(from: &mut Unique<'_, V, A>, line_idx: usize, strip: usize) -> Odrc<V, A> {
     let list = LineListNode::new(from);
     let run: SmallVec<[u8; 64]> = SmallVec::from_slice(&list.line(line_idx)[strip..]);
     let (value_rank, link_rank) = (list.value_rank(line_idx), list.link_rank(line_idx));

@@ -11,6 +11,8 @@
 //! Invariants: some bit is set; at most [`DENSE_MAX`] of each; a child that is an empty link marks a dangling location and has no
 //! value beside it.
 
+use std::ops::Range;
+
 use odrc::{Block, Link, NodeAlloc, Odrc, Room, Tag, Unique};
 
 use crate::limits::DENSE_MAX;
@@ -49,6 +51,25 @@ pub(crate) struct Half {
     pub first: u8,
     pub children: u16,
     pub with_value: u16,
+}
+
+/// The slots of a wide form that have one high half, which are some.
+pub(crate) struct Slots {
+    pub half: Half,
+    /// Where their children stand among the links.
+    pub links: Range<usize>,
+    /// Where their values stand.
+    pub values: Range<usize>,
+}
+
+impl Slots {
+    /// Their bytes, each with whether it has a value, and whether it has a child.
+    pub fn iter(&self) -> impl Iterator<Item = (u8, bool, bool)> + use<> {
+        let Half { first, children, with_value } = self.half;
+        let has = |mask: u16, low: u8| mask >> low & 1 == 1;
+        let used = (0..16).filter(move |&low| has(children | with_value, low));
+        used.map(move |low| (first | low, has(with_value, low), has(children, low)))
+    }
 }
 
 /// The slots of a dense node's bytes, if they have one high half.
@@ -208,6 +229,24 @@ impl<'a, V, A: NodeAlloc> DenseByteNode<'a, V, A> {
         (!self.is_narrow() || high_half(b) == self.bytes[4]) && (is_light || self.used_bytes().count_bits() < DENSE_MAX)
     }
 
+    /// Whether it is of the wide form and has no room for a slot for one more byte.
+    pub fn is_full(&self) -> bool {
+        !self.is_narrow() && !self.has_room_for(0)
+    }
+
+    /// The slots of the wide form whose bytes have this high half, if there are some.
+    pub fn slots_in(&self, high: u8) -> Option<Slots> {
+        let first = high << 4;
+        let half = |side| (self.word(side, usize::from(first >> 6)) >> (first & 0x30)) as u16;
+        let (children, with_value) = (half(&CHILDREN), half(&VALUES));
+        let range = |side, half: u16| {
+            let start = self.rank(side, first);
+            start..start + half.count_ones() as usize
+        };
+        let (links, values) = (range(&CHILDREN, children), range(&VALUES, with_value));
+        (children | with_value != 0).then_some(Slots { half: Half { first, children, with_value }, links, values })
+    }
+
     /// Whether all bytes have one high half, and it was made so.
     #[inline]
     pub fn is_narrow(&self) -> bool {
@@ -323,6 +362,13 @@ pub(crate) fn with_slots<V, A: NodeAlloc>(children: ByteMask, with_value: ByteMa
 /// A new narrow node with a slot for each of these low halves, and room for the values that the caller must add, in byte order.
 pub(crate) fn of_values<V, A: NodeAlloc>(high: u8, low: u16, alloc: A) -> Odrc<V, A> {
     narrow_node(high_half(high), 0, low, Room { bytes: 0, links: 0, values: low.count_ones() as usize }, alloc)
+}
+
+/// A new narrow node with these slots, and room for the children and values that the caller must add, in byte order.
+pub(crate) fn of_half<V, A: NodeAlloc>(half: &Half, alloc: A) -> Odrc<V, A> {
+    let (children, with_value) = (half.children, half.with_value);
+    let room = Room { bytes: 0, links: children.count_ones() as usize, values: with_value.count_ones() as usize };
+    narrow_node(high_half(half.first), children, with_value, room, alloc)
 }
 
 fn narrow_node<V, A: NodeAlloc>(high: u8, children: u16, with_value: u16, room: Room, alloc: A) -> Odrc<V, A> {

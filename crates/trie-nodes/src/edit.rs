@@ -13,13 +13,14 @@ use std::num::NonZero;
 
 use odrc::{Link, NodeAlloc, Odrc, Room, Unique};
 
-use crate::arms::{self, Arms};
+use crate::arms::Arms;
 use crate::bridge;
 use crate::burst::{become_slots, burst, to_slots};
 use crate::cell_byte::{self, CELL_BYTE, cell_of};
-use crate::dense_byte::{self, DenseByteNode};
+use crate::dense_byte::{self, DENSE_BYTE, DenseByteNode};
 use crate::finger::Finger;
-use crate::limits::{CHILDREN_MAX, LINE_MAX, STAY_MAX, TEXT_MAX};
+use crate::fold::{lift_below, liftable, to_cells};
+use crate::limits::{LINE_MAX, STAY_MAX};
 use crate::line_list::{self, Ending, Found, LINE_LIST, LineListNode};
 use crate::node_ref::NodeRef;
 use crate::prune::way_to;
@@ -101,7 +102,7 @@ pub(crate) fn put<V: Clone, A: NodeAlloc>(
         if let Some(finger) = finger {
             finger.keep_above(at);
         }
-        lift(top, key, at, alloc);
+        lift(top, key, at);
     }
     old
 }
@@ -136,6 +137,10 @@ fn put_below<V: Clone, A: NodeAlloc>(
                 return None;
             }
             _ if node.tag() != LINE_LIST || rest.len() > LINE_MAX => {
+                if node.tag() == DENSE_BYTE && DenseByteNode::new(node).is_full() {
+                    to_cells(node, rest);
+                    continue;
+                }
                 let is_rebuilt = insert_inside(link, rest, put.into_ending(), alloc);
                 *rebuilt_below = rebuilt_below.or(above.filter(|_| is_rebuilt).map(|above| above.n_left.get()));
                 return None;
@@ -249,7 +254,8 @@ fn add_line<V: Clone, A: NodeAlloc>(node: &mut Odrc<V, A>, line_idx: usize, text
     line_list::insert_line(&mut node, line_idx, text, ending);
 }
 
-/// Adds a slot, splits a bridge, or takes a list apart that cannot hold the key. Says whether the node was taken apart for it.
+/// Adds a slot or a cell, splits a bridge, or takes a list or a narrow node apart that cannot hold the key. Says whether the node was taken
+/// apart for it.
 fn insert_inside<V: Clone, A: NodeAlloc>(link: &mut Link<V, A>, key: &[u8], ending: Ending<V, A>, alloc: &A) -> bool {
     let node = node_mut(link);
     match NodeRef::new(node) {
@@ -282,7 +288,9 @@ fn insert_inside<V: Clone, A: NodeAlloc>(link: &mut Link<V, A>, key: &[u8], endi
 
 /// Takes the lines of the next node on the way to `key` into the list or bridge that begins at byte `at` of it, as long as they are
 /// few: what a burst leaves above its new nodes is often two lines, and a node of its own on every way through it.
-fn lift<V: Clone, A: NodeAlloc>(top: &mut Link<V, A>, key: &[u8], at: usize, alloc: &A) {
+// Not a part of the loop of every change.
+#[inline(never)]
+fn lift<V: Clone, A: NodeAlloc>(top: &mut Link<V, A>, key: &[u8], at: usize) {
     let Some((mut link, rest)) = way_to(top, key, at) else { return };
     if let Some(node) = link
         && let NodeRef::CellByte(wide) = NodeRef::new(node)
@@ -290,34 +298,9 @@ fn lift<V: Clone, A: NodeAlloc>(top: &mut Link<V, A>, key: &[u8], at: usize, all
         let Some(rank) = wide.link_rank(cell_of(rest[0])) else { return };
         link = below(link, rank);
     }
-    while let Some(n_moved) = link.as_ref().and_then(|node| liftable(node, rest)) {
-        // One list, because what is liftable is within its limits; so each turn leaves one node less.
-        *link = into_arms(link).folded(|label| label == &rest[..n_moved]).build_as_is(alloc);
-    }
-}
-
-/// The length of the line that leads on to `key`, if what is below it can be lines of this node.
-fn liftable<V, A: NodeAlloc>(node: &Odrc<V, A>, key: &[u8]) -> Option<usize> {
-    let (n_lines, text_len, _) = lines_of(node)?;
-    let Step::Below { rank, n_moved } = step(node, key) else { return None };
-    let child = node.links()[rank].as_ref().filter(|child| arms::is_foldable(child))?;
-    let (n_below, text_below, longest_below) = lines_of(child)?;
-    let fits = n_lines + n_below <= STAY_MAX
-        && node.links().len() + child.links().len() <= CHILDREN_MAX + 1
-        && n_moved + longest_below <= LINE_MAX
-        && text_len + text_below + n_below * n_moved <= TEXT_MAX * 3 / 4;
-    fits.then_some(n_moved)
-}
-
-/// How many lines a list has, their bytes in all and those of the longest; a bridge is one line.
-fn lines_of<V, A: NodeAlloc>(node: &Odrc<V, A>) -> Option<(usize, usize, usize)> {
-    match NodeRef::new(node) {
-        NodeRef::LineList(list) => {
-            let longest = (0..list.len()).map(|line_idx| list.line(line_idx).len()).max()?;
-            Some((list.len(), list.text_len(), longest))
-        }
-        NodeRef::Bridge(bridge) => Some((1, bridge.run().len(), bridge.run().len())),
-        NodeRef::DenseByte(_) | NodeRef::CellByte(_) => None,
+    // Each turn leaves one node less.
+    while let Some(line_idx) = link.as_ref().and_then(|node| liftable(node, rest)) {
+        lift_below(node_mut(link), line_idx);
     }
 }
 
@@ -437,47 +420,4 @@ fn split_off<V: Clone, A: NodeAlloc>(link: &mut Link<V, A>, key: &[u8], marks_lo
     }
     *link = arms.build(alloc);
     taken.build(alloc)
-}
-
-#[cfg(test)]
-mod tests {
-    use odrc::Global;
-
-    use super::*;
-
-    /// Labels of so many bytes; the first `n_links` of them are mere locations, and the others have a value.
-    fn labels(n: u8, len: usize, n_links: u8) -> impl Iterator<Item = (Vec<u8>, Ending<u8, Global>)> {
-        (0..n).map(move |b| {
-            let label = [&[b * 7][..], &vec![b'x'; len - 1]].concat();
-            (label, if b < n_links { Ending::Child(None) } else { Ending::Value(1) })
-        })
-    }
-
-    fn node(labels: impl Iterator<Item = (Vec<u8>, Ending<u8, Global>)>) -> Odrc<u8> {
-        let mut arms = Arms::new();
-        labels.for_each(|(label, ending)| arms.push(&label, &[], ending));
-        arms.build_as_is(&Global).expect("there are labels")
-    }
-
-    #[test]
-    fn lines_are_lifted_into_a_list_that_has_room_for_them() {
-        // Lines and links above, the one that leads on among them and of `n_moved` bytes; lines below, their length, and links.
-        let check = |(n_above, n_moved, links_above): (u8, usize, u8), (n_below, len, links_below), fits: bool| {
-            let leads_on = (vec![b'~'; n_moved], Ending::Child(Some(node(labels(n_below, len, links_below)))));
-            let above = node(labels(n_above - 1, 2, links_above - 1).chain([leads_on]));
-            let lifted = liftable(&above, &vec![b'~'; n_moved + 1]);
-            assert_eq!(lifted, fits.then_some(n_moved), "{n_above} lines above {n_below} of {len} bytes");
-        };
-        check((8, 2, 1), (8, 2, 0), true);
-        check((9, 2, 1), (8, 2, 0), false);
-        check((8, 2, 1), (9, 2, 0), false);
-        // The link between the two is one no more.
-        check((6, 2, 5), (6, 2, 4), true);
-        check((6, 2, 5), (6, 2, 5), false);
-        check((1, 100, 1), (1, 156, 0), true);
-        check((1, 100, 1), (1, 157, 0), false);
-        // Of 512 bytes, 60 and three times 60 and 48.
-        check((1, 60, 1), (3, 48, 0), true);
-        check((1, 60, 1), (3, 49, 0), false);
-    }
 }

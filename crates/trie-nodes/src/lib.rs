@@ -52,6 +52,7 @@ mod burst;
 mod edit;
 mod find;
 mod finger;
+mod fold;
 mod groups;
 mod prune;
 mod spot;

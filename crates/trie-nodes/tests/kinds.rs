@@ -97,6 +97,35 @@ fn slots_of_one_line_become_lines_of_a_cell() {
     assert_eq!(totals(&place).line_lists, 6);
 }
 
+/// What a full dense node holds is there when it has become cells: values, values with lines below, lines that end in nodes, locations
+/// without a value, and what another place holds as well.
+#[test]
+fn a_full_dense_node_loses_nothing_in_cells() {
+    for (n_below, is_shared) in [(1, false), (3, false), (12, false), (1, true), (3, true)] {
+        let (mut place, mut model, mut forks) = (Place::new(), BTreeMap::new(), Vec::new());
+        let keys = (0..41u8).flat_map(|i| {
+            let first = i * 5 / 2;
+            let below = (0..n_below).map(move |n| vec![first, b'-', n, i]);
+            below.chain((i % 3 == 0).then(|| vec![first])).chain((i % 5 == 0).then(|| vec![first; 300]))
+        });
+        for (i, key) in (0..).zip(keys) {
+            if is_shared && i % 7 == 0 {
+                forks.push(place.clone());
+            }
+            assert_eq!(place.set(&key, i, &Global), None);
+            model.insert(key, i);
+        }
+        place.create(&[1, 1], &Global);
+        assert_eq!(totals(&place).cell_bytes, 1);
+        assert_eq!(check::faults(&place), [""; 0]);
+        let mut entries = trie_nodes::Entries::new(place.spot());
+        for (key, val) in &model {
+            assert_eq!(entries.next(), Some((&key[..], val)), "{n_below} below, shared: {is_shared}");
+        }
+        assert_eq!(entries.next(), None);
+    }
+}
+
 #[test]
 fn a_dense_node_is_between_a_list_and_a_wide_one() {
     let mut place = Place::new();

@@ -10,6 +10,7 @@ use odrc::{NodeAlloc, Odrc, Room, Unique};
 
 use super::{CHILD, END, LINE_LIST, LineListNode, Lines, PER_LINE, VALUE, bytes_for, line_fingerprint};
 use crate::groups::Group;
+use crate::node_ref::NodeRef;
 
 /// A new list of lines that `write` is to write, with room for that many bytes of text, and for the values and links that the caller must
 /// add, in line order.
@@ -38,6 +39,36 @@ impl Writer<'_> {
     pub fn push(&mut self, line: &[u8], has_value: bool, has_child: bool) {
         let flags = if has_value { VALUE } else { 0 } | if has_child { CHILD } else { 0 };
         self.push_flagged(line, flags);
+    }
+
+    /// Writes a line with the lines of the node below it behind it: those of a list, or the run of a bridge.
+    pub fn push_below<V, A: NodeAlloc>(&mut self, label: &[u8], has_value: bool, below: &Odrc<V, A>) {
+        if has_value {
+            self.push_flagged(label, VALUE);
+        }
+        match NodeRef::new(below) {
+            NodeRef::LineList(list) => {
+                (0..list.len()).for_each(|line_idx| self.push_led(label, list.line(line_idx), list.word(line_idx) & !END));
+            }
+            NodeRef::Bridge(bridge) => {
+                let has = |n: usize, flag| if n > 0 { flag } else { 0 };
+                self.push_led(label, bridge.run(), has(below.values().len(), VALUE) | has(below.links().len(), CHILD));
+            }
+            NodeRef::DenseByte(_) | NodeRef::CellByte(_) => unreachable!("only lines are written behind a line"),
+        }
+    }
+
+    /// Writes a line of two pieces.
+    #[inline]
+    fn push_led(&mut self, head: &[u8], tail: &[u8], flags: u16) {
+        let start = self.end;
+        let (mid, end) = (start + head.len(), start + head.len() + tail.len());
+        self.text[start..mid].copy_from_slice(head);
+        self.text[mid..end].copy_from_slice(tail);
+        self.end = end;
+        self.ends[self.n_lines] = (end as u16 | flags).to_le_bytes();
+        self.fingerprints[self.n_lines] = line_fingerprint(&self.text[start..end], flags & CHILD != 0);
+        self.n_lines += 1;
     }
 
     /// Takes a line that ends in a value over from another list, less its first `strip` bytes.
