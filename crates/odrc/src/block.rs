@@ -31,9 +31,12 @@ use crate::{Link, Room};
 /// The count at the constants of production.
 pub(crate) type NodeCount = Count<MAX_LIVE, SATURATED>;
 
-/// A line of the cache, in bytes, and how many of them a block that is looked through soon is asked for: most lists are no larger.
+/// A line of the cache, in bytes.
 const LINE: usize = 64;
-const PREFETCHED: usize = 6;
+/// The lines that a block is asked for which is looked through soon: most lists have no more.
+const ALL_LINES: Range<usize> = 0..6;
+/// The lines that a block is asked for of which the first is read at once: a list's fingerprints, and some of its text.
+const NEXT_LINES: Range<usize> = 1..3;
 
 /// The part of the header that only a sole owner writes.
 #[derive(Clone, Copy)]
@@ -162,9 +165,8 @@ impl<V, A: NodeAlloc> Block<V, A> {
         self.ptr.pointer().addr()
     }
 
-    /// Asks for the first few lines of the cache that the block lies in, and does not wait for them: for a block that is about to be
-    /// looked through, so that they come at once and not one after another. O(1). Does nothing where the processor has no such
-    /// instruction on stable Rust.
+    /// Asks for the first lines of the cache that the block lies in, and does not wait for them: for a block that is looked through
+    /// soon. O(1). Does nothing where the processor has no such instruction on stable Rust.
     ///
     /// ```
     /// use odrc::{Global, Odrc, Room, Tag};
@@ -175,7 +177,22 @@ impl<V, A: NodeAlloc> Block<V, A> {
     /// ```
     #[inline]
     pub fn prefetch(&self) {
-        (0..PREFETCHED).for_each(|n| self.prefetch_line(n));
+        ALL_LINES.for_each(|n| self.prefetch_line(n));
+    }
+
+    /// Asks for the lines behind the first: for a block that is read from now on, so that they come with the first and not after it. O(1),
+    /// and the same where it does nothing.
+    ///
+    /// ```
+    /// use odrc::{Global, Odrc, Room, Tag};
+    ///
+    /// let node: Odrc<u8> = Odrc::new_in(Tag::new(0), Room { bytes: 200, ..Room::default() }, Global);
+    /// node.prefetch_rest();
+    /// assert_eq!(node.bytes()[199], 0);
+    /// ```
+    #[inline]
+    pub fn prefetch_rest(&self) {
+        NEXT_LINES.for_each(|n| self.prefetch_line(n));
     }
 
     /// Asks for the count alone: for a block of which a handle is cloned or dropped soon. O(1), and the same where it does nothing.

@@ -11,7 +11,7 @@ use crate::node_ref::NodeRef;
 pub(crate) fn get<'a, V, A: NodeAlloc>(mut link: &'a Link<V, A>, mut key: &[u8]) -> Option<&'a V> {
     loop {
         let node = link.as_ref()?;
-        node.prefetch();
+        node.prefetch_rest();
         match NodeRef::new(node) {
             NodeRef::LineList(list) => match list.find(key)? {
                 Found::Line(line_idx) => return list.value(line_idx),

@@ -805,7 +805,7 @@ impl<H: Hold> Trail<H> {
         if self.enter()
             && let Some(top) = self.frames.last()
         {
-            top.node.node().prefetch();
+            top.node.node().prefetch_rest();
         }
     }
 
