@@ -105,6 +105,21 @@ fn a_block_is_made_for_a_room() {
     audit.assert_clean();
 }
 
+/// A copy has all links and values, however little room was asked for.
+#[test]
+fn a_copy_has_room_for_all_its_links() {
+    let (audit, below) = (Audit::default(), |handle| Odrc::new_in(Tag::new(0), Room::default(), handle));
+    let mut node: Odrc<u8, _> = Odrc::new_in(Tag::new(0), Room::default(), audit.handle());
+    let mut unique = Odrc::make_unique(&mut node);
+    [None, Some(below(audit.handle()))].into_iter().for_each(|link| unique.push_link(link));
+    unique.push_value(1);
+    let mut copy = node.clone();
+    assert_eq!(Odrc::make_unique_for(&mut copy, Room::default()).room(), Room { bytes: 0, links: 2, values: 1 });
+    assert_eq!((copy.links().len(), copy.values()), (2, &[1][..]));
+    drop((node, copy));
+    audit.assert_clean();
+}
+
 #[test]
 #[should_panic(expected = "no block can hold")]
 fn too_many_links_are_refused() {

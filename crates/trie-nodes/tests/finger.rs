@@ -2,6 +2,7 @@
 
 use proptest::collection::vec;
 use proptest::prelude::*;
+use testkit::keys;
 use trie_nodes::{Finger, Global, Place, check, find_prefix_overlap, same_content, totals_by_depth};
 
 type Key = Vec<u8>;
@@ -51,6 +52,15 @@ fn ways_lead_through_cells_and_slots() {
     // And back to where a node begins, or ends.
     let back = keys.iter().flat_map(|key| [&key[..], &key[..4], &key[..3], &key[..2], &key[..1], &[]]).map(<[u8]>::to_vec);
     run(&back.collect::<Vec<_>>(), |n| n % 100 == 50);
+}
+
+/// Where lists burst, what is left above is lifted, whether the way there was searched or not.
+#[test]
+fn what_a_burst_leaves_is_lifted_along_a_finger_as_well() {
+    for mut keys in [keys::decimals(2000), keys::paths(2000), keys::random(2000)] {
+        keys.sort();
+        run(&keys, |_| false);
+    }
 }
 
 #[test]

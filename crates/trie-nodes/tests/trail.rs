@@ -281,7 +281,7 @@ fn assert_climbs(mut trail: Trail<impl Hold<V = u32>>, path: &[u8], all: &BTreeM
 #[test]
 fn what_was_gone_past_is_found_on_the_way_up() {
     let mut alike = Place::new();
-    ["aa", "abc1x", "abc2x", "abd", "b", "bcd1x", "bcd1y", "bcd2x"]
+    ["aa", "abc1x", "abc2x", "abd", "b", "bcd1x", "bcd1y", "bcd2x", "cdefgh", "cdxyzw"]
         .iter()
         .for_each(|key| _ = alike.set(key.as_bytes(), 1, &Global));
     for place in [alike].into_iter().chain(shapes()) {

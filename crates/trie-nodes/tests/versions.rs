@@ -350,7 +350,9 @@ fn lines_are_the_same_at_the_same_depth_only() {
     // And parts of one list, whose lines lead on or not.
     let leading = above(&list, &[b"xxa", b"xxb", b"xxc", b"xxd"]);
     let long = place_of(&(b'a'..=b'e').map(|b| ([&[b'x'; 12][..], &[b]].concat(), 1)).collect());
-    for place in [&list, &leading, &long] {
+    let mut long_leading = long.clone();
+    (b'a'..b'e').for_each(|b| _ = long_leading.set_branches(&[&[b'x'; 12][..], &[b]].concat(), list.clone(), &Global));
+    for place in [&list, &leading, &long, &long_leading] {
         let [one, two] = [&b"x"[..], b"xx"].map(|at| place.spot().descend(at).expect("all lines begin so"));
         assert!(!same_content(one, two));
         let n_all = 2 * content_of(place).len();
@@ -382,6 +384,8 @@ fn values_above_what_is_shared_are_combined() {
         // Values that cancel out leave what is below them.
         let joined = whole(join(left.0.spot(), right.0.spot(), &Global, true, combined(agreed)), &left.0, &right.0);
         assert!(content_of(&joined) == expected(&left.1, &right.1, [true, true], agreed));
+        let met = whole(meet(left.0.spot(), right.0.spot(), &Global, true, combined(agreed)), &left.0, &right.0);
+        assert!(content_of(&met) == expected(&left.1, &right.1, [false, false], agreed));
     }
 }
 
