@@ -163,10 +163,10 @@ fn longest_line<V, A: NodeAlloc>(node: &Odrc<V, A>) -> usize {
 }
 
 /// Takes the lines of the node below a line, which nobody else holds, into the list of that line; a bridge, which is one line, becomes a list.
-/// `O(lines)`, and copies the node above first if it is shared.
-pub(crate) fn lift_below<V: Clone, A: NodeAlloc>(node: &mut Odrc<V, A>, line_idx: usize) {
+/// `O(lines)`. The node above must be this trie's alone, as each is on the way of a change: a copy of it would hold the one below as well.
+pub(crate) fn lift_below<V, A: NodeAlloc>(node: &mut Odrc<V, A>, line_idx: usize) {
     let (n_lines, text_len) = lines_of(node);
-    let mut from = Odrc::make_unique(node);
+    let mut from = Odrc::get_unique(node).expect("nobody else holds what a change has gone through");
     let list = (from.tag() == LINE_LIST).then(|| LineListNode::new(&from));
     let (link_rank, value_rank, has_value) = match list {
         Some(list) => (list.link_rank(line_idx), list.value_rank(line_idx), list.has_value(line_idx)),
