@@ -5,7 +5,6 @@
 //!
 //! Leaves to others: where the two part (`diff`), the path to there, which the labels are added to.
 
-use std::collections::HashSet;
 use std::slice;
 
 use odrc::{Link, NodeAlloc, Odrc};
@@ -13,6 +12,7 @@ use odrc::{Link, NodeAlloc, Odrc};
 use crate::ahead;
 use crate::bridge::BRIDGE;
 use crate::dense_byte;
+use crate::known::Met;
 use crate::line_list::{Lines, Rest};
 use crate::spot::{View, ViewId};
 
@@ -23,7 +23,7 @@ pub(crate) struct Alone<'a, V, A: NodeAlloc> {
     /// Those of them that may be met again, each with how many values there were before it.
     open: Vec<(ViewId, usize)>,
     /// Those in which there was none.
-    bare: HashSet<ViewId>,
+    bare: Met<ViewId>,
     n_values: usize,
     /// How many nodes were read.
     pub n_nodes: usize,
@@ -60,7 +60,7 @@ struct Ending<'a, V, A: NodeAlloc> {
 
 impl<'a, V, A: NodeAlloc> Alone<'a, V, A> {
     pub fn new() -> Self {
-        Self { frames: Vec::new(), open: Vec::new(), bare: HashSet::new(), n_values: 0, n_nodes: 0 }
+        Self { frames: Vec::new(), open: Vec::new(), bare: Met::default(), n_values: 0, n_nodes: 0 }
     }
 
     /// Whether the walk over the view opened last is at its end.

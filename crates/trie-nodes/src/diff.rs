@@ -4,13 +4,13 @@
 //! was found equal before. Leaves to others: which pairs below a pair may differ (`differing`), what only one side has (`alone`).
 
 use std::cmp::Ordering;
-use std::collections::HashSet;
 
 use odrc::{Global, NodeAlloc};
 
 use crate::alone::Alone;
 use crate::differing::{At, Differing, Found, is_equal};
 use crate::entries::Entries;
+use crate::known::Met;
 use crate::spot::{Spot, View, ViewId};
 use crate::zip::Repeats;
 
@@ -76,7 +76,7 @@ pub struct Diff<'a, V, A: NodeAlloc = Global> {
     /// The last one is the innermost.
     open: Vec<Open>,
     /// Pairs without a difference that may be met again.
-    known_equal: HashSet<(ViewId, ViewId)>,
+    known_equal: Met<(ViewId, ViewId)>,
     /// The side that has the first location which the other has not.
     lone: Option<Ordering>,
 }
@@ -94,7 +94,7 @@ impl<'a, V: PartialEq, A: NodeAlloc> Diff<'a, V, A> {
             is_old: false,
             n_changes: 0,
             open: Vec::new(),
-            known_equal: HashSet::new(),
+            known_equal: Met::default(),
             lone: None,
         };
         if !old.below.same(&new.below) {
@@ -228,7 +228,7 @@ pub fn same_content<V: PartialEq, A: NodeAlloc>(left: Spot<'_, V, A>, right: Spo
     if !same_val || left.below.is_empty() != right.below.is_empty() {
         return false;
     }
-    let (mut seen, mut pairs) = (HashSet::new(), Differing::new(V::eq));
+    let (mut seen, mut pairs) = (Met::default(), Differing::new(V::eq));
     let mut next = Some((left.below, right.below, Repeats::default()));
     while let Some((left, right, above)) = next {
         let repeats = above.below(left, right);

@@ -66,6 +66,7 @@ mod diff;
 mod differing;
 mod entries;
 mod graph;
+mod known;
 mod labels;
 mod merge;
 mod reconcile;

@@ -12,7 +12,6 @@
 //!
 //! Leaves to others: which pairs of base and theirs may differ (`differing`), changing a node (`place`).
 
-use std::collections::HashMap;
 use std::slice;
 
 use odrc::{Global, Link, NodeAlloc, Odrc};
@@ -21,6 +20,7 @@ use smallvec::SmallVec;
 use crate::arms;
 use crate::cell_byte::CellByteNode;
 use crate::differing::{At, Differing, Equal, Found, is_equal};
+use crate::known::Known;
 use crate::place::Place;
 use crate::spot::{Spot, View, ViewId};
 use crate::zip::Repeats;
@@ -138,7 +138,7 @@ struct Walk<'r, 'a, V, A: NodeAlloc, F> {
     /// Of the base and theirs.
     pairs: Differing<'a, V, A>,
     frames: Vec<Frame<'a, V, A>>,
-    known: HashMap<Key, (Made<V, A>, Option<isize>)>,
+    known: Known<Key, (Made<V, A>, Option<isize>)>,
     n_asked: usize,
     surplus: Option<isize>,
 }
@@ -187,7 +187,7 @@ pub fn reconcile<V: Clone + PartialEq, A: NodeAlloc>(
         path: Vec::new(),
         pairs: Differing::new(V::eq),
         frames: Vec::new(),
-        known: HashMap::new(),
+        known: Known::default(),
         n_asked: 0,
         surplus: Some(0),
     };

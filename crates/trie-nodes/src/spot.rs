@@ -6,6 +6,7 @@
 //! Invariants: a view inside a node holds at least one byte below its location; a value at the location itself is in
 //! [`Spot::val`], never in the view.
 
+use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
 use odrc::{Global, Link, NodeAlloc, Odrc};
@@ -23,7 +24,7 @@ pub(crate) fn id_of<V, A: NodeAlloc>(node: &Odrc<V, A>) -> u64 {
 }
 
 /// Which part of a node a view is.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Part {
     /// Lines `lo..hi` of a list, else zero.
     lo: u8,
@@ -40,6 +41,13 @@ impl Part {
     #[inline]
     pub fn all<V, A: NodeAlloc>(node: &Odrc<V, A>) -> Self {
         if node.tag() == LINE_LIST { Self { hi: n_lines(node), ..Self::ALL } } else { Self::ALL }
+    }
+}
+
+impl Hash for Part {
+    #[inline]
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        hasher.write_u32(u32::from(self.depth) << 16 | u32::from(self.hi) << 8 | u32::from(self.lo));
     }
 }
 

@@ -12,8 +12,6 @@
 //!
 //! Leaves to others: which labels meet (`lines`, `slots`, `zip`), what stays (`kept`), the nodes of a result (`build`).
 
-use std::collections::HashMap;
-
 use odrc::NodeAlloc;
 
 use super::build::{self, Source};
@@ -22,6 +20,7 @@ use super::lines::{self, LinePairs};
 use super::{Combined, Outcome, Rules, Shared};
 use crate::arms;
 use crate::differing::Side;
+use crate::known::Known;
 use crate::place::Place;
 use crate::spot::{Spot, View, ViewId};
 use crate::zip::{Repeats, Zip};
@@ -42,7 +41,7 @@ struct Frame<'a, V> {
 pub(super) struct Walk<'a, V, A: NodeAlloc, F> {
     sieve: Sieve<'a, V, A, F>,
     frames: Vec<Frame<'a, V>>,
-    known: HashMap<(ViewId, ViewId), Merged<Branches<'a, V, A>>>,
+    known: Known<(ViewId, ViewId), Merged<Branches<'a, V, A>>>,
 }
 
 /// The location at which a walk begins, seen as a pair of its own.
@@ -51,7 +50,7 @@ type Ended<'a, V, A> = (Merged<Value<'a, V>>, Merged<Branches<'a, V, A>>);
 impl<'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Walk<'a, V, A, F> {
     pub fn new(rules: Rules, value: F, alloc: &'a A) -> Self {
         let sieve = Sieve { rules, value, alloc, kept: Vec::new(), waiting: Vec::new(), has_met_shared: false };
-        Self { sieve, frames: Vec::new(), known: HashMap::new() }
+        Self { sieve, frames: Vec::new(), known: Known::default() }
     }
 
     pub fn run(mut self, left: Spot<'a, V, A>, right: Spot<'a, V, A>) -> Outcome<Place<V, A>> {
