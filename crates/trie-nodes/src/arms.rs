@@ -311,7 +311,7 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
     }
 
     /// The same arms with the lists and bridges below those folded in whose label passes.
-    pub fn folded(mut self, folds: impl Fn(&[u8]) -> bool) -> Self {
+    fn folded(mut self, folds: impl Fn(&[u8]) -> bool) -> Self {
         let mut flat = Self::with_room(FOLD_MAX, self.text.len() + TEXT_MAX / 2);
         for arm in &mut self.arms {
             let label = &self.text[arm.label.clone()];

@@ -475,6 +475,19 @@ mod tests {
             let node = node(children, values);
             let dense = DenseByteNode::new(&node);
             assert_eq!((dense.edge::<true>(), dense.edge::<false>()), (used.first().copied(), used.last().copied()));
+            for high in (0..16).filter(|_| !dense.is_narrow()) {
+                let bytes = high << 4..=high << 4 | 15;
+                let slots = dense.slots_in(high);
+                let found: Vec<_> = slots.iter().flat_map(Slots::iter).collect();
+                let expected: Vec<_> = used.range(bytes.clone()).map(|b| (*b, values.contains(b), children.contains(b))).collect();
+                assert_eq!(found, expected, "half {high} of {used:?}");
+                let rank = |set: &BTreeSet<u8>| {
+                    let start = set.range(..bytes.start()).count();
+                    start..start + set.range(bytes.clone()).count()
+                };
+                let ranks = slots.map(|slots| (slots.links, slots.values));
+                assert_eq!(ranks, (!expected.is_empty()).then(|| (rank(children), rank(values))), "half {high} of {used:?}");
+            }
             for b in 0..=255 {
                 assert_eq!(dense.value(b).copied(), values.get(&b).copied());
                 assert_eq!(dense.link(b).is_some(), children.contains(&b));
@@ -493,5 +506,7 @@ mod tests {
         let has_room = |bytes: &BTreeSet<u8>, b| DenseByteNode::new(&node(&BTreeSet::new(), bytes)).has_room_for(b);
         assert!(has_room(&[0x61, 0x62].into(), 0x6F) && !has_room(&[0x61, 0x62].into(), 0x71));
         assert!(has_room(&first(DENSE_MAX - 1), 1) && !has_room(&first(DENSE_MAX), 1));
+        let is_full = |bytes: &BTreeSet<u8>| DenseByteNode::new(&node(&BTreeSet::new(), bytes)).is_full();
+        assert!(!is_full(&(0x60..0x70).collect()) && !is_full(&first(DENSE_MAX - 1)) && is_full(&first(DENSE_MAX)));
     }
 }

@@ -209,7 +209,10 @@ mod tests {
 
     use super::*;
     use crate::arms::Arms;
-    use crate::line_list::Ending;
+    use crate::line_list::{Ending, bytes_for};
+    use crate::place::Place;
+    use crate::spot::View;
+    use crate::{bridge, check};
 
     /// Labels of so many bytes; the first `n_links` of them are mere locations, and the others have a value.
     fn labels(n: u8, len: usize, n_links: u8) -> impl Iterator<Item = (Vec<u8>, Ending<u8, Global>)> {
@@ -245,5 +248,123 @@ mod tests {
         // Of 512 bytes, 60 and three times 60 and 48.
         check((1, 60, 1), (3, 48, 0), true);
         check((1, 60, 1), (3, 49, 0), false);
+    }
+
+    #[test]
+    fn only_what_the_key_goes_on_into_is_lifted() {
+        let leads_on = || Ending::Child(Some(node(labels(2, 2, 0))));
+        let list = node([(b"lead".to_vec(), leads_on()), (b"less".to_vec(), Ending::Value(1))].into_iter());
+        for above in [list, bridge::from_run(b"lead", leads_on(), Global)] {
+            let found = ["lead+", "lead", "le", "leaf+", "less"].map(|key| liftable(&above, key.as_bytes()));
+            assert_eq!(found, [Some(0), None, None, None, None]);
+        }
+    }
+
+    /// All locations with their values; every node is well formed.
+    fn locations(node: &Odrc<u8>) -> Vec<(Vec<u8>, Option<u8>)> {
+        let place = Place::from_parts(None, Some(node.clone()), &Global);
+        assert_eq!(check::faults(&place), [""; 0]);
+        let (mut open, mut found) = (vec![(vec![], place.spot())], vec![]);
+        while let Some((path, spot)) = open.pop() {
+            open.extend(spot.child_mask().iter().map(|b| ([&path[..], &[b]].concat(), spot.step(b).expect("a child"))));
+            found.push((path, spot.val().copied()));
+        }
+        found
+    }
+
+    /// The room that a node needs.
+    fn needed(node: &Odrc<u8>) -> Room {
+        let bytes = match NodeRef::new(node) {
+            NodeRef::LineList(list) => bytes_for(list.len(), list.text_len()),
+            _ => node.bytes().len(),
+        };
+        Room { bytes, links: node.links().len(), values: node.values().len() }
+    }
+
+    #[test]
+    fn what_is_lifted_is_where_it_was() {
+        let stays = || Ending::Child(Some(node(labels(20, 2, 0))));
+        let below: [&dyn Fn() -> Odrc<u8>; 6] = [
+            &|| node(labels(6, 3, 2)),
+            &|| node(labels(3, 2, 1).chain([(b"~".to_vec(), stays())])),
+            &|| node(labels(1, 5, 0)),
+            &|| bridge::from_run(b"run", stays(), Global),
+            &|| bridge::from_run(b"run", Ending::Child(None), Global),
+            &|| bridge::from_run(b"run", Ending::Both(3, Some(node(labels(20, 2, 0)))), Global),
+        ];
+        for (below, has_value) in below.into_iter().flat_map(|below| [(below, false), (below, true)]) {
+            let leads_on = || if has_value { Ending::Both(2, Some(below())) } else { Ending::Child(Some(below())) };
+            // Nothing, values, locations and nodes before the line, and behind it.
+            let list = |n_before: u8, n_behind: u8| {
+                let before = labels(n_before, 3, n_before / 2);
+                let behind = [Ending::Value(4), Ending::Child(None), stays()].into_iter().take(n_behind.into());
+                node(before.chain([(b"~lead".to_vec(), leads_on())]).chain((b'~'..).map(|b| vec![b, b]).zip(behind)))
+            };
+            let lists = (0..4).flat_map(|n_before| (0..4).map(move |n_behind| list(n_before, n_behind)));
+            for mut above in lists.chain([bridge::from_run(b"~lead", leads_on(), Global)]) {
+                let (before, (n_above, n_below)) = (locations(&above), (lines_of(&above).0, lines_of(&below()).0));
+                let line_idx = liftable(&above, b"~lead-").expect("both are small");
+                lift_below(&mut above, line_idx);
+                assert_eq!(locations(&above), before);
+                assert_eq!(lines_of(&above).0, n_above - 1 + usize::from(has_value) + n_below);
+                assert_eq!(above.tag() == LINE_LIST, lines_of(&above).0 > 1 || above.links().is_empty());
+                assert_eq!(above.room(), needed(&above));
+            }
+        }
+    }
+
+    #[test]
+    fn a_cell_is_a_list_if_it_is_little_with_the_key() {
+        // Slots that end in a value (`v`), in nothing (`.`), in a node that stays (`s`) and in a value and one that folds (`f`); the last
+        // one leads to so many lines, of that length, with so many links among them.
+        let check = |slots: &str, (n_below, len, n_links), key: &[u8], expected: (&str, usize)| {
+            let ending = |kind| match kind {
+                'v' => Ending::Value(1),
+                '.' => Ending::Child(None),
+                's' => Ending::Child(Some(dense_byte::from_slots(vec![(1, Ending::Value(2))], Global))),
+                _ => Ending::Both(3, Some(node(labels(1, 2, 0)))),
+            };
+            let last = [(0x5F, Ending::Child(Some(node(labels(n_below, len, n_links))))), (0x60, Ending::Value(4))];
+            let slots = (0x50..).zip(slots.chars().map(ending));
+            let mut node =
+                dense_byte::from_slots([(0x40, Ending::Value(5))].into_iter().chain(slots).chain(last).collect(), Global);
+            let before = locations(&node);
+            to_cells(&mut node, key);
+            assert_eq!(locations(&node), before);
+            let cell = node.links()[1].as_ref().expect("a cell is a node");
+            let n_slots = View::of(&node.links()[1]).child_count();
+            let (kind, n) = match NodeRef::new(cell) {
+                NodeRef::LineList(list) => ("list", list.len()),
+                NodeRef::Bridge(_) => ("bridge", 1),
+                _ => ("narrow", n_slots),
+            };
+            assert_eq!((kind, n), expected, "{n_below} lines of {len} bytes, {key:?}");
+            let (room, needed) = (cell.room(), needed(cell));
+            if kind == "list" && n >= 4 && key[0] >> 4 == 5 {
+                // For one line more of the length that they have.
+                let bytes = bytes_for(n + 1, 0) + (needed.bytes - bytes_for(n, 0)) / n * (n + 1);
+                assert!(room.bytes >= bytes && room.values > needed.values, "{room:?} is more than {needed:?}");
+            } else {
+                assert_eq!(room, needed);
+            }
+        };
+        let (beside, elsewhere) = (&b"\x5A"[..], &b"\x7A"[..]);
+        check("", (31, 2, 0), beside, ("list", 31));
+        check("", (32, 2, 0), elsewhere, ("list", 32));
+        check("", (32, 2, 0), beside, ("bridge", 1));
+        check("v", (31, 2, 0), elsewhere, ("list", 32));
+        check("v", (31, 2, 0), beside, ("list", 2));
+        check("vf", (28, 2, 0), beside, ("list", 31));
+        check("vf", (29, 2, 0), beside, ("list", 3));
+        check("vfv", (27, 2, 0), beside, ("list", 31));
+        check("vfv", (28, 2, 0), beside, ("narrow", 4));
+        // Of 256 bytes.
+        check("", (8, 31, 0), elsewhere, ("list", 8));
+        check("v", (8, 31, 0), elsewhere, ("list", 2));
+        check("", (5, 49, 0), &[0x5A; 6], ("list", 5));
+        check("", (5, 49, 0), &[0x5A; 7], ("bridge", 1));
+        // Of eight links.
+        check("v.s", (9, 2, 6), beside, ("list", 12));
+        check("v.s", (9, 2, 7), beside, ("narrow", 4));
     }
 }
