@@ -3,6 +3,8 @@
 //! The stable toolchain ships their runtimes, so `RUSTC_BOOTSTRAP` opens the flag and no nightly is
 //! needed. Each has a target folder of its own.
 
+use std::path::Path;
+
 use anyhow::{Context, Result, ensure};
 use xshell::{Shell, cmd};
 
@@ -10,9 +12,6 @@ use crate::tree;
 
 /// Library crates whose tests start threads.
 const THREADED: &[&str] = &["odrc", "pathmap", "pathmap-versioned"];
-
-/// Their features but rayon, whose workers order things by fences, which ThreadSanitizer does not know.
-const WITHOUT_RAYON: &str = "odrc/mmap,odrc/testing,pathmap/arena_compact,pathmap/serde,pathmap-versioned/serde";
 
 /// Use after free, double free, out of bounds, leaks.
 pub fn asan(sh: &Shell) -> Result<()> {
@@ -26,24 +25,36 @@ pub fn asan(sh: &Shell) -> Result<()> {
     Ok(())
 }
 
-/// Data races. The standard library is not instrumented, so its own types are suppressed.
+/// Data races, in the standard library as well, which is built anew for it: what its types order would else go unseen.
 pub fn tsan(sh: &Shell, runs: u32) -> Result<()> {
     ensure!(runs > 0, "--runs must be at least 1");
+    if !has_sources_of_std(sh)? {
+        println!("tsan: the sources of the standard library are not here: NOT RUN (rustup component add rust-src)");
+        return Ok(());
+    }
     let (target, host) = (tree::target().join("tsan"), host(sh)?);
-    let suppressions = tree::root().join("xtask/tsan.supp");
     let packages: &Vec<&str> = &THREADED.iter().flat_map(|name| ["-p", name]).collect();
     let _bootstrap = sh.push_env("RUSTC_BOOTSTRAP", "1");
-    let _flags = sh.push_env("RUSTFLAGS", "-Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer");
-    let _options = sh.push_env("TSAN_OPTIONS", format!("suppressions={}", suppressions.display()));
+    let _flags = sh.push_env("RUSTFLAGS", "-Zsanitizer=thread");
     for run in 1..=runs {
         println!("tsan: run {run} of {runs}");
-        // One test at a time: what several share (the defaults of proptest) is initialised inside of std, unseen.
-        cmd!(sh, "cargo test --target-dir {target} --target {host} {packages...} --features {WITHOUT_RAYON} --tests --no-fail-fast -- --test-threads=1")
-            .run()?;
-        cmd!(sh, "cargo test --target-dir {target} --target {host} -p mork-space --no-default-features --test parallel").run()?;
+        for selected in [&[&packages[..], &["--tests"]].concat(), &vec!["-p", "mork-space", "--test", "parallel"]] {
+            cmd!(sh, "cargo test -Zbuild-std --target-dir {target} --target {host} --all-features {selected...} --no-fail-fast")
+                .run()?;
+        }
     }
     println!("tsan: no reports");
     Ok(())
+}
+
+/// Whether the toolchain has what its standard library is built from, once it was tried to add it.
+fn has_sources_of_std(sh: &Shell) -> Result<bool> {
+    let lock = Path::new(&cmd!(sh, "rustc --print sysroot").quiet().read()?).join("lib/rustlib/src/rust/library/Cargo.lock");
+    if !lock.exists() {
+        // Its failure shows in the answer.
+        let _ = cmd!(sh, "rustup component add rust-src").run();
+    }
+    Ok(lock.exists())
 }
 
 /// Sanitizers want the target named, even when it is this machine's own.

@@ -32,7 +32,7 @@ fn joined(spaces: impl IntoIterator<Item = Space>) -> Space {
     spaces.into_iter().fold(Space::new(), |all, space| all.union(&space))
 }
 
-/// `ROUNDS=5000` makes this the long run. Threads are joined by their handles, which ThreadSanitizer sees.
+/// `ROUNDS=5000` makes this the long run.
 #[test]
 fn threads_over_one_base_find_what_one_finds() {
     let n_rounds: usize = std::env::var("ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(20);

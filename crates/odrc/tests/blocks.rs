@@ -139,6 +139,7 @@ fn too_many_bytes_are_refused() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "65,535 values take minutes")]
 fn a_refused_growth_changes_nothing() {
     let audit = Audit::default();
     let mut node: Odrc<u8, _> = Odrc::new_in(Tag::new(0), Room::default(), audit.handle());
@@ -300,7 +301,7 @@ fn pushing_allocates_seldom() {
     let audit = Audit::default();
     let mut node: Odrc<u64, _> = Odrc::new_in(Tag::new(0), Room::default(), audit.handle());
     let mut unique = Odrc::make_unique(&mut node);
-    for i in 0..10_000 {
+    for i in 0..if cfg!(miri) { 1000 } else { 10_000 } {
         unique.push_value(i);
         unique.push_link(None);
         let (room, most) = (unique.room(), i as usize + i as usize / 2 + 1);

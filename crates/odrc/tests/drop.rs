@@ -29,7 +29,11 @@ fn on_small_stack(run: impl FnOnce() + Send + 'static) {
     thread::Builder::new().stack_size(STACK).spawn(run).unwrap().join().unwrap();
 }
 
-const DEEP: usize = if cfg!(debug_assertions) { 100_000 } else { 1_000_000 };
+const DEEP: usize = match () {
+    () if cfg!(miri) => 100,
+    () if cfg!(debug_assertions) => 100_000,
+    () => 1_000_000,
+};
 
 #[test]
 fn a_deep_chain_drops_on_a_small_stack() {
@@ -54,7 +58,7 @@ fn clones_of_a_deep_comb_drop_from_many_threads_at_once() {
     let audit = Audit::default();
     let handle = audit.handle();
     for _ in 0..3 {
-        let comb = spine(&handle, 10_000, |below| vec![Some(node(&handle, vec![])), Some(below)]);
+        let comb = spine(&handle, DEEP.min(10_000), |below| vec![Some(node(&handle, vec![])), Some(below)]);
         let threads: Vec<_> = (0..4)
             .map(|_| {
                 let comb = comb.clone();

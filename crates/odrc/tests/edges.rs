@@ -90,6 +90,7 @@ fn small_counts_behave_like_the_real_one() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "Miri starts no processes")]
 fn underflow_aborts() {
     if std::env::var_os("ODRC_UNDERFLOW").is_some() {
         let _ = Real::starting_at(0).release();

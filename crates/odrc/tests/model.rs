@@ -188,7 +188,7 @@ fn apply(audit: &Audit, node: &mut Node, model: &mut Model, edit: Edit, at: usiz
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: if cfg!(miri) { 4 } else { 512 }, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn handles_behave_like_vectors_of_their_own(

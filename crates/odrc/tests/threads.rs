@@ -1,6 +1,7 @@
 //! Real threads: clones read, changed and dropped at once. For ThreadSanitizer above all.
 #![cfg(not(loom))]
 
+use std::mem;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -31,6 +32,9 @@ impl Drop for Counted {
 }
 
 type Node<A> = Odrc<Counted, A>;
+
+/// Few where an interpreter runs them.
+const ROUNDS: usize = if cfg!(miri) { 4 } else { 100 };
 
 /// A full tree of the given height and width 3, every value zero.
 fn tree<A: NodeAlloc>(alloc: &A, live: &Arc<AtomicUsize>, height: usize) -> Node<A> {
@@ -65,17 +69,6 @@ fn along<A: NodeAlloc>(mut node: &Node<A>, path: &[usize]) -> Vec<u64> {
     values
 }
 
-/// Puts one version in the place of another. Locks by trying: blocking happens inside the standard
-/// library, where ThreadSanitizer does not see what it orders.
-fn swap<T>(slot: &Mutex<T>, version: T) -> T {
-    loop {
-        if let Ok(mut slot) = slot.try_lock() {
-            return std::mem::replace(&mut *slot, version);
-        }
-        thread::yield_now();
-    }
-}
-
 /// Four threads change clones of one tree and swap them through one slot.
 fn versions_stay_apart<A: NodeAlloc + Send + Sync + 'static>(alloc: &A) {
     let live = Arc::new(AtomicUsize::new(0));
@@ -84,30 +77,24 @@ fn versions_stay_apart<A: NodeAlloc + Send + Sync + 'static>(alloc: &A) {
     let threads = [0, 1, 2, 3].map(|t| {
         let (first, published) = (first.clone(), Arc::clone(&published));
         thread::spawn(move || {
-            for round in 0..100 {
+            for round in 0..ROUNDS {
                 let path = [round % 3, t % 3, round / 3 % 3];
                 let mut mine = first.clone();
                 bump(&mut mine, &path);
                 bump(&mut mine, &path);
                 assert_eq!(along(&mine, &path), [2, 2, 2]);
                 assert_eq!(along(&first, &path), [0, 0, 0]);
-                let theirs = swap(&published, mine);
+                let theirs = mem::replace(&mut *published.lock().unwrap(), mine);
                 along(&theirs, &path);
                 drop(theirs.into_parts());
             }
         })
     });
-    join(threads);
+    threads.into_iter().for_each(|thread| thread.join().unwrap());
     drop(published);
     assert_eq!(live.load(Ordering::Relaxed), 1 + 3 + 9 + 27 + 81, "those of the first tree");
     drop(first);
     assert_eq!(live.load(Ordering::Relaxed), 0);
-}
-
-/// Joins each thread by itself: the end of a scope is one more thing inside the standard library
-/// that ThreadSanitizer does not see.
-fn join<const N: usize>(threads: [thread::JoinHandle<()>; N]) {
-    threads.into_iter().for_each(|thread| thread.join().unwrap());
 }
 
 #[test]
@@ -127,7 +114,7 @@ fn versions_stay_apart_without_a_lock() {
 #[test]
 fn many_threads_let_go_of_one_block() {
     let live = Arc::new(AtomicUsize::new(0));
-    for _ in 0..200 {
+    for _ in 0..2 * ROUNDS {
         let node = tree(&Global, &live, 1);
         let threads = [(); 3].map(|()| {
             let mut other = node.clone();
@@ -139,7 +126,7 @@ fn many_threads_let_go_of_one_block() {
             })
         });
         drop(node);
-        join(threads);
+        threads.into_iter().for_each(|thread| thread.join().unwrap());
     }
     assert_eq!(live.load(Ordering::Relaxed), 0);
 }

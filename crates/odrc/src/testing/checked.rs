@@ -3,7 +3,7 @@
 use std::alloc::{alloc, dealloc};
 use std::collections::HashMap;
 use std::ptr::NonNull;
-use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use allocator_api2::alloc::{AllocError, Allocator, Layout};
 
@@ -147,16 +147,8 @@ unsafe impl Allocator for Checked {
 // on the heap, so a handle can move.
 unsafe impl NodeAlloc for Checked {}
 
-/// Locks by trying: blocking happens inside the standard library, where ThreadSanitizer does not
-/// see what it orders.
 fn lock(ledger: &Mutex<Ledger>) -> MutexGuard<'_, Ledger> {
-    loop {
-        match ledger.try_lock() {
-            Ok(guard) => return guard,
-            Err(TryLockError::Poisoned(poisoned)) => return poisoned.into_inner(),
-            Err(TryLockError::WouldBlock) => std::thread::yield_now(),
-        }
-    }
+    ledger.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn fail(what: &str) -> ! {
