@@ -104,10 +104,7 @@ fn edge_bit<const LOWEST: bool>(bits: u16) -> Option<u8> {
 
 fn mask(bytes: &[u8], side: &Side) -> ByteMask {
     if is_narrow(bytes) {
-        let first = usize::from(bytes[4]) * 16;
-        let mut words = [0; 4];
-        words[first / 64] = u64::from(narrow(bytes, side)) << (first % 64);
-        return ByteMask(words);
+        return ByteMask::of_half(bytes[4], narrow(bytes, side));
     }
     ByteMask(std::array::from_fn(|word_idx| word(bytes, side, word_idx)))
 }
@@ -145,7 +142,10 @@ impl<'a, V, A: NodeAlloc> DenseByteNode<'a, V, A> {
 
     /// The bytes with either.
     pub fn used_bytes(&self) -> ByteMask {
-        self.child_bytes() | self.value_bytes()
+        match half(self.bytes) {
+            Some(half) => ByteMask::of_half(half.first >> 4, half.children | half.with_value),
+            None => self.child_bytes() | self.value_bytes(),
+        }
     }
 
     /// The first of the bytes with either, or the last one.

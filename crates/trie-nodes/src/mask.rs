@@ -2,6 +2,7 @@
 //!
 //! A [`ByteMask`] is 256 bits in four words; bit `b` is bit `b & 63` of word `b >> 6`. Every operation is a few word operations.
 
+use std::hint::select_unpredictable;
 use std::ops::{BitAnd, BitAndAssign, BitOr, BitOrAssign, Bound, RangeBounds};
 
 /// A set of bytes.
@@ -23,6 +24,16 @@ use std::ops::{BitAnd, BitAndAssign, BitOr, BitOrAssign, Bound, RangeBounds};
 /// ```
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct ByteMask(pub [u64; 4]);
+
+/// The bits of one high half, with nothing around them: 32 bytes of these are the mask of all bytes with that half.
+static HALF: [u8; 62] = {
+    let mut bytes = [0; 62];
+    (bytes[30], bytes[31]) = (!0, !0);
+    bytes
+};
+
+/// The lowest byte of each of the four high halves of a word.
+const LOWEST_OF_HALVES: u64 = 0x0001_0001_0001_0001;
 
 impl ByteMask {
     /// The set without members.
@@ -57,6 +68,21 @@ impl ByteMask {
             *word = low_bits(end, word_idx) & !low_bits(first, word_idx);
         }
         mask
+    }
+
+    /// The bytes of one high half with these low halves.
+    #[inline]
+    pub(crate) fn of_half(high: u8, low: u16) -> Self {
+        Self::within_half(high, u64::from(low) * LOWEST_OF_HALVES)
+    }
+
+    /// The bytes of a high half that are in one of these words.
+    // Whole words, and no word that is written into a mask in memory: who reads that on as two parts of 16 bytes would wait for it.
+    #[inline]
+    fn within_half(high: u8, word: u64) -> Self {
+        let half: &[u8; 32] = HALF[30 - 2 * usize::from(high & 15)..].first_chunk().expect("32 bytes from any of the first 31 on");
+        let words = half.as_chunks().0;
+        Self(std::array::from_fn(|word_idx| u64::from_le_bytes(words[word_idx]) & word))
     }
 
     /// The four words.
@@ -104,7 +130,7 @@ impl ByteMask {
     pub fn indexed_bit<const FWD: bool>(&self, n: usize) -> Option<u8> {
         // The first one is what is asked for nearly always, and takes no counting.
         match (n, FWD) {
-            (0, true) => self.first_from(0, !0),
+            (0, true) => self.first(),
             (0, false) => self.last_up_to(3, !0),
             _ => self.nth::<FWD>(n),
         }
@@ -130,9 +156,22 @@ impl ByteMask {
     }
 
     /// The first member strictly above `b`.
+    // Mostly it is in the same word, or there is none.
     #[inline]
     pub fn next_bit(&self, b: u8) -> Option<u8> {
-        self.first_from(usize::from(b >> 6), !1 << (b & 63))
+        let word_idx = usize::from(b >> 6);
+        let word = self.0[word_idx] & !1 << (b & 63);
+        if word != 0 {
+            return Some(b & !63 | word.trailing_zeros() as u8);
+        }
+        let [_, second, third, fourth] = self.0;
+        let beyond = [
+            0,
+            select_unpredictable(word_idx < 1, second, 0),
+            select_unpredictable(word_idx < 2, third, 0),
+            select_unpredictable(word_idx < 3, fourth, 0),
+        ];
+        Self(beyond).first()
     }
 
     /// The last member strictly below `b`.
@@ -141,15 +180,16 @@ impl ByteMask {
         self.last_up_to(usize::from(b >> 6), (1 << (b & 63)) - 1)
     }
 
-    /// The first member in these bits of a word, or in the words after it.
+    /// The first member.
+    // Text has its bytes in the lower two words, which can be foretold, and in which of them cannot: a search that branches at each
+    // word misses for nearly every mask of one byte.
     #[inline]
-    fn first_from(&self, mut word_idx: usize, bits: u64) -> Option<u8> {
-        let mut word = self.0[word_idx] & bits;
-        while word == 0 {
-            word_idx += 1;
-            word = *self.0.get(word_idx)?;
+    fn first(&self) -> Option<u8> {
+        let [a, b, c, d] = self.0;
+        if a | b != 0 {
+            return Some(first_of_two(a, b));
         }
-        Some((word_idx as u32 * 64 + word.trailing_zeros()) as u8)
+        (c | d != 0).then(|| 128 | first_of_two(c, d))
     }
 
     /// The last member in these bits of a word, or in the words before it.
@@ -162,6 +202,13 @@ impl ByteMask {
         }
         Some((word_idx as u32 * 64 + word.ilog2()) as u8)
     }
+}
+
+/// The lowest bit of two words, of which one has some.
+#[inline]
+fn first_of_two(low: u64, high: u64) -> u8 {
+    let bit = select_unpredictable(low != 0, low, high).trailing_zeros();
+    bit as u8 | u8::from(low == 0) << 6
 }
 
 /// The bits of word `word_idx` that stand for bytes below `end`.
@@ -367,10 +414,9 @@ impl IntoIterator for ByteMask {
 }
 
 impl From<u8> for ByteMask {
+    #[inline]
     fn from(b: u8) -> Self {
-        let mut mask = Self::EMPTY;
-        mask.set_bit(b);
-        mask
+        Self::within_half(b >> 4, LOWEST_OF_HALVES << (b & 15))
     }
 }
 
@@ -470,6 +516,28 @@ mod tests {
         let runs: Vec<u8> = mask.range_iter().flatten().collect();
         assert_eq!(runs, bytes);
         assert_eq!(mask.or(&mask.not()), ByteMask::FULL);
+    }
+
+    #[test]
+    fn members_are_found_in_whichever_words_they_are() {
+        for used in 0..16 {
+            let mask = ByteMask(std::array::from_fn(|word_idx| if used >> word_idx & 1 == 1 { 0b1001 << 30 } else { 0 }));
+            let bytes: Vec<u8> = (0..=255).filter(|&b| mask.test_bit(b)).collect();
+            assert_eq!(mask.indexed_bit::<true>(0), bytes.first().copied());
+            for b in 0..=255u8 {
+                assert_eq!(mask.next_bit(b), bytes.iter().copied().find(|&x| x > b), "{used:b} {b}");
+            }
+        }
+    }
+
+    #[test]
+    fn bytes_of_one_half_are_a_mask() {
+        for b in 0..=255u8 {
+            assert!(ByteMask::from(b).iter().eq([b]));
+        }
+        for high in 0..16 {
+            assert!(ByteMask::of_half(high, 1 << 15 | 0b1001).iter().eq([0, 3, 15].map(|low| high << 4 | low)));
+        }
     }
 
     #[test]
