@@ -129,6 +129,7 @@ impl<G: Ground> Seat<G> {
         &mut self.cursor
     }
 
+    #[inline(never)]
     fn catch_up(&mut self) {
         self.finger.clear();
         self.cursor.begin_trail(|| Trail::shared(&self.ground.map().place));
@@ -164,6 +165,7 @@ impl<G: Ground> Zipper for Seat<G> {
         }
     }
 
+    #[inline]
     fn child_mask(&self) -> ByteMask {
         match self.cursor.at_focus() {
             Some(trail) => trail.child_mask(),
@@ -219,6 +221,7 @@ impl<G: Ground> ZipperMoving for Seat<G> {
         common
     }
 
+    #[inline]
     fn descend_to_byte(&mut self, byte: u8) {
         self.caught_up().descend_byte(byte);
     }
@@ -243,6 +246,7 @@ impl<G: Ground> ZipperMoving for Seat<G> {
         self.caught_up().descend_run(max)
     }
 
+    #[inline]
     fn ascend_byte(&mut self) -> bool {
         // Who goes up byte by byte looks around at each, and the way there is looked up once for all.
         self.caught_up().ascend_byte()

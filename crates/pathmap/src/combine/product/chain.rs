@@ -152,10 +152,14 @@ impl<P: ZipperMoving, S: ZipperMoving, N: Supply<S>> Chain<P, S, N> {
     }
 
     /// Enters the next factor, if there is one and the focus is a seam.
+    #[inline]
     fn enter(&mut self) {
-        if self.supply.is_exhausted() {
-            return;
+        if !self.supply.is_exhausted() {
+            self.enter_next();
         }
+    }
+
+    fn enter_next(&mut self) {
         let is_leaf = with_top!(self, z => z.child_count() == 0 && !z.at_root() && z.path_exists());
         if !is_leaf {
             return;
@@ -291,6 +295,7 @@ impl<P: ZipperMoving, S: ZipperMoving, N: Supply<S>> Chain<P, S, N> {
         n_moved
     }
 
+    #[inline]
     pub(super) fn descend_to_byte(&mut self, byte: u8) {
         with_top!(mut self, z => z.descend_to_byte(byte));
         if !self.entered.is_empty() {
@@ -375,6 +380,7 @@ impl<P: ZipperMoving, S: ZipperMoving, N: Supply<S>> Chain<P, S, N> {
         }
     }
 
+    #[inline]
     pub(super) fn ascend_byte(&mut self) -> bool {
         if self.is_at_seam() {
             self.leave();
