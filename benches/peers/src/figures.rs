@@ -88,8 +88,26 @@ pub struct Input<'a> {
     pub sorted: &'a [Key],
     /// The keys again, in an order that differs from that of insertion.
     pub asked: &'a [Key],
+    /// How long k-paths are.
+    pub k: usize,
     /// What zippers have come to, which is the same for all.
     pub zipped: RefCell<HashMap<Figure, usize>>,
+}
+
+/// Half the length of a key, or as many bytes more as it takes until there is one path for every hundred keys: numbers begin alike, and
+/// three paths say nothing of k-paths.
+pub fn depth_of_k_paths(sorted: &[Key]) -> usize {
+    let n_bytes: usize = sorted.iter().map(|key| key.len()).sum();
+    let n_paths = |k: usize| {
+        let mut paths: Vec<&[u8]> = sorted.iter().filter_map(|key| key.get(..k)).collect();
+        paths.dedup();
+        paths.len()
+    };
+    let mut k = (n_bytes / sorted.len() / 2).max(2);
+    while (1..sorted.len() / 100).contains(&n_paths(k)) {
+        k += 1;
+    }
+    k
 }
 
 /// A peer with its map, behind a common face.
@@ -272,8 +290,6 @@ impl<V: Val, P: Algebra<V> + Zippers<V>> WithAlgebra<V, P> {
     /// Zippers and folds in nanoseconds for each key of a whole map, or for each leaf of a product.
     fn zipped(&mut self, figure: Figure, input: &Input) -> f64 {
         let (keys, map) = (&input.set.keys, &mut self.basic.map);
-        let n_bytes: usize = keys.iter().map(|key| key.len()).sum();
-        let k = (n_bytes / keys.len() / 2).max(2);
         // As many leaves as there are keys, about.
         let factors = |n_factors: usize| {
             let n = (keys.len() as f64).powf(1.0 / n_factors as f64) as usize;
@@ -295,8 +311,8 @@ impl<V: Val, P: Algebra<V> + Zippers<V>> WithAlgebra<V, P> {
                 })
             }
             _ => timed(keys.len(), || match figure {
-                KPaths => map.k_paths(k),
-                KPathsNested => map.k_paths_nested(k / 2, k - k / 2),
+                KPaths => map.k_paths(input.k),
+                KPathsNested => map.k_paths_nested(input.k / 2, input.k - input.k / 2),
                 Walk => map.walk(),
                 Steps => map.steps(),
                 ValsRead => map.vals_read(),

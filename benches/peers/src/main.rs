@@ -80,7 +80,8 @@ type Results = BTreeMap<(Figure, &'static str), f64>;
 
 fn measure(set: &KeySet, options: &Options) -> Results {
     let (sorted, asked) = (set.sorted(), figures::asked(&set.keys));
-    let input = Input { set, sorted: &sorted, asked: &asked, zipped: Default::default() };
+    let k = figures::depth_of_k_paths(&sorted);
+    let input = Input { set, sorted: &sorted, asked: &asked, k, zipped: Default::default() };
     let mut subjects = if options.unit { subjects::<()>(&input) } else { subjects::<u64>(&input) };
     let names: Vec<_> = subjects.iter().map(|subject| subject.name()).collect();
     print_head(set, &names);
