@@ -24,7 +24,10 @@ pub fn run(
     let versions = files::open_versions(&[sides[0], sides[1]])?;
     let [base, ours] = [&versions[0], &versions[1]];
     let theirs = &base.derive(&files::open(sides[2])?);
-    for key in keys.iter().filter(|key| ![base, ours, theirs].iter().any(|space| has_head(space, key))) {
+    let heads: Vec<_> =
+        if keys.is_empty() { vec![] } else { [base, ours, theirs].iter().flat_map(|space| space.heads()).collect() };
+    let is_head = |key: &str| Encoded::symbol(key).is_ok_and(|head| heads.iter().any(|found| found.head.as_ref() == Some(&head)));
+    for key in keys.iter().filter(|key| !is_head(key)) {
         note(format_args!("no fact begins with `{key}`, so that it keys nothing"));
     }
     let mut n_settled = 0;
@@ -53,9 +56,4 @@ pub fn run(
     }
     note(format_args!("{} facts: {} added to the base, {} removed", count(merged.len()), count(n_added), count(n_removed)));
     Ok(())
-}
-
-fn has_head(space: &Space, key: &str) -> bool {
-    let head = Encoded::symbol(key).ok();
-    head.is_some() && space.heads().iter().any(|found| found.head == head)
 }
