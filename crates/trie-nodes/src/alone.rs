@@ -69,8 +69,19 @@ impl<'a, V, A: NodeAlloc> Alone<'a, V, A> {
         self.frames.is_empty()
     }
 
-    /// The next value, with what leads to it added to the path.
+    /// The next value, with what leads to it added to the path, if it is that of the next line of a list and nothing is below it: most are.
     #[inline]
+    pub fn next_line(&mut self, path: &mut Vec<u8>) -> Option<&'a V> {
+        let frame = self.frames.last_mut()?;
+        let Labels::Lines { rest, depth } = &mut frame.labels else { return None };
+        let line = rest.next_without_child()?;
+        path.truncate(frame.base);
+        path.extend_from_slice(&line[*depth..]);
+        self.n_values += 1;
+        frame.values.next()
+    }
+
+    /// The next value, with what leads to it added to the path.
     pub fn next(&mut self, path: &mut Vec<u8>) -> Option<&'a V> {
         loop {
             let frame = self.frames.last_mut()?;

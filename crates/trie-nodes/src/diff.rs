@@ -112,7 +112,26 @@ impl<'a, V, A: NodeAlloc> Diff<'a, V, A> {
 
     /// The next difference.
     #[expect(clippy::should_implement_trait, reason = "lends its path")]
+    #[inline]
     pub fn next(&mut self) -> Option<(&[u8], Change<'a, V>)> {
+        // The value at the top comes first.
+        if self.own.is_none()
+            && let Some(val) = self.alone.next_line(&mut self.path)
+        {
+            return Some(self.of_one_side(val));
+        }
+        self.go_on()
+    }
+
+    /// What only one side has at the path.
+    #[inline]
+    fn of_one_side(&mut self, val: &'a V) -> (&[u8], Change<'a, V>) {
+        self.n_changes += 1;
+        (&self.path, if self.is_old { Change::Removed(val) } else { Change::Added(val) })
+    }
+
+    /// The next difference, which is not at the next line of a list that only one side has.
+    fn go_on(&mut self) -> Option<(&[u8], Change<'a, V>)> {
         if let Some(change) = self.own.take() {
             return Some((&self.path, change));
         }
@@ -120,8 +139,7 @@ impl<'a, V, A: NodeAlloc> Diff<'a, V, A> {
             if !self.alone.is_end()
                 && let Some(val) = self.alone.next(&mut self.path)
             {
-                self.n_changes += 1;
-                return Some((&self.path, if self.is_old { Change::Removed(val) } else { Change::Added(val) }));
+                return Some(self.of_one_side(val));
             }
             while let Some(open) = self.open.pop_if(|open| open.n_waiting == self.pairs.len()) {
                 // If nothing in it differed, that is worth remembering.

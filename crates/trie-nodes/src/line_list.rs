@@ -360,6 +360,15 @@ impl<'a> Lines<'a> {
     }
 }
 
+impl<'a> Rest<'a> {
+    /// The next line, if it has no child, and so a value.
+    #[inline]
+    pub fn next_without_child(&mut self) -> Option<&'a [u8]> {
+        let word = u16::from_le_bytes(*self.ends.as_slice().first()?);
+        if word & CHILD == 0 { self.next().map(|(line, _, _)| line) } else { None }
+    }
+}
+
 impl<'a> Iterator for Rest<'a> {
     /// A line, whether it has a value, and whether it has a child.
     type Item = (&'a [u8], bool, bool);

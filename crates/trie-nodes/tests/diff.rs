@@ -226,6 +226,48 @@ fn where_lines_are_the_same_what_they_end_in_is_compared() {
     }
 }
 
+/// Lists one below the other, of which each differs in one child alone: the path leads through all of them, and what comes behind is told.
+#[test]
+fn what_differs_below_the_only_children_that_do_is_told_with_its_whole_path() {
+    let stems = ["maa", "mab", "mb", "mccc", "md", "me"].map(str::as_bytes);
+    // Values that take no memory, at the ends of lines with and without a child.
+    for with_value in [[false; 3], [true, false, false], [false, true, true], [true; 3]] {
+        let mut whole = Place::new();
+        for first in stems {
+            for second in stems {
+                let key = [first, second].concat();
+                for k in 0..40 {
+                    whole.set(&[&key[..], &[k, k]].concat(), (), &Global);
+                }
+                with_value[0].then(|| whole.set(&key, (), &Global));
+            }
+            with_value[1].then(|| whole.set(first, (), &Global));
+            with_value[2].then(|| whole.set(&[first, b"n"].concat(), (), &Global));
+        }
+        let changes = stems.iter().flat_map(|first| stems.iter().map(move |second| [first, *second].concat()));
+        for stem in changes {
+            let (gone, come) = ([&stem[..], &[7, 7]].concat(), [&stem[..], &[7, 8]].concat());
+            let mut new = whole.clone();
+            assert!(new.remove(&gone, None, &Global).is_some());
+            new.set(&come, (), &Global);
+            let mut wanted = vec![(gone, false), (come, true)];
+            for also in [None, Some("me"), Some("zz")] {
+                let also = also.map(|also| also.as_bytes().to_vec());
+                if let Some(key) = also.filter(|key| new.set(key, (), &Global).is_none()) {
+                    wanted.push((key, true));
+                    wanted.sort();
+                }
+                let mut diff = Diff::new(whole.spot(), new.spot());
+                let mut found = Vec::new();
+                while let Some((path, change)) = diff.next() {
+                    found.push((path.to_vec(), change == Change::Added(&())));
+                }
+                assert_eq!(found, wanted, "{with_value:?}");
+            }
+        }
+    }
+}
+
 /// What only one side has: of each kind, first, last and in the middle of what both have, with and without something where it begins.
 #[test]
 fn what_only_one_side_has_is_told_whatever_it_is_made_of() {
@@ -328,6 +370,18 @@ fn values_of_the_tops_are_compared() {
     old.set(b"", 2);
     check("two", &old, &new);
     assert!(!same_content(old.place.spot(), new.place.spot()));
+}
+
+#[test]
+fn the_value_at_the_top_comes_before_what_one_side_has_below() {
+    let mut new = Pair::default();
+    ["a", "b"].iter().for_each(|key| new.set(key.as_bytes(), 1));
+    check("below", &Pair::default(), &new);
+    new.set(b"", 1);
+    check("at the top and below", &Pair::default(), &new);
+    let mut old = Pair::default();
+    old.set(b"", 2);
+    check("another at the top, and below", &old, &new);
 }
 
 /// What is one piece of memory is equal, even if it says that it is not equal to itself.
