@@ -10,8 +10,13 @@ use xshell::{Shell, cmd};
 
 use crate::tree;
 
-/// Library crates whose tests start threads.
-const THREADED: &[&str] = &["odrc", "pathmap", "pathmap-versioned"];
+/// Tests that have several threads at work, by crate.
+const THREADED: &[(&str, &[&str])] = &[
+    ("odrc", &["drop", "threads"]),
+    ("pathmap", &["heads", "map", "parallel"]),
+    ("pathmap-versioned", &["concurrent"]),
+    ("mork-space", &["parallel", "semantics", "versions"]),
+];
 
 /// Use after free, double free, out of bounds, leaks.
 pub fn asan(sh: &Shell) -> Result<()> {
@@ -33,14 +38,17 @@ pub fn tsan(sh: &Shell, runs: u32) -> Result<()> {
         return Ok(());
     }
     let (target, host) = (tree::target().join("tsan"), host(sh)?);
-    let packages: &Vec<&str> = &THREADED.iter().flat_map(|name| ["-p", name]).collect();
     let _bootstrap = sh.push_env("RUSTC_BOOTSTRAP", "1");
     let _flags = sh.push_env("RUSTFLAGS", "-Zsanitizer=thread");
     for run in 1..=runs {
         println!("tsan: run {run} of {runs}");
-        for selected in [&[&packages[..], &["--tests"]].concat(), &vec!["-p", "mork-space", "--test", "parallel"]] {
-            cmd!(sh, "cargo test -Zbuild-std --target-dir {target} --target {host} --all-features {selected...} --no-fail-fast")
-                .run()?;
+        for (name, tests) in THREADED {
+            let tests = tests.iter().flat_map(|test| ["--test", test]);
+            cmd!(
+                sh,
+                "cargo test -Zbuild-std --target-dir {target} --target {host} -p {name} --all-features {tests...} --no-fail-fast"
+            )
+            .run()?;
         }
     }
     println!("tsan: no reports");
