@@ -44,6 +44,7 @@ impl Part {
     }
 }
 
+/// As one number: a hash mixes once and not three times.
 impl Hash for Part {
     #[inline]
     fn hash<H: Hasher>(&self, hasher: &mut H) {
