@@ -18,8 +18,6 @@ pub fn run(sh: &Shell) -> Result<()> {
         return Ok(());
     }
     let _flags = sh.push_env("MIRIFLAGS", "-Zmiri-strict-provenance -Zmiri-tree-borrows -Zmiri-disable-isolation");
-    // Each step of a test is some hundred of the interpreter's.
-    let _cases = sh.push_env("PROPTEST_CASES", "1");
     cmd!(sh, "cargo +nightly miri test -p odrc --tests").run()?;
     println!("miri: no reports");
     Ok(())
