@@ -516,15 +516,6 @@ impl<V, A: NodeAlloc> SoleBlock<V, A> {
         unsafe { values.drop_in_place() };
     }
 
-    /// Moves everything into a fresh block with room for it. More bytes there stay zero.
-    pub(crate) fn move_into(&mut self, fresh: &mut Self) {
-        let (from, to) = (*self.shape_mut(), *fresh.shape_mut());
-        assert!(to.n_links == 0 && to.n_values == 0, "the target holds something");
-        let (bytes, _, _) = self.parts_mut();
-        fresh.parts_mut().0[..bytes.len()].copy_from_slice(bytes);
-        self.move_items(0..from.n_links.into(), 0..from.n_values.into(), fresh);
-    }
-
     /// Moves these links and values, which there must be, behind those of another block, which must have room for them.
     #[inline]
     pub(crate) fn move_items(&mut self, links: Range<usize>, values: Range<usize>, target: &mut Self) {
@@ -603,26 +594,5 @@ mod tests {
     #[should_panic(expected = "no room for a value")]
     fn a_full_block_takes_no_value() {
         sole(|block| (0..2).for_each(|i| block.push_value(i)));
-    }
-
-    #[test]
-    fn moving_empties_the_source() {
-        sole(|from| {
-            from.push_link(None);
-            from.push_value(3);
-            sole(|to| from.move_into(to));
-            assert_eq!((from.parts_mut().1.len(), from.parts_mut().2.len()), (0, 0));
-        });
-    }
-
-    #[test]
-    #[should_panic(expected = "the target holds something")]
-    fn only_an_empty_block_is_moved_into() {
-        sole(|from| {
-            sole(|to| {
-                to.push_value(1);
-                from.move_into(to);
-            });
-        });
     }
 }

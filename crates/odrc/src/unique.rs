@@ -299,9 +299,10 @@ impl<'a, V, A: NodeAlloc> Unique<'a, V, A> {
             links: old.links.max(self.links().len().saturating_add(extra.links)),
             values: old.values.max(self.values().len().saturating_add(extra.values)),
         };
-        let mut block = Block::new(self.tag(), room, self.allocator());
+        let mut block = Block::with_bytes(self.tag(), self.bytes(), room, self.allocator());
+        let (n_links, n_values) = (self.links().len(), self.values().len());
         // SAFETY: the block is fresh, and this is its one share.
-        self.sole().move_into(unsafe { block.assume_sole() });
+        self.sole().move_items(0..n_links, 0..n_values, unsafe { block.assume_sole() });
         let mut old = std::mem::replace(&mut self.odrc.block, block);
         // SAFETY: the only handle has just let go of it, so this share is the last.
         let old = unsafe { old.assume_sole() };
