@@ -216,16 +216,19 @@ fn descend<'a, 'k, V: Clone, A: NodeAlloc>(
             NodeRef::LineList(list) => match list.seek(rest) {
                 Ok(Found::Below(line_idx)) => {
                     above = Above::new(rest, list.len());
-                    (list.link_rank(line_idx), list.line_len(line_idx))
+                    // Keys that come in order go on below the last line.
+                    let is_last = line_idx + 1 == list.len();
+                    let rank = if is_last { node.links().len() - 1 } else { list.link_rank(line_idx) };
+                    (rank, list.line_len(line_idx))
                 }
                 Ok(Found::Line(line_idx)) => return Stop { link, rest, above, met: Step::At(Slot::Line(line_idx)), line_idx },
                 Err(line_idx) => return Stop { link, rest, above, met: Step::Inside, line_idx },
             },
-            NodeRef::DenseByte(dense) if let (Some(rank), 2..) = (dense.link_rank(rest[0]), rest.len()) => {
+            NodeRef::DenseByte(dense) if let (Some(rank), 2..) = (dense.link_rank_in_order(rest[0]), rest.len()) => {
                 above = None;
                 (rank, 1)
             }
-            NodeRef::CellByte(wide) if let Some(rank) = wide.link_rank(cell_of(rest[0])) => {
+            NodeRef::CellByte(wide) if let Some(rank) = wide.link_rank_in_order(cell_of(rest[0])) => {
                 above = None;
                 (rank, 0)
             }
