@@ -24,11 +24,7 @@ use crate::line_list::{self, Ending, LineListNode, Lines};
 pub(crate) fn burst<V: Clone, A: NodeAlloc>(node: &mut Odrc<V, A>, key: &[u8]) {
     let mut from = Odrc::make_unique(node);
     let list = LineListNode::new(&from);
-    let mut groups = Groups::new();
-    for line_idx in 0..list.len() {
-        let line = list.line(line_idx);
-        groups::push_label(&mut groups, line_idx, line[0], line.len(), list.has_child(line_idx));
-    }
+    let mut groups = groups_of(&list, from.links().len());
     let common = |group: &Group| find_prefix_overlap(list.line(group.range.start), list.line(group.range.end - 1));
     let fits = groups::move_down(&mut groups, common);
     let fresh = match &groups[..] {
@@ -42,6 +38,20 @@ pub(crate) fn burst<V: Clone, A: NodeAlloc>(node: &mut Odrc<V, A>, key: &[u8]) {
         },
     };
     *node = fresh;
+}
+
+/// The lines of a list, which has so many links, by their first bytes. What a group has in all is counted once for it, not line by line.
+fn groups_of(lines: &Lines<'_>, n_links: usize) -> Groups {
+    let mut groups = Groups::new();
+    let mut start = 0;
+    while start < lines.len() {
+        let (first_byte, end) = lines.run_of_first(start);
+        let range = start..end;
+        let n_children = if n_links > 0 { lines.count(range.clone()).1 } else { 0 };
+        groups.push(Group::of_lines(first_byte, range.clone(), lines.len_of(range), n_children));
+        start = end;
+    }
+    groups
 }
 
 /// Whether a list and a line of one byte more are better slots.
@@ -122,8 +132,8 @@ fn move_part<V, A: NodeAlloc>(from: &mut Unique<'_, V, A>, lines: Range<usize>, 
     let spare = |room| if is_on_the_way { room } else { Room::default() };
     let byte = |line_idx: usize| list.line(line_idx)[strip];
     if groups::are_slots(lines.len(), text_len, || (byte(lines.start), byte(lines.end - 1))) {
-        let (n_values, n_links) = list.count(lines.clone());
-        return move_slots(from, lines, strip, spare(spare_slots(n_values, n_links)));
+        let (links, values) = line_list::items_of(from, lines.clone());
+        return move_slots(from, lines, strip, spare(spare_slots(values.len(), links.len())));
     }
     let room = spare(line_list::spare_for(lines.len(), text_len));
     line_list::move_lines(from, lines, strip, room)
@@ -137,11 +147,10 @@ fn move_slots<V, A: NodeAlloc>(from: &mut Unique<'_, V, A>, lines: Range<usize>,
         let (has_value, has_child) = list.marks(line_idx);
         marks.add(list.line(line_idx)[strip], Room { bytes: 0, links: has_child.into(), values: has_value.into() });
     }
-    let (n_values, n_links) = list.count(lines.clone());
-    let (value_rank, link_rank) = list.count(0..lines.start);
+    let (links, values) = line_list::items_of(from, lines);
     let mut node = dense_byte::with_slots(marks.children, marks.with_value, spare, from.allocator().clone());
     let mut unique = Odrc::get_unique(&mut node).expect("a new node has one handle");
-    from.move_items(link_rank..link_rank + n_links, value_rank..value_rank + n_values, &mut unique);
+    from.move_items(links, values, &mut unique);
     node
 }
 

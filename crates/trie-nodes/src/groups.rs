@@ -30,6 +30,12 @@ pub(crate) struct Group {
 }
 
 impl Group {
+    /// Of lines that a list has, so that none is too long for one.
+    #[inline]
+    pub fn of_lines(first_byte: u8, range: Range<usize>, text_len: usize, n_children: usize) -> Self {
+        Group { first_byte, range, text_len, n_children, label_len: None, has_long: false }
+    }
+
     /// Whether moving it down is needed: always if a line is too long for a list, else as long as the rest does not fit and if it
     /// saves a line.
     #[inline]

@@ -22,7 +22,7 @@ use crate::bytes::{compare, find_byte, find_prefix_overlap, fingerprint, fingerp
 use crate::limits::{LINES_MAX, TEXT_MAX};
 use crate::mask::{BitMask, ByteMask};
 
-pub(crate) use runs::{move_lines, of_groups, spare_for, with_lines};
+pub(crate) use runs::{items_of, move_lines, of_groups, spare_for, with_lines};
 
 pub(crate) const LINE_LIST: Tag = Tag::new(0);
 
@@ -148,6 +148,17 @@ impl<'a> Lines<'a> {
             hi += 1;
         }
         (lo, hi)
+    }
+
+    /// The first byte of a line, and the end of the lines from there on that begin with it.
+    #[inline]
+    pub fn run_of_first(&self, line_idx: usize) -> (u8, usize) {
+        let b = self.byte(line_idx, 0);
+        let mut end = line_idx + 1;
+        while end < self.len() && self.byte(end, 0) == b {
+            end += 1;
+        }
+        (b, end)
     }
 
     /// The first of some lines that has no less than `b` at `depth`.
@@ -605,6 +616,8 @@ pub(crate) fn from_line<V, A: NodeAlloc>(text: &[u8], ending: Ending<V, A>, allo
 }
 
 /// Adds a line where [`LineListNode::seek`] said it belongs. The block must have room for it.
+// Inlined into the one function that calls it, so that the ending is not put together in memory to be read as a whole at once.
+#[inline(always)]
 pub(crate) fn insert_line<V, A: NodeAlloc>(node: &mut Unique<'_, V, A>, line_idx: usize, text: &[u8], ending: Ending<V, A>) {
     let list = LineListNode::new(node);
     let (n_lines, used, start) = (list.len(), list.text_len(), list.start(line_idx));

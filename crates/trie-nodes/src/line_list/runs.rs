@@ -130,16 +130,26 @@ pub(crate) fn move_lines<V, A: NodeAlloc>(
     spare: Room,
 ) -> Odrc<V, A> {
     let list = LineListNode::new(from);
-    let (n_values, n_links) = list.count(lines.clone());
-    let (value_rank, link_rank) = list.count(0..lines.start);
+    let (links, values) = items_of(from, lines.clone());
     let text_len = list.start(lines.end) - list.start(lines.start) - strip * lines.len();
-    let room = Room { bytes: text_len + spare.bytes, links: n_links + spare.links, values: n_values + spare.values };
+    let room = Room { bytes: text_len + spare.bytes, links: links.len() + spare.links, values: values.len() + spare.values };
     let mut node = with_lines(lines.len(), room, from.allocator().clone(), |writer| {
         lines.for_each(|line_idx| writer.push_flagged(&list.line(line_idx)[strip..], list.word(line_idx) & !END));
     });
     let mut unique = Odrc::get_unique(&mut node).expect("a new node has one handle");
-    from.move_items(link_rank..link_rank + n_links, value_rank..value_rank + n_values, &mut unique);
+    from.move_items(links, values, &mut unique);
     node
+}
+
+/// Where the links and the values of lines stand in a list from which those of later lines may have gone.
+pub(crate) fn items_of<V, A: NodeAlloc>(from: &Unique<'_, V, A>, lines: Range<usize>) -> (Range<usize>, Range<usize>) {
+    if from.links().is_empty() {
+        return (0..0, lines);
+    }
+    let list = LineListNode::new(from);
+    let (n_values, n_links) = list.count(lines.clone());
+    let (value_rank, link_rank) = list.count(0..lines.start);
+    (link_rank..link_rank + n_links, value_rank..value_rank + n_values)
 }
 
 /// A new list of what stays of a list when its marked groups have moved to `children`, which are in order and as many, with room to
