@@ -30,15 +30,21 @@ pub(crate) fn single(b: u8) -> &'static [u8] {
 pub fn find_prefix_overlap(a: &[u8], b: &[u8]) -> usize {
     let len = a.len().min(b.len());
     let (a, b) = (&a[..len], &b[..len]);
+    // No difference is at bit 64, behind the last byte.
+    let first_difference = |x: u64, y: u64| (x ^ y).trailing_zeros() as usize / 8;
     let mut at = 0;
     for (x, y) in a.chunks_exact(8).zip(b.chunks_exact(8)) {
-        let difference = word(x) ^ word(y);
-        if difference != 0 {
-            return at + difference.trailing_zeros() as usize / 8;
+        let n = first_difference(word(x), word(y));
+        if n < 8 {
+            return at + n;
         }
         at += 8;
     }
-    at + a[at..].iter().zip(&b[at..]).take_while(|(x, y)| x == y).count()
+    // What is left is compared at once as well, with bytes before it that are equal.
+    match (a.last_chunk(), b.last_chunk()) {
+        (Some(x), Some(y)) => len - 8 + first_difference(u64::from_le_bytes(*x), u64::from_le_bytes(*y)),
+        _ => first_difference(word(a), word(b)).min(len),
+    }
 }
 
 /// Up to eight bytes as a little-endian word, missing ones as zero.

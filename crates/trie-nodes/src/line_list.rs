@@ -308,6 +308,14 @@ impl<'a> Lines<'a> {
         difference == 0 && (len == 8 || self.text[start + 8..end] == key[8..len])
     }
 
+    /// The length of a line, if `key` is the line or extends it into a child.
+    #[inline]
+    pub fn leads_to(&self, line_idx: usize, key: &[u8]) -> Option<usize> {
+        let len = self.line_len(line_idx);
+        let leads = (len == key.len() || self.has_child(line_idx)) && self.begins(line_idx, key, word(key));
+        leads.then_some(len)
+    }
+
     /// How many of the lines before this one have a flag, four at a time within a word.
     #[inline(always)]
     fn rank(&self, line_idx: usize, flag: u16) -> usize {

@@ -72,6 +72,36 @@ impl PathBuffer {
         self.len += 1;
     }
 
+    /// Makes `end` what comes after the first `start` bytes of the path, where it must have the first `common` bytes of that already.
+    ///
+    /// ```
+    /// use trie_nodes::PathBuffer;
+    /// let mut path = PathBuffer::from(b"romane".to_vec());
+    /// path.replace_end(1, b"omulus", 2);
+    /// assert_eq!(&path[..], b"romulus");
+    /// ```
+    #[inline]
+    pub fn replace_end(&mut self, start: usize, end: &[u8], common: usize) {
+        debug_assert!(self.get(start..).is_some_and(|old| old.starts_with(&end[..common])), "so many bytes are there already");
+        // Most ends are short. Written by words, and not as many bytes as there are, they are written without a branch by their length,
+        // and can be read by words at once.
+        if let (Some(slots), Some(from)) = (self.bytes.get_mut(start..start + end.len()), end.len().checked_sub(8)) {
+            let at = common.min(from);
+            if let (Some(first), Some(to)) = (end[at..].first_chunk::<8>(), slots[at..].first_chunk_mut::<8>())
+                && end.len() - at <= 16
+            {
+                *to = *first;
+                if let (Some(last), Some(to)) = (end.last_chunk::<8>(), slots.last_chunk_mut::<8>()) {
+                    *to = *last;
+                }
+                self.len = start + end.len();
+                return;
+            }
+        }
+        self.truncate(start + common);
+        self.extend_from_slice(&end[common..]);
+    }
+
     /// Appends bytes.
     #[inline]
     pub fn extend_from_slice(&mut self, more: &[u8]) {
@@ -106,5 +136,30 @@ impl Clone for PathBuffer {
 impl From<Vec<u8>> for PathBuffer {
     fn from(bytes: Vec<u8>) -> Self {
         PathBuffer { len: bytes.len(), bytes }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn ends_replace_what_differs(
+            steps in prop::collection::vec((0..4usize, prop::collection::vec(0..2u8, 0..40), any::<prop::sample::Index>()), 0..20),
+        ) {
+            let (mut path, mut plain) = (PathBuffer::default(), vec![]);
+            for (start, end, common) in steps {
+                let start = start.min(plain.len());
+                let n_same = crate::find_prefix_overlap(&plain[start..], &end);
+                let written = path.written().len();
+                path.replace_end(start, &end, common.index(n_same + 1));
+                plain.truncate(start);
+                plain.extend_from_slice(&end);
+                prop_assert_eq!(&path[..], &plain[..]);
+                prop_assert!(path.written().len() >= written.min(plain.len()), "what was beyond the end can still be read");
+            }
+        }
     }
 }

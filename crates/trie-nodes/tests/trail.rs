@@ -10,7 +10,7 @@ use proptest::sample::Index;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use testkit::{Key, Model, keys};
-use trie_nodes::{Global, Hold, PathBuffer, Place, Spot, Trail};
+use trie_nodes::{Global, Hold, PathBuffer, Place, Spot, Trail, find_prefix_overlap};
 
 #[derive(Clone, Debug)]
 enum Move {
@@ -32,7 +32,7 @@ enum Move {
     },
     Ascend(Index),
     /// Up to there, and along a path that may leave the one before.
-    Retreat(Index, Key),
+    To(Index, Key),
 }
 
 fn movement() -> impl Strategy<Value = Move> {
@@ -49,7 +49,7 @@ fn movement() -> impl Strategy<Value = Move> {
         4 => (floor, max).prop_map(|(floor, more)| Move::NextOfDepth(floor, more)),
         2 => any::<bool>().prop_map(|next| Move::Sibling { next }),
         2 => any::<Index>().prop_map(Move::Ascend),
-        2 => (any::<Index>(), keys::small()).prop_map(|(len, key)| Move::Retreat(len, key)),
+        2 => (any::<Index>(), keys::small()).prop_map(|(len, key)| Move::To(len, key)),
     ]
 }
 
@@ -183,13 +183,10 @@ impl<H: Hold<V = u32>> Beside<H> {
                 self.trail.ascend_to(len);
                 self.path.truncate(len);
             }
-            Move::Retreat(len, key) => {
+            Move::To(len, key) => {
                 let len = self.some_len(*len);
-                self.path.truncate(len);
-                self.trail.retreat_to(len);
-                assert!(self.trail.len() <= len);
-                self.path.extend_from_slice(key);
-                self.trail.follow(&self.path[self.trail.len()..]);
+                self.path.replace_end(len, key, 0);
+                self.trail.move_to(len, &self.path);
                 self.path.truncate(self.trail.len());
                 let n = self.model.descend_to_existing(&before[..len - self.start], key);
                 assert_eq!(self.path.len(), len + n);
@@ -251,17 +248,21 @@ fn a_step_goes_to_a_child_or_stays() {
 }
 
 #[test]
-fn a_retreat_leads_to_where_the_path_goes_on() {
+fn from_each_location_to_each_other_and_beyond() {
     for place in shapes() {
         let all = locations(&place);
-        for (path, _) in &all {
-            for (above, spot) in all.iter().filter(|(above, _)| path.starts_with(above)) {
-                let mut trail = Trail::lent(place.spot(), 0);
-                trail.follow(path);
-                trail.retreat_to(above.len());
-                let n_left = above.len().checked_sub(trail.len()).expect("it is at or above the location");
-                assert_eq!(trail.follow(&above[trail.len()..]), n_left);
-                assert_eq!((trail.child_mask(), trail.lent_val(place.get(b""))), (spot.child_mask(), spot.val()));
+        for (from, _) in &all {
+            for (to, spot) in &all {
+                for more in [&b""[..], b"?", b"? and more"] {
+                    let path = [&to[..], more].concat();
+                    let mut trail = Trail::lent(place.spot(), 0);
+                    trail.follow(from);
+                    trail.move_to(find_prefix_overlap(from, &path), &path);
+                    let n_more = spot.descend_existing(more).0;
+                    assert_eq!(trail.len(), to.len() + n_more, "from {from:?} to {path:?}");
+                    trail.ascend_to(to.len());
+                    assert_eq!((trail.child_mask(), trail.lent_val(place.get(b""))), (spot.child_mask(), spot.val()));
+                }
             }
         }
     }

@@ -96,15 +96,15 @@ impl<H: Hold> Cursor<H> {
         self.append(key);
     }
 
-    /// Goes to `path`, counted from the root; the trail goes up only. Returns how many bytes the paths before and after share.
+    /// Goes to `path`, counted from the root. Returns how many bytes the paths before and after share.
     #[inline]
     pub(super) fn move_to(&mut self, path: &[u8]) -> usize {
         let common = find_prefix_overlap(self.path(), path);
-        let len = self.root + common;
-        self.path.truncate(len);
-        self.path.extend_from_slice(&path[common..]);
+        let kept = self.root + common;
+        self.path.replace_end(self.root, path, common);
         if let Some(trail) = &mut self.trail {
-            trail.retreat_to(len);
+            // Bytes that have just been written in pieces are waited for by who reads them as words.
+            trail.move_to(kept, if self.root == 0 { path } else { &self.path });
         }
         common
     }

@@ -181,9 +181,7 @@ impl<V, A: NodeAlloc> ZipperMoving for ReadZipperUntracked<'_, '_, V, A> {
     }
 
     fn move_to_path<K: AsRef<[u8]>>(&mut self, path: K) -> usize {
-        let common = self.cursor.move_to(path.as_ref());
-        self.cursor.catch_up();
-        common
+        self.cursor.move_to(path.as_ref())
     }
 
     fn descend_to_existing<K: AsRef<[u8]>>(&mut self, path: K) -> usize {

@@ -2,8 +2,9 @@
 //!
 //! Positions in a trie borrow it, so a zipper that owns its map or may change it cannot keep them between calls. It holds shares of
 //! the nodes on its way instead, from the first movement that has to know what exists; and gives them up before each change, so that
-//! the change finds the nodes with the owners they had, and begins again after it. Moving to a path, and up several bytes at once, asks
-//! for no nodes. A zipper that sets values here and there keeps the positions of the last way down instead, and goes it again without a search.
+//! the change finds the nodes with the owners they had, and begins again after it. Moving to a path asks for no nodes where none are held,
+//! and going up several bytes at once for none at all. A zipper that sets values here and there keeps the positions of the last way down
+//! instead, and goes it again without a search.
 //!
 //! Invariants: while the map is changed there is no trail; what is true of the map is true of the trail. The finger is on the way of the
 //! last change of a value, as far as the focus has never been above it since; any other change, and each trail, begins without one.

@@ -6,7 +6,9 @@
 //! What each step of a walk by bytes asks is answered by one comparison that is inlined wherever it is called, or else by a function of
 //! its own: `ahead` and `branch_off`, `child_mask` and `branches`, `keeps` and `ascend`.
 //!
-//! Leaves to others: the nodes above and below (`trail`), and cells, which are nodes of their own.
+//! Leaves to others: the nodes above and below (`trail`), cells, which are nodes of their own, and what is of one depth (`depth`).
+
+mod depth;
 
 use odrc::Odrc;
 
@@ -363,6 +365,28 @@ impl<H: Hold> Frame<H> {
         n + n_more
     }
 
+    /// Goes from a location to where `key` leads from where the trail enters the node; returns how far it does.
+    #[inline]
+    pub(super) fn go_to(&mut self, key: &[u8]) -> usize {
+        match self.at {
+            At::Slot(_) => {
+                self.at = At::Slots;
+                return key.first().is_some_and(|&b| self.step_to_slot(b)).into();
+            }
+            // Keys that come in order are those of one line after another.
+            At::End(lo)
+                if self.skip == 0
+                    && lo + 1 < self.end
+                    && let Some(n) = self.lines().leads_to(usize::from(lo) + 1, key) =>
+            {
+                self.at = At::End(lo + 1);
+                return n;
+            }
+            _ => self.restart(),
+        }
+        if key.is_empty() { 0 } else { self.follow(self.start, key) }
+    }
+
     /// Goes down along the first children, or the last ones, to where the lines part or end, but to a path of at most `max` bytes;
     /// returns how far.
     #[inline]
@@ -498,54 +522,6 @@ impl<H: Hold> Frame<H> {
             At::Stem(Stem::of_lines(&lines, line_idx, hi, common as u16 + 1))
         };
         Some(turn + 1)
-    }
-
-    /// Goes to the first location after this one that is `max` bytes deep, or else to the end of a label with a child above it, if that is
-    /// beyond `floor`; returns the length of the path. Cells have none of their own.
-    #[inline]
-    pub(super) fn next_of_depth(&mut self, len: usize, floor: usize, max: usize, path: &mut PathBuffer) -> Option<usize> {
-        let line_idx = match self.at {
-            At::Lines => {
-                self.look();
-                self.first
-            }
-            At::End(lo) if len < max => lo + 1,
-            At::End(lo) => self.end_of_line(lo),
-            At::On { lo, to } if len == max => end_of(&self.lines(), lo, self.end, to.into()),
-            At::On { .. } | At::Stem(_) => return self.next_of_depth_on_stem(len, floor, max, path),
-            At::Slots => return Some(self.go_to_slot(self.dense().edge::<true>()?, path)),
-            At::Slot(b) if self.start >= floor => return Some(self.go_to_slot(self.dense().beside::<true>(b)?, path)),
-            At::Slot(_) | At::Cells | At::Cell(_) => return None,
-        };
-        self.first_of_depth(line_idx, floor, max, path)
-    }
-
-    fn next_of_depth_on_stem(&mut self, len: usize, floor: usize, max: usize, path: &mut PathBuffer) -> Option<usize> {
-        let (stem, depth) = (self.settle()?, self.depth(len));
-        if self.is_run() {
-            let n = self.go_on(self.rest_of(&stem, depth), max - len, path);
-            return (n > 0).then_some(len + n);
-        }
-        let is_at_end = (stem.has_value || stem.has_child) && depth == stem.to.into();
-        let line_idx = if len == max { stem.hi } else { stem.lo + u8::from(is_at_end) };
-        self.first_of_depth(line_idx, floor, max, path)
-    }
-
-    /// Goes to the first line from this one on that is deep enough or leads on.
-    #[inline]
-    fn first_of_depth(&mut self, from: u8, floor: usize, max: usize, path: &mut PathBuffer) -> Option<usize> {
-        let (lines, skip) = (self.lines(), usize::from(self.skip));
-        let to = skip.saturating_add(max - self.start);
-        let (line_idx, line) = lines.first_leading_to(from.into(), self.end.into(), to)?;
-        if self.start < floor && !line[skip..].starts_with(&path[self.start..floor]) {
-            return None;
-        }
-        let label = &line[skip..to.min(line.len())];
-        path.truncate(self.start);
-        path.extend_from_slice(label);
-        let len = self.start + label.len();
-        self.at = if to < line.len() { At::On { lo: line_idx as u8, to: to as u16 } } else { At::End(line_idx as u8) };
-        Some(len)
     }
 
     fn run_end(&self, stem: &Stem, len: usize, path: &mut PathBuffer) -> Option<Reached> {

@@ -746,8 +746,8 @@ impl<H: Hold> Trail<H> {
         }
     }
 
-    /// Goes up to the first `len` bytes of the path, or to some location above, from where [`follow`](Self::follow) goes the rest of
-    /// the way at less cost than that of finding out what is at these bytes. They must not be above the start.
+    /// Goes to another path as far as that exists. Its first `kept` bytes, no fewer than those to the start, are those of the path to the
+    /// location, or of one that goes on from there. `O(bytes that are not kept)`, and the search in one node.
     ///
     /// ```
     /// use trie_nodes::{Global, Place, Trail};
@@ -757,26 +757,25 @@ impl<H: Hold> Trail<H> {
     /// }
     /// let mut trail = Trail::lent(place.spot(), 0);
     /// trail.follow(b"abc");
-    /// let path = b"ab";
-    /// trail.retreat_to(path.len());
-    /// assert!(trail.len() <= path.len());
-    /// trail.follow(&path[trail.len()..]);
-    /// assert_eq!(trail.lent_val(None), Some(&1));
+    /// trail.move_to(2, b"abx");
+    /// assert_eq!((trail.len(), trail.lent_val(None)), (2, Some(&1)));
+    /// trail.move_to(0, b"b");
+    /// assert_eq!((trail.len(), trail.lent_val(None)), (1, Some(&3)));
     /// ```
     #[inline]
-    pub fn retreat_to(&mut self, len: usize) {
-        if len >= self.len {
-            return;
+    pub fn move_to(&mut self, kept: usize, path: &[u8]) {
+        if kept < self.len {
+            self.leave(kept);
+            self.len = kept;
+            if let Some(top) = self.frames.last_mut()
+                && !top.keeps(kept)
+            {
+                // In a cell, which begins above what is kept, this is not nothing.
+                self.len = top.start + top.go_to(&path[top.start..]);
+                self.enter_far();
+            }
         }
-        self.leave(len);
-        self.len = len;
-        if let Some(top) = self.frames.last_mut()
-            && !top.keeps(len)
-        {
-            self.len = top.start;
-            self.leave(self.len);
-            self.frames.last_mut().expect("a cell has a wide node above it").restart();
-        }
+        self.follow(&path[self.len..]);
     }
 
     /// Leaves the nodes that lie below the first `len` bytes of the path.
