@@ -11,6 +11,6 @@ pub fn run(sh: &Shell, n_queries: u32) -> Result<()> {
         return Ok(());
     }
     let _queries = sh.push_env("QUERIES", n_queries.to_string());
-    cmd!(sh, "cargo test --package mork-space --test prolog -- --ignored --nocapture").run()?;
+    cmd!(sh, "cargo test --package mork-space --test suite -- --ignored prolog:: --nocapture").run()?;
     Ok(())
 }

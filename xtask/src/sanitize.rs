@@ -10,12 +10,12 @@ use xshell::{Shell, cmd};
 
 use crate::tree;
 
-/// Tests that have several threads at work, by crate.
-const THREADED: &[(&str, &[&str])] = &[
-    ("odrc", &["drop", "threads"]),
-    ("pathmap", &["heads", "map", "parallel"]),
-    ("pathmap-versioned", &["concurrent"]),
-    ("mork-space", &["parallel", "semantics", "versions"]),
+/// Tests that have several threads at work: the crate, its test programs, and the modules of these.
+const THREADED: &[(&str, &[&str], &[&str])] = &[
+    ("odrc", &["drop", "threads"], &[]),
+    ("pathmap", &["suite"], &["heads::", "map::", "parallel::"]),
+    ("pathmap-versioned", &["suite"], &["concurrent::"]),
+    ("mork-space", &["suite"], &["parallel::", "semantics::", "versions::"]),
 ];
 
 /// Use after free, double free, out of bounds, leaks.
@@ -42,11 +42,11 @@ pub fn tsan(sh: &Shell, runs: u32) -> Result<()> {
     let _flags = sh.push_env("RUSTFLAGS", "-Zsanitizer=thread");
     for run in 1..=runs {
         println!("tsan: run {run} of {runs}");
-        for (name, tests) in THREADED {
-            let tests = tests.iter().flat_map(|test| ["--test", test]);
+        for &(name, programs, modules) in THREADED {
+            let programs = programs.iter().flat_map(|test| ["--test", test]);
             cmd!(
                 sh,
-                "cargo test -Zbuild-std --target-dir {target} --target {host} -p {name} --all-features {tests...} --no-fail-fast"
+                "cargo test -Zbuild-std --target-dir {target} --target {host} -p {name} --all-features {programs...} --no-fail-fast -- {modules...}"
             )
             .run()?;
         }

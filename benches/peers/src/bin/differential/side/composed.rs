@@ -41,7 +41,8 @@ pub fn round(dice: &mut Dice, keys: &Keys, trace: &mut Trace) {
             let others = &maps;
             // By the path alone: how often it is asked is not promised.
             let enroll = move |(), path: &[u8], factor: usize| {
-                let next = if path.len().is_multiple_of(3) || factor > 2 { None } else { Some(others[path.len() % 3].read_zipper()) };
+                let next =
+                    if path.len().is_multiple_of(3) || factor > 2 { None } else { Some(others[path.len() % 3].read_zipper()) };
                 ((), next)
             };
             let mut zipper = DependentProductZipperG::new_enroll(a, (), enroll);
