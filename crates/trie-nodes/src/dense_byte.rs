@@ -479,7 +479,14 @@ mod tests {
         let sets: Vec<BTreeSet<u8>> = [0, 1, 0x8000, 0x8001, 0x0FF0, 0xFFFF, 0x1248]
             .into_iter()
             .map(|bits| narrow(bits).collect())
-            .chain([wide(37, 9).collect(), wide(91, 40).collect(), [0, 255].into(), [63, 64].into()])
+            .chain([
+                wide(37, 9).collect(),
+                wide(91, 40).collect(),
+                [0, 255].into(),
+                [63, 64].into(),
+                [130, 200].into(),
+                [249].into(),
+            ])
             .collect();
         for (children, values) in sets.iter().flat_map(|a| sets.iter().map(move |b| (a, b))) {
             let used: BTreeSet<u8> = children | values;
