@@ -1,7 +1,9 @@
-//! The tests of some packages, built once and run for each mutant until one fails.
+//! The tests of some packages, built once and run for each mutant until one fails: module by module, since a program with a failure
+//! goes on to its end.
 //!
 //! Leaves to others: the build that holds the mutants (`switch`).
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -24,30 +26,50 @@ pub struct Program {
     pub folder: PathBuf,
 }
 
-/// Programs with how long each takes without a mutant, the quickest first.
+/// The tests of a program whose names begin with a module's, or all of a program that has tests beside its modules.
+struct Part {
+    program: usize,
+    module: Option<String>,
+}
+
+/// The parts of programs with how long each takes without a mutant, the quickest first.
 pub struct Trial {
-    programs: Vec<(Program, Duration)>,
+    programs: Vec<Program>,
+    parts: Vec<(Part, Duration)>,
     env: Vec<(&'static str, &'static str)>,
 }
 
 impl Trial {
     /// Runs each program without a mutant; all must pass.
     pub fn new(programs: Vec<Program>, env: &[(&'static str, &'static str)]) -> Result<Self> {
-        let mut trial = Self { programs: vec![], env: env.to_vec() };
-        for program in programs {
+        let mut trial = Self { programs, parts: vec![], env: env.to_vec() };
+        for part in trial.split()? {
             let start = Instant::now();
-            let verdict = trial.run(&program, 0, Duration::from_secs(3600))?;
-            ensure!(verdict == Verdict::Missed, "{} fails without a mutant", program.path.display());
-            trial.programs.push((program, start.elapsed()));
+            let verdict = trial.run(&part, 0, Duration::from_secs(3600))?;
+            ensure!(verdict == Verdict::Missed, "{} fails without a mutant", trial.programs[part.program].path.display());
+            trial.parts.push((part, start.elapsed()));
         }
-        trial.programs.sort_by_key(|(_, time)| *time);
+        trial.parts.sort_by_key(|(_, time)| *time);
         Ok(trial)
+    }
+
+    fn split(&self) -> Result<Vec<Part>> {
+        let mut parts = vec![];
+        for (program, Program { path, folder }) in self.programs.iter().enumerate() {
+            let listed = Command::new(path).args(["--list", "--format", "terse"]).current_dir(folder).output();
+            let listed = listed.with_context(|| format!("{} does not start", path.display()))?.stdout;
+            match modules(&String::from_utf8(listed)?) {
+                Some(modules) => parts.extend(modules.into_iter().map(|module| Part { program, module: Some(module) })),
+                None => parts.push(Part { program, module: None }),
+            }
+        }
+        Ok(parts)
     }
 
     /// What the tests say of a mutant.
     pub fn verdict(&self, id: usize) -> Result<Verdict> {
-        for (program, time) in &self.programs {
-            let verdict = self.run(program, id, *time * 5 + Duration::from_secs(10))?;
+        for (part, time) in &self.parts {
+            let verdict = self.run(part, id, *time * 5 + Duration::from_secs(10))?;
             if verdict != Verdict::Missed {
                 return Ok(verdict);
             }
@@ -55,14 +77,27 @@ impl Trial {
         Ok(Verdict::Missed)
     }
 
-    fn run(&self, program: &Program, id: usize, limit: Duration) -> Result<Verdict> {
+    fn run(&self, part: &Part, id: usize, limit: Duration) -> Result<Verdict> {
+        let program = &self.programs[part.program];
         // A mutant that takes memory without end must not take it from others.
         let mut shell = Command::new("sh");
-        shell.args(["-c", "ulimit -v 4194304; exec \"$0\" --quiet"]).arg(&program.path).current_dir(&program.folder);
+        shell
+            .args(["-c", "ulimit -v 4194304; exec \"$0\" --quiet \"$@\""])
+            .arg(&program.path)
+            .args(&part.module)
+            .current_dir(&program.folder);
         shell.env("MUTANT", id.to_string()).env("RUST_TEST_THREADS", "1").envs(self.env.iter().copied());
         let child = shell.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
         wait(child.with_context(|| format!("{} does not start", program.path.display()))?, limit)
     }
+}
+
+/// The modules of which all tests of a list are, as what the names of these begin with; `None` if some are of none.
+fn modules(list: &str) -> Option<BTreeSet<String>> {
+    list.lines()
+        .filter_map(|line| line.strip_suffix(": test"))
+        .map(|name| Some(format!("{}::", name.split_once("::")?.0)))
+        .collect()
 }
 
 fn wait(mut child: Child, limit: Duration) -> Result<Verdict> {
@@ -89,4 +124,17 @@ pub fn programs(messages: &[serde_json::Value]) -> Vec<Program> {
         Some(Program { path, folder })
     };
     messages.iter().filter_map(program).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::modules;
+
+    #[test]
+    fn a_program_is_split_if_all_its_tests_are_in_modules() {
+        let list = "kinds::grow: test\nkinds::shrink: test\nmask::tests::counts: test\n";
+        assert_eq!(modules(list), Some(["kinds::".to_owned(), "mask::".to_owned()].into()));
+        assert_eq!(modules("kinds::grow: test\nalone: test\n"), None);
+        assert_eq!(modules(""), Some([].into()));
+    }
 }
