@@ -6,7 +6,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::data::{Key, KeySet, XorShift};
+use crate::data::{Key, KeySet, XorShift, laid_out};
 use crate::heap;
 use crate::peer::{Algebra, Peer, Val, read};
 use crate::zippers::Zippers;
@@ -372,5 +372,5 @@ impl Subject for Counted {
 pub fn asked(keys: &[Key]) -> Vec<Key> {
     let mut asked = keys.to_vec();
     XorShift::new(3).shuffle(&mut asked);
-    asked
+    laid_out(&asked)
 }
