@@ -20,7 +20,7 @@ use odrc::{Block, Link, NodeAlloc, Odrc, Room, Tag, Unique};
 
 use crate::bytes::{compare, find_byte, find_prefix_overlap, fingerprint, fingerprint_from, word};
 use crate::limits::{LINES_MAX, TEXT_MAX};
-use crate::mask::{BitMask, ByteMask};
+use crate::mask::ByteMask;
 
 pub(crate) use runs::{items_of, move_lines, of_groups, spare_for, with_lines};
 
@@ -33,7 +33,7 @@ const END: u16 = CHILD - 1;
 const PER_LINE: usize = 3;
 
 /// Bytes of a list's block for `n_lines` lines of `text_len` bytes in all.
-pub(crate) fn bytes_for(n_lines: usize, text_len: usize) -> usize {
+pub(crate) const fn bytes_for(n_lines: usize, text_len: usize) -> usize {
     1 + n_lines * PER_LINE + text_len
 }
 
@@ -131,7 +131,7 @@ impl<'a> Lines<'a> {
         let mut start = self.start(lines.start);
         let mut mask = ByteMask::EMPTY;
         for end in &self.ends[lines] {
-            mask.set_bit(self.text[start + depth]);
+            mask |= ByteMask::from(self.text[start + depth]);
             start = usize::from(u16::from_le_bytes(*end) & END);
         }
         mask
@@ -143,9 +143,13 @@ impl<'a> Lines<'a> {
     pub fn with_byte(&self, lines: Range<usize>, depth: usize, b: u8, hint: usize) -> (usize, usize) {
         let is_first = lines.contains(&hint) && self.byte(hint, depth) == b;
         let lo = if is_first { hint } else { self.first_with(lines.clone(), depth, b) };
-        let mut hi = lo;
-        while hi < lines.end && self.byte(hi, depth) == b {
+        let (mut hi, mut start) = (lo, self.start(lo));
+        for end in &self.ends[lo..lines.end] {
+            if self.text[start + depth] != b {
+                break;
+            }
             hi += 1;
+            start = usize::from(u16::from_le_bytes(*end) & END);
         }
         (lo, hi)
     }

@@ -448,6 +448,7 @@ impl FromIterator<u8> for ByteMask {
 
 impl BitOr for ByteMask {
     type Output = Self;
+    #[inline]
     fn bitor(self, other: Self) -> Self {
         self.or(&other)
     }
@@ -455,18 +456,21 @@ impl BitOr for ByteMask {
 
 impl BitAnd for ByteMask {
     type Output = Self;
+    #[inline]
     fn bitand(self, other: Self) -> Self {
         self.and(&other)
     }
 }
 
 impl BitOrAssign for ByteMask {
+    #[inline]
     fn bitor_assign(&mut self, other: Self) {
         *self = self.or(&other);
     }
 }
 
 impl BitAndAssign for ByteMask {
+    #[inline]
     fn bitand_assign(&mut self, other: Self) {
         *self = self.and(&other);
     }

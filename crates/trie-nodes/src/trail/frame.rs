@@ -144,8 +144,8 @@ impl<H: Hold> Frame<H> {
     /// The rest of a stem from a depth on.
     #[inline]
     fn rest_of(&self, stem: &Stem, depth: usize) -> &[u8] {
-        let text = usize::from(stem.text);
-        &self.node.node().bytes()[text + depth..text + usize::from(stem.to)]
+        let text = usize::from(stem.text());
+        &self.node.node().bytes()[text + depth..text + usize::from(stem.to())]
     }
 
     /// The stem that the location is on, of a list or a run.
@@ -205,7 +205,7 @@ impl<H: Hold> Frame<H> {
     #[inline(always)]
     pub(super) fn is_on_stem(&self, len: usize) -> bool {
         match &self.at {
-            At::Stem(stem) => !stem.has_child || self.depth(len) < stem.to.into(),
+            At::Stem(stem) => !stem.has_child() || self.depth(len) < stem.to().into(),
             At::On { .. } => true,
             _ => false,
         }
@@ -216,7 +216,7 @@ impl<H: Hold> Frame<H> {
     pub(super) fn link_rank(&self, len: usize) -> Option<usize> {
         match self.at {
             At::Stem(_) if self.is_on_stem(len) => None,
-            At::Stem(stem) => Some(if self.is_run() { 0 } else { self.list().link_rank(stem.lo.into()) }),
+            At::Stem(stem) => Some(if self.is_run() { 0 } else { self.list().link_rank(stem.lo().into()) }),
             At::End(lo) => {
                 let list = self.list();
                 list.has_child(lo.into()).then(|| list.link_rank(lo.into()))
@@ -230,7 +230,7 @@ impl<H: Hold> Frame<H> {
     #[inline]
     pub(super) fn has_value(&self, len: usize) -> bool {
         match self.at {
-            At::Stem(stem) => stem.has_value && self.depth(len) == stem.to.into(),
+            At::Stem(stem) => stem.has_value() && self.depth(len) == stem.to().into(),
             At::End(lo) => self.lines().has_value(lo.into()),
             At::Slot(b) => self.dense().value_rank(b).is_some(),
             At::Lines | At::On { .. } | At::Slots | At::Cells | At::Cell(_) => false,
@@ -243,7 +243,8 @@ impl<H: Hold> Frame<H> {
         match self.at {
             At::Slot(b) => self.dense().value_rank(b),
             At::Stem(_) if self.is_run() => self.has_value(len).then_some(0),
-            At::Stem(Stem { lo, .. }) | At::End(lo) => self.has_value(len).then(|| self.list().value_rank(lo.into())),
+            At::Stem(stem) => self.has_value(len).then(|| self.list().value_rank(stem.lo().into())),
+            At::End(lo) => self.has_value(len).then(|| self.list().value_rank(lo.into())),
             At::Lines | At::On { .. } | At::Slots | At::Cells | At::Cell(_) => None,
         }
     }
@@ -255,7 +256,7 @@ impl<H: Hold> Frame<H> {
         match (self.stem(), self.at) {
             (Some(stem), _) if stem.ends_at(depth) => View::Empty,
             (Some(_), _) if self.is_run() => View::Bridge { node, depth: depth as u16 },
-            (Some(stem), _) => View::Lines { node, lo: stem.first_below(depth), hi: stem.hi, depth: depth as u16 },
+            (Some(stem), _) => View::Lines { node, lo: stem.first_below(depth), hi: stem.hi(), depth: depth as u16 },
             (None, At::Slots) => View::Dense { node },
             (None, At::Cells | At::Cell(_)) => View::Cells { node },
             (None, _) => View::Empty,
@@ -266,8 +267,8 @@ impl<H: Hold> Frame<H> {
     #[inline(always)]
     pub(super) fn ahead(&self, len: usize) -> Option<(u8, bool)> {
         let At::Stem(stem) = &self.at else { return None };
-        let (depth, to) = (self.depth(len), usize::from(stem.to));
-        (depth < to).then(|| (self.node.node().bytes()[usize::from(stem.text) + depth], stem.has_child && depth + 1 == to))
+        let (depth, to) = (self.depth(len), usize::from(stem.to()));
+        (depth < to).then(|| (self.node.node().bytes()[usize::from(stem.text()) + depth], stem.has_child() && depth + 1 == to))
     }
 
     /// The bytes of the children.
@@ -291,7 +292,7 @@ impl<H: Hold> Frame<H> {
         match self.rest_of(&stem, depth).first() {
             Some(&b) => ByteMask::from(b),
             None if stem.is_single() => ByteMask::EMPTY,
-            None => self.lines().bytes_at(stem.first_below(depth).into()..stem.hi.into(), depth),
+            None => self.lines().bytes_at(stem.first_below(depth).into()..stem.hi().into(), depth),
         }
     }
 
@@ -299,7 +300,7 @@ impl<H: Hold> Frame<H> {
     #[inline(always)]
     pub(super) fn child_count(&self, len: usize) -> usize {
         match &self.at {
-            At::Stem(stem) if self.depth(len) < stem.to.into() => 1,
+            At::Stem(stem) if self.depth(len) < stem.to().into() => 1,
             At::Stem(stem) if stem.is_single() => 0,
             _ => self.branches(len).count_bits(),
         }
@@ -319,10 +320,10 @@ impl<H: Hold> Frame<H> {
             return false;
         }
         let lines = self.lines();
-        let (lo, hi) = lines.with_byte(stem.first_below(depth).into()..stem.hi.into(), depth, b, stem.next.into());
+        let (lo, hi) = lines.with_byte(stem.first_below(depth).into()..stem.hi().into(), depth, b, stem.next().into());
         if lo < hi {
             let branch = Stem::of_lines(&lines, lo as u8, hi as u8, depth as u16 + 1);
-            (self.at, self.fork) = (At::Stem(Stem { is_branch: true, ..branch }), stem);
+            (self.at, self.fork) = (At::Stem(branch.off_fork()), stem);
         }
         lo < hi
     }
@@ -353,11 +354,11 @@ impl<H: Hold> Frame<H> {
         let Some(stem) = self.settle() else { return usize::from(self.step_to_slot(key[0])) };
         let n = find_prefix_overlap(self.rest_of(&stem, depth), key);
         let (depth, rest) = (depth + n, &key[n..]);
-        if rest.is_empty() || depth < stem.to.into() || stem.is_single() {
+        if rest.is_empty() || depth < stem.to().into() || stem.is_single() {
             return n;
         }
         let lines = self.lines();
-        let (n_more, lo, hi) = lines.follow(stem.first_below(depth).into(), stem.hi.into(), depth, rest);
+        let (n_more, lo, hi) = lines.follow(stem.first_below(depth).into(), stem.hi().into(), depth, rest);
         if n_more > 0 {
             let from = if n_more == 1 { depth as u16 + 1 } else { UNKNOWN };
             self.at = At::Stem(Stem::of_lines(&lines, lo as u8, hi as u8, from));
@@ -403,16 +404,16 @@ impl<H: Hold> Frame<H> {
             return on_stem;
         }
         let (lines, below) = (self.lines(), stem.first_below(depth));
-        let line_idx = if FIRST { below } else { stem.hi - 1 };
+        let line_idx = if FIRST { below } else { stem.hi() - 1 };
         let line = lines.line(line_idx.into());
         let n = self.go_on(&line[depth..], max - len, path);
         self.at = if depth + n == line.len() {
             At::End(line_idx)
         } else {
             let (lo, hi) = if FIRST {
-                (below, end_of(&lines, below, stem.hi, depth + n))
+                (below, end_of(&lines, below, stem.hi(), depth + n))
             } else {
-                (start_of(&lines, below, line_idx, &line[..depth + n]), stem.hi)
+                (start_of(&lines, below, line_idx, &line[..depth + n]), stem.hi())
             };
             At::Stem(Stem::of_lines(&lines, lo, hi, if n == 1 { depth as u16 + 1 } else { UNKNOWN }))
         };
@@ -442,10 +443,10 @@ impl<H: Hold> Frame<H> {
             let is_lone = matches!(self.at, At::Slots) && self.dense().used_bytes().count_bits() == 1;
             return if is_lone { self.dive_to_slot::<true>(path) } else { 0 };
         };
-        if stem.first_below(depth) > stem.lo {
+        if stem.first_below(depth) > stem.lo() {
             // What extends a line with a value may have more in common.
-            let below = Stem::of_lines(&self.lines(), stem.lo + 1, stem.hi, depth as u16 + 1);
-            if usize::from(below.to) > depth {
+            let below = Stem::of_lines(&self.lines(), stem.lo() + 1, stem.hi(), depth as u16 + 1);
+            if usize::from(below.to()) > depth {
                 stem = below;
                 self.at = At::Stem(stem);
             }
@@ -467,7 +468,7 @@ impl<H: Hold> Frame<H> {
             At::End(lo) => lo + 1,
             At::On { lo, .. } => lo,
             At::Stem(stem) if self.is_run() => return self.run_end(&stem, len, path),
-            At::Stem(stem) => stem.lo + u8::from((stem.has_value || stem.has_child) && self.depth(len) == stem.to.into()),
+            At::Stem(stem) => stem.lo() + u8::from((stem.has_value() || stem.has_child()) && self.depth(len) == stem.to().into()),
             At::Slots => return Some(self.reach_slot(self.dense().edge::<true>()?, path)),
             At::Slot(b) => return Some(self.reach_slot(self.dense().beside::<true>(b)?, path)),
             At::Cells | At::Cell(_) => return None,
@@ -498,7 +499,7 @@ impl<H: Hold> Frame<H> {
                     path.push(b);
                     return Some(len + 1);
                 }
-                if stem.is_single() { (stem.hi, Some(stem.lo)) } else { (stem.first_below(depth), None) }
+                if stem.is_single() { (stem.hi(), Some(stem.lo())) } else { (stem.first_below(depth), None) }
             }
             At::End(lo) => (lo + 1, Some(lo)),
             At::Slots => return Some(self.go_to_slot(self.dense().edge::<true>()?, path)),
@@ -526,7 +527,7 @@ impl<H: Hold> Frame<H> {
 
     fn run_end(&self, stem: &Stem, len: usize, path: &mut PathBuffer) -> Option<Reached> {
         let n = self.go_on(self.rest_of(stem, self.depth(len)), usize::MAX, path);
-        (n > 0).then(|| Reached { len: len + n, has_value: stem.has_value, link_rank: stem.has_child.then_some(0) })
+        (n > 0).then(|| Reached { len: len + n, has_value: stem.has_value(), link_rank: stem.has_child().then_some(0) })
     }
 
     /// Goes to a slot; returns the length of the path.
@@ -549,7 +550,7 @@ impl<H: Hold> Frame<H> {
     #[inline]
     pub(super) fn advance(&mut self, floor: usize, max: usize, path: &mut PathBuffer) -> Option<usize> {
         let (lo, next) = match self.at {
-            At::Stem(stem) => (stem.lo, stem.hi),
+            At::Stem(stem) => (stem.lo(), stem.hi()),
             At::End(lo) => (lo, self.end_of_line(lo)),
             At::On { lo, to } => (lo, end_of(&self.lines(), lo, self.end, to.into())),
             At::Slot(b) if self.start >= floor => {
@@ -589,8 +590,9 @@ impl<H: Hold> Frame<H> {
             return Some(beside);
         };
         let (lines, at) = (self.lines_beside(&stem)?, self.depth(len) - 1);
-        let beside = if NEXT { (stem.hi < self.end).then_some(stem.hi) } else { (stem.lo > self.first).then(|| stem.lo - 1) }?;
-        let (line, own) = (lines.line(beside.into()), lines.line(stem.lo.into()));
+        let beside =
+            if NEXT { (stem.hi() < self.end).then_some(stem.hi()) } else { (stem.lo() > self.first).then(|| stem.lo() - 1) }?;
+        let (line, own) = (lines.line(beside.into()), lines.line(stem.lo().into()));
         // A line that ends there is the parent's.
         if line.len() <= at || !equal(&line[..at], &own[..at]) {
             return None;
@@ -598,7 +600,7 @@ impl<H: Hold> Frame<H> {
         let (lo, hi) = if NEXT {
             (beside, end_of(&lines, beside, self.end, at + 1))
         } else {
-            (start_of(&lines, self.first, beside, &line[..=at]), stem.lo)
+            (start_of(&lines, self.first, beside, &line[..=at]), stem.lo())
         };
         let b = line[at];
         self.at = At::Stem(Stem::of_lines(&lines, lo, hi, at as u16 + 1));
@@ -608,7 +610,7 @@ impl<H: Hold> Frame<H> {
     /// The lines, if there are others than those of a stem.
     #[inline]
     fn lines_beside(&self, stem: &Stem) -> Option<Lines<'_>> {
-        (stem.lo > self.first || stem.hi < self.end).then(|| self.lines())
+        (stem.lo() > self.first || stem.hi() < self.end).then(|| self.lines())
     }
 
     /// Goes up to a location in the node.
@@ -617,13 +619,16 @@ impl<H: Hold> Frame<H> {
             return;
         }
         let depth = self.depth(len);
+        // The fork is at its own end, below which nothing has changed.
+        if let At::Stem(stem) = self.at
+            && stem.is_branch()
+            && depth == self.fork.to().into()
+        {
+            self.at = At::Stem(self.fork.going_on(stem.hi()));
+            return;
+        }
         let (lo, hi) = match self.at {
-            // The fork is at its own end, below which nothing has changed.
-            At::Stem(stem) if stem.is_branch && depth == self.fork.to.into() => {
-                self.at = At::Stem(Stem { next: stem.hi, ..self.fork });
-                return;
-            }
-            At::Stem(stem) => (stem.lo, stem.hi),
+            At::Stem(stem) => (stem.lo(), stem.hi()),
             At::End(lo) | At::On { lo, .. } => (lo, lo + 1),
             At::Slots | At::Slot(_) => return self.at = At::Slots,
             At::Cells | At::Cell(_) => return self.at = At::Cells,
@@ -661,7 +666,7 @@ impl<H: Hold> Frame<H> {
     pub(super) fn keeps(&self, len: usize) -> bool {
         match &self.at {
             // Nothing is less than what is unknown.
-            At::Stem(stem) => self.depth(len) >= stem.from.into(),
+            At::Stem(stem) => self.depth(len) >= stem.from().into(),
             At::Slot(_) => len > self.start,
             _ => false,
         }

@@ -5,72 +5,154 @@
 use odrc::{NodeAlloc, Odrc};
 
 use crate::bytes::{equal, find_prefix_overlap};
-use crate::line_list::Lines;
+use crate::limits::{LINES_MAX, RUN_MAX, TEXT_MAX};
+use crate::line_list::{Lines, bytes_for};
 
 /// What lines `lo..hi` have in common, or one line to its end, or a run.
+///
+/// One word: a stem is written and read again within a few steps, and who reads at once what has been written in parts waits until
+/// all of them have left the processor.
 #[derive(Clone, Copy)]
-pub(super) struct Stem {
-    pub lo: u8,
-    pub hi: u8,
+pub(super) struct Stem(u64);
+
+/// More than any line or run has bytes.
+pub(super) const UNKNOWN: u16 = (1 << 13) - 1;
+
+const _: () =
+    assert!(RUN_MAX < UNKNOWN as usize && bytes_for(LINES_MAX, TEXT_MAX) < 1 << 10 && LINES_MAX < 1 << 6, "they have room");
+
+// Where the fields begin; that of the text is the first one.
+const LO: u32 = 10;
+const HI: u32 = 16;
+const NEXT: u32 = 22;
+const FROM: u32 = 38;
+const TO: u32 = 51;
+const HAS_VALUE: u64 = 1 << 28;
+const HAS_CHILD: u64 = 1 << 29;
+const IS_BRANCH: u64 = 1 << 30;
+
+/// The fields.
+impl Stem {
+    #[inline(always)]
+    fn new(lines: (u8, u8), text: u16, to: u16, from: u16) -> Self {
+        let (lo, hi) = (u64::from(lines.0), u64::from(lines.1));
+        Stem(u64::from(text) | lo << LO | hi << HI | lo << NEXT | u64::from(from) << FROM | u64::from(to) << TO)
+    }
+
+    #[inline(always)]
+    fn field<const AT: u32, const N_BITS: u32>(self) -> u16 {
+        (self.0 >> AT & ((1 << N_BITS) - 1)) as u16
+    }
+
+    #[inline(always)]
+    pub fn lo(self) -> u8 {
+        self.field::<LO, 6>() as u8
+    }
+
+    #[inline(always)]
+    pub fn hi(self) -> u8 {
+        self.field::<HI, 6>() as u8
+    }
+
     /// Where in the bytes of the node line `lo` is.
-    pub text: u16,
+    #[inline(always)]
+    pub fn text(self) -> u16 {
+        self.field::<0, 10>()
+    }
+
     /// How many of its bytes are the stem.
-    pub to: u16,
+    #[inline(always)]
+    pub fn to(self) -> u16 {
+        self.field::<TO, 13>()
+    }
+
     /// No other line has as many of its first bytes; [`UNKNOWN`] until that is asked for.
-    pub from: u16,
+    #[inline(always)]
+    pub fn from(self) -> u16 {
+        self.field::<FROM, 13>()
+    }
+
     /// Line `lo` ends there in a value.
-    pub has_value: bool,
+    #[inline(always)]
+    pub fn has_value(self) -> bool {
+        self.0 & HAS_VALUE != 0
+    }
+
     /// It ends there in a child.
-    pub has_child: bool,
+    #[inline(always)]
+    pub fn has_child(self) -> bool {
+        self.0 & HAS_CHILD != 0
+    }
+
     /// The line after those of the child from which the trail came up to here, if it did: who goes through all children asks for it
     /// next.
-    pub next: u8,
-    /// The trail came here from the frame's fork.
-    pub is_branch: bool,
-}
+    #[inline(always)]
+    pub fn next(self) -> u8 {
+        self.field::<NEXT, 6>() as u8
+    }
 
-pub(super) const UNKNOWN: u16 = u16::MAX;
+    /// The same stem, to which the trail has come up from a child whose lines end there.
+    #[inline(always)]
+    pub fn going_on(self, next: u8) -> Self {
+        Stem(self.0 & !(63 << NEXT) | u64::from(next) << NEXT)
+    }
+
+    /// The trail came here from the frame's fork.
+    #[inline(always)]
+    pub fn is_branch(self) -> bool {
+        self.0 & IS_BRANCH != 0
+    }
+
+    /// The same stem, to which the trail has come from the frame's fork.
+    #[inline(always)]
+    pub fn off_fork(self) -> Self {
+        Stem(self.0 | IS_BRANCH)
+    }
+
+    #[inline(always)]
+    fn ending(self, has_value: bool, has_child: bool) -> Self {
+        Stem(self.0 | (u64::from(has_value) * HAS_VALUE) | (u64::from(has_child) * HAS_CHILD))
+    }
+}
 
 impl Stem {
     /// No lines at all.
-    pub const NONE: Self =
-        Self { lo: 0, hi: 0, text: 0, to: 0, from: UNKNOWN, has_value: false, has_child: false, next: 0, is_branch: false };
+    pub const NONE: Self = Stem((UNKNOWN as u64) << FROM);
 
     /// A run, on which a trail is from its beginning.
     pub fn of_run<V, A: NodeAlloc>(node: &Odrc<V, A>) -> Self {
-        let (has_value, has_child) = (!node.values().is_empty(), !node.links().is_empty());
-        Self { hi: 1, to: node.bytes().len() as u16, from: 0, has_value, has_child, ..Self::NONE }
+        Stem::new((0, 1), 0, node.bytes().len() as u16, 0).ending(!node.values().is_empty(), !node.links().is_empty())
     }
 
     /// What lines have in common, which no others have that share more than `from` bytes with them.
     #[inline]
     pub fn of_lines(lines: &Lines<'_>, lo: u8, hi: u8, from: u16) -> Self {
         let place = lines.place(lo.into());
-        let (text, len) = (place.start as u16, place.len() as u16);
+        let text = place.start as u16;
         if hi - lo == 1 {
             let (has_value, has_child) = lines.marks(lo.into());
-            return Self { lo, hi, text, to: len, from, has_value, has_child, next: lo, is_branch: false };
+            return Stem::new((lo, hi), text, place.len() as u16, from).ending(has_value, has_child);
         }
-        let to = find_prefix_overlap(lines.line(lo.into()), lines.line(usize::from(hi) - 1)) as u16;
+        let to = find_prefix_overlap(lines.line(lo.into()), lines.line(usize::from(hi) - 1));
         // A line that others extend ends in a value.
-        Self { lo, hi, text, to, from, has_value: to == len, has_child: false, next: lo, is_branch: false }
+        Stem::new((lo, hi), text, to as u16, from).ending(to == place.len(), false)
     }
 
     #[inline]
-    pub fn is_single(&self) -> bool {
-        self.hi - self.lo == 1
+    pub fn is_single(self) -> bool {
+        self.hi() - self.lo() == 1
     }
 
     /// Whether nothing of the node is below a depth on it.
     #[inline]
-    pub fn ends_at(&self, depth: usize) -> bool {
-        self.is_single() && depth == self.to.into()
+    pub fn ends_at(self, depth: usize) -> bool {
+        self.is_single() && depth == self.to().into()
     }
 
     /// The first of the lines that is longer than `depth`, if one is.
     #[inline]
-    pub fn first_below(&self, depth: usize) -> u8 {
-        self.lo + u8::from(self.has_value && !self.is_single() && depth == self.to.into())
+    pub fn first_below(self, depth: usize) -> u8 {
+        self.lo() + u8::from(self.has_value() && !self.is_single() && depth == self.to().into())
     }
 }
 

@@ -34,8 +34,8 @@ impl<H: Hold> Frame<H> {
             let n = self.go_on(self.rest_of(&stem, depth), max - len, path);
             return (n > 0).then_some(len + n);
         }
-        let is_at_end = (stem.has_value || stem.has_child) && depth == stem.to.into();
-        let line_idx = if len == max { stem.hi } else { stem.lo + u8::from(is_at_end) };
+        let is_at_end = (stem.has_value() || stem.has_child()) && depth == stem.to().into();
+        let line_idx = if len == max { stem.hi() } else { stem.lo() + u8::from(is_at_end) };
         self.first_of_depth(line_idx, floor, max, path)
     }
 
