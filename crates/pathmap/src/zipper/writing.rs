@@ -14,6 +14,10 @@ use crate::ring::{AlgebraicStatus, DistributiveLattice, Lattice};
 /// the operation itself had nothing to do. Without it an emptied focus stays as a *dangling*
 /// location. A focus that does not exist is created only for something to put there.
 ///
+/// A change is `O(path)`, and what is taken, grafted or moved is `O(node)`: subtries are shared or moved, not walked. Algebra with another
+/// trie is `O(nodes of both where both have something that they do not share)`, algebra of k paths that for each of the tries that differ,
+/// times the logarithm of their number.
+///
 /// Operations that say "branches only" leave the value at the focus alone and ignore the source's.
 ///
 /// ```
@@ -426,9 +430,14 @@ pub trait ZipperWriting<V: Clone, A: NodeAlloc = Global>:
         Z: ZipperWriting<V, A>,
     {
         let mut from = source.edit();
-        let status = self.edit().join_branches(&from.branches());
-        // Not before, so that nothing is lost should joining panic.
-        from.take_branches();
+        let branches = from.branches();
+        let status = self.edit().join_branches(&branches);
+        if branches.is_empty() {
+            from.keep_count();
+        } else {
+            // Not before, so that nothing is lost should joining panic.
+            from.take_branches();
+        }
         from.prune_if(prune);
         status
     }
@@ -527,7 +536,7 @@ pub trait ZipperWriting<V: Clone, A: NodeAlloc = Global>:
     /// Replaces the trie at each value below the focus by the trie at the same path of the source,
     /// or removes it if the source has nothing there. Only the uppermost values count, and what is
     /// above none of them vanishes; the value of the focus stays. False, with nothing done, if
-    /// either side has no branches.
+    /// either side has no branches. O(the uppermost values, and their paths), once for each path that leads there.
     ///
     /// ```
     /// use pathmap::{PathMap, zipper::ZipperWriting};

@@ -76,8 +76,8 @@ impl<V: Clone, A: NodeAlloc> Edit<'_, V, A> {
     fn settle_branches(&mut self, outcome: Outcome<Place<V, A>>, other: &Place<V, A>) -> AlgebraicStatus {
         let (status, place) = change(outcome, other);
         match place {
-            Some(place) => drop(self.put_branches(place)),
-            None => self.count.restore(self.before, 0, 0),
+            Some(place) if !status.is_none() || self.has_branches() => drop(self.put_branches(place)),
+            _ => self.keep_count(),
         }
         status
     }
@@ -86,8 +86,8 @@ impl<V: Clone, A: NodeAlloc> Edit<'_, V, A> {
     fn settle(&mut self, outcome: Outcome<Place<V, A>>, other: &Place<V, A>) -> AlgebraicStatus {
         let (status, place) = change(outcome, other);
         match place {
-            Some(place) => self.put(place),
-            None => self.count.restore(self.before, 0, 0),
+            Some(place) if !status.is_none() || !self.is_bare() => self.put(place),
+            _ => self.keep_count(),
         }
         status
     }

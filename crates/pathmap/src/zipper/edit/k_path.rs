@@ -22,6 +22,8 @@ impl<V: Clone + Lattice, A: NodeAlloc> Edit<'_, V, A> {
         if k > 0 {
             let combined = self.with_spot(|own, alloc| combine_at_depth(own, k, alloc, f));
             self.put_branches(combined);
+        } else {
+            self.keep_count();
         }
         let has_branches = self.has_branches();
         self.prune_if(prune);

@@ -47,11 +47,21 @@ impl<'a, V, A: NodeAlloc> Edit<'a, V, A> {
     fn has_branches(&self) -> bool {
         self.spot().is_some_and(|spot| spot.has_branches())
     }
+
+    /// True if there is neither a value nor a branch, whether or not the focus exists.
+    fn is_bare(&self) -> bool {
+        self.spot().is_none_or(|spot| spot.is_bare())
+    }
+
+    /// Says that the change has left as many values as there were.
+    pub(super) fn keep_count(&mut self) {
+        self.count.restore(self.before, 0, 0);
+    }
 }
 
 impl<'a, V: Clone, A: NodeAlloc> Edit<'a, V, A> {
-    pub(super) fn into_val_mut(self) -> Option<&'a mut V> {
-        self.count.restore(self.before, 0, 0);
+    pub(super) fn into_val_mut(mut self) -> Option<&'a mut V> {
+        self.keep_count();
         self.place.get_mut(self.path)
     }
 
@@ -71,13 +81,13 @@ impl<'a, V: Clone, A: NodeAlloc> Edit<'a, V, A> {
         old
     }
 
-    pub(super) fn create_path(self) -> bool {
-        self.count.restore(self.before, 0, 0);
+    pub(super) fn create_path(mut self) -> bool {
+        self.keep_count();
         self.place.create(self.path, self.alloc)
     }
 
     pub(super) fn prune_path(mut self) -> usize {
-        self.count.restore(self.before, 0, 0);
+        self.keep_count();
         self.prune()
     }
 
@@ -89,5 +99,48 @@ impl<'a, V: Clone, A: NodeAlloc> Edit<'a, V, A> {
         if prune {
             self.prune();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{WriteZipperUntracked, ZipperMoving, ZipperWriting};
+    use crate::{ByteMask, PathMap};
+
+    type Writer<'a> = WriteZipperUntracked<'a, 'static, u64>;
+    type Change<'c> = &'c dyn Fn(&mut Writer<'_>);
+
+    #[test]
+    fn what_adds_and_removes_no_value_leaves_their_number_known() {
+        let source = PathMap::from([("q", 1)]);
+        let changes: [(&str, Change<'_>); 15] = [
+            ("abc", &|writer| assert!(!writer.remove_branches(true))),
+            ("missing", &|writer| assert!(!writer.remove_branches(true))),
+            ("", &|writer| writer.remove_unmasked_branches(ByteMask::FULL, true)),
+            ("missing", &|writer| writer.remove_unmasked_branches(ByteMask::EMPTY, true)),
+            ("d", &|writer| assert!(writer.take_map(true).is_none())),
+            ("abc", &|writer| assert!(!writer.insert_prefix("x"))),
+            ("ab", &|writer| assert!(writer.insert_prefix("x"))),
+            ("", &|writer| assert!(writer.join_k_path_into(0, true) && writer.meet_k_path_into(0, true))),
+            ("d", &|writer| assert!(!writer.restricting(&source.read_zipper()))),
+            ("d", &|writer| assert!(writer.subtract_into(&source.read_zipper(), false).is_none())),
+            ("missing", &|writer| assert!(writer.meet_into(&source.read_zipper(), true).is_none())),
+            ("d", &|writer| assert!(writer.restrict(&source.read_zipper()).is_none())),
+            ("abc", &|writer| assert!(writer.join_into(&source.read_zipper_at_path("q")).is_none())),
+            ("d", &|writer| writer.graft_map(PathMap::new())),
+            ("d", &|writer| writer.graft_map(PathMap::single("new", 3))),
+        ];
+        for (number, (at, change)) in changes.iter().enumerate() {
+            let mut map = PathMap::from([("ab", 1), ("abc", 2)]);
+            map.create_path("d");
+            let mut writer = map.write_zipper();
+            writer.descend_to(at);
+            change(&mut writer);
+            assert_eq!(map.place.known_count(), Some(map.iter().count()), "change {number}");
+        }
+        let (mut map, mut from) = (PathMap::from([("ab", 1u64)]), PathMap::from([("q", 1u64)]));
+        let mut taken = from.write_zipper_at_path(b"q");
+        assert!(!map.write_zipper().join_into_take(&mut taken, true).is_none());
+        assert_eq!((map.place.known_count(), from.place.known_count()), (Some(1), Some(1)));
     }
 }

@@ -42,13 +42,22 @@ impl<V: Clone, A: NodeAlloc> Edit<'_, V, A> {
 
     pub(in crate::zipper) fn remove_branches(mut self, prune: bool) -> bool {
         let had_branches = self.has_branches();
-        self.take_branches();
+        if had_branches {
+            self.take_branches();
+        } else {
+            self.keep_count();
+        }
         self.prune_if(prune);
         had_branches
     }
 
     pub(in crate::zipper) fn remove_unmasked_branches(mut self, mask: ByteMask, prune: bool) {
-        self.with_branches(|branches, alloc| keep_children(branches, mask, alloc));
+        let goes = |spot: Spot<'_, V, A>| !spot.child_mask().andn(&mask).is_empty_mask();
+        if self.spot().is_some_and(goes) {
+            self.with_branches(|branches, alloc| keep_children(branches, mask, alloc));
+        } else {
+            self.keep_count();
+        }
         self.prune_if(prune);
     }
 
@@ -59,13 +68,16 @@ impl<V: Clone, A: NodeAlloc> Edit<'_, V, A> {
         if let Some(val) = val {
             place.set(b"", val, self.alloc);
         }
-        let alloc = self.alloc.clone();
-        (!place.is_empty()).then_some(PathMap { place: place.into(), alloc })
+        if place.is_empty() {
+            self.keep_count();
+            return None;
+        }
+        Some(PathMap { place: place.into(), alloc: self.alloc.clone() })
     }
 
     pub(in crate::zipper) fn graft_map(mut self, map: PathMap<V, A>) {
         // A map put where nothing was adds its values; else those it replaces would have to be counted.
-        let n_added = if self.spot().is_none() { map.place.known_count() } else { None };
+        let n_added = if self.is_bare() { map.place.known_count() } else { None };
         self.put(map.place.into_place());
         if let Some(n_added) = n_added {
             self.count.restore(self.before, n_added, 0);
@@ -106,17 +118,19 @@ impl<V: Clone, A: NodeAlloc> Edit<'_, V, A> {
     }
 
     pub(in crate::zipper) fn insert_prefix(mut self, prefix: &[u8]) -> bool {
-        if !self.has_branches() {
-            return false;
+        let has_branches = self.has_branches();
+        if has_branches {
+            let branches = self.take_branches();
+            let below = [self.path, prefix].concat();
+            self.place.set_branches(&below, branches, self.alloc);
         }
-        let branches = self.take_branches();
-        let below = [self.path, prefix].concat();
-        self.place.set_branches(&below, branches, self.alloc);
-        true
+        self.keep_count();
+        has_branches
     }
 
     pub(in crate::zipper) fn restricting(mut self, source: &PathMap<V, A>) -> bool {
         if !self.has_branches() || !source.place.spot().has_branches() {
+            self.keep_count();
             return false;
         }
         let kept = self.with_spot(|own, alloc| grow_from_stems(own, source.place.spot(), alloc));
