@@ -105,7 +105,7 @@ pub fn change(map: &mut Map, model: &mut Model<Bits>, input: &mut Input) {
     }
 }
 
-/// Compares the values and the locations.
+/// Compares the values and the locations, and looks at the nodes.
 pub fn check(map: &Map, model: &Model<Bits>) {
     let mut entries = map.entries();
     for (key, val) in model.iter() {
@@ -113,6 +113,7 @@ pub fn check(map: &Map, model: &Model<Bits>) {
     }
     assert_eq!(entries.next(), None, "no more entries");
     assert_eq!(map.len(), model.iter().count(), "the number of values");
+    assert_eq!(map.faults(), Vec::<String>::new(), "the nodes are well formed");
     let mut zipper = map.read_zipper();
     for location in model.locations().filter(|location| !location.is_empty()) {
         assert!(zipper.to_next_step(), "{location:?} is missing");

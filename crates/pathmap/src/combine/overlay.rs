@@ -2,13 +2,14 @@
 //!
 //! Invariant: both zippers are at the same path, which may be missing in either.
 
+use std::fmt;
 use std::marker::PhantomData;
 
 use trie_nodes::{BitMask, ByteMask};
 
 use crate::zipper::{
     BoxedScout, Scout, Zipper, ZipperAbsolutePath, ZipperForking, ZipperIteration, ZipperMoving, ZipperPathBuffer,
-    ZipperReadOnlyIteration, ZipperReadOnlyValues, ZipperValues, expect_scout, visit_all,
+    ZipperReadOnlyIteration, ZipperReadOnlyValues, ZipperValues, debug_position, expect_scout, visit_all,
 };
 
 /// A zipper that shows what exists in either of two others. Where both have a value a function chooses; by itself it is that of the
@@ -245,6 +246,17 @@ where
 
     fn root_prefix_path(&self) -> &[u8] {
         self.a.root_prefix_path()
+    }
+}
+
+impl<AV, BV, OutV, AZ, BZ, Mapping> fmt::Debug for OverlayZipper<AV, BV, OutV, AZ, BZ, Mapping>
+where
+    AZ: ZipperAbsolutePath + ZipperValues<AV>,
+    BZ: ZipperMoving + ZipperValues<BV>,
+    Mapping: for<'a> Fn(Option<&'a AV>, Option<&'a BV>) -> Option<&'a OutV>,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug_position(f, "OverlayZipper", self)
     }
 }
 

@@ -4,6 +4,7 @@
 //! below `source_at`, if all of the prefix matches, and else at its root. `root <= source_at`.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use trie_nodes::{ByteMask, NodeAlloc, PathBuffer};
 
@@ -13,7 +14,7 @@ use crate::zipper::{
     BoxedScout, Mover, Scout, TrieRef, TrieRefOwned, Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperForking,
     ZipperInfallibleSubtries, ZipperIteration, ZipperMoving, ZipperPathBuffer, ZipperReadOnlyConditionalIteration,
     ZipperReadOnlyConditionalValues, ZipperReadOnlyIteration, ZipperReadOnlySubtries, ZipperReadOnlyValues, ZipperSubtries,
-    ZipperValues, ZipperWriting, written,
+    ZipperValues, ZipperWriting, debug_position, written,
 };
 
 /// A zipper that shows the trie of another one below a prefix: the prefix, all prefixes of it, and below it what the other zipper
@@ -245,6 +246,12 @@ impl<Z: ZipperMoving> ZipperAbsolutePath for PrefixZipper<'_, Z> {
 
     fn root_prefix_path(&self) -> &[u8] {
         &self.path[..self.root]
+    }
+}
+
+impl<Z: ZipperMoving> fmt::Debug for PrefixZipper<'_, Z> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug_position(f, "PrefixZipper", self)
     }
 }
 

@@ -76,6 +76,12 @@ impl<V, A: NodeAlloc> PathMap<V, A> {
     pub fn freed_with(&self) -> NodeTotals {
         trie_nodes::freed_with(&self.place)
     }
+
+    /// What is wrong with the nodes: nothing, or tests would fail. O(size).
+    #[doc(hidden)]
+    pub fn faults(&self) -> Vec<String> {
+        trie_nodes::check::faults(&self.place)
+    }
 }
 
 /// How often the nodes of a set of maps stand for more than one.

@@ -14,7 +14,8 @@ impl<V: Clone, A: NodeAlloc> PathMap<V, A> {
     /// The locations of both maps; where both have a value, the join of the two.
     ///
     /// Subtries that are in one map only, or the same nodes in both, are shared by the result, not
-    /// walked. The locations of values that annihilate each other stay.
+    /// walked. The locations of values that annihilate each other stay. O(nodes where both have something that they do not share), as
+    /// the other operations here.
     ///
     /// ```
     /// use pathmap::PathMap;

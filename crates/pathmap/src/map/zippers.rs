@@ -4,7 +4,8 @@ use trie_nodes::NodeAlloc;
 
 use super::PathMap;
 use crate::zipper::{
-    ReadZipperOwned, ReadZipperUntracked, TrieRefBorrowed, WriteZipperOwned, WriteZipperUntracked, ZipperHead, ZipperHeadOwned,
+    ReadZipperOwned, ReadZipperUntracked, TrieRefBorrowed, WriteZipperOwned, WriteZipperUntracked, ZipperConcrete, ZipperHead,
+    ZipperHeadOwned,
 };
 
 impl<V, A: NodeAlloc> PathMap<V, A> {
@@ -142,5 +143,15 @@ impl<V, A: NodeAlloc> PathMap<V, A> {
     /// ```
     pub fn into_zipper_head<K: AsRef<[u8]>>(self, path: K) -> ZipperHeadOwned<V, A> {
         ZipperHeadOwned::new(self, path.as_ref())
+    }
+}
+
+impl<V, A: NodeAlloc> ZipperConcrete for PathMap<V, A> {
+    fn shared_node_id(&self) -> Option<u64> {
+        self.place.spot().node_id()
+    }
+
+    fn is_shared(&self) -> bool {
+        self.place.spot().is_shared()
     }
 }

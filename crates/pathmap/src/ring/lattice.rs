@@ -29,7 +29,8 @@ use super::{AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, SELF_IDENT};
 /// ```
 pub trait Lattice {
     /// Whether `a ∨ a = a` and `a ∧ a = a` for every `a`, and nothing is left of `a − a`. Only then may an operation on tries
-    /// take a subtrie that both arguments share as it is.
+    /// take a subtrie that both arguments share as it is. An operation on more than two leaves out what it has met before: there
+    /// `a ∨ b ∨ a` has to be `a ∨ b` as well, and `a ∧ b ∧ a` be `a ∧ b`, as they are if order does not matter or the first counts.
     ///
     /// An operation of an idempotent lattice should answer with an identity with both for equal arguments, as it does for a
     /// subtrie that they share; else what it answers for two maps depends on how much memory they share.

@@ -3,6 +3,7 @@
 //! All start at the focus, include it, and go on to the end of the whole zipper; paths are those
 //! from the zipper's root.
 
+use std::fmt;
 use std::iter::FusedIterator;
 
 use trie_nodes::{Global, NodeAlloc};
@@ -46,6 +47,12 @@ impl<'a, V, A: NodeAlloc> Iterator for ReadZipperIter<'a, V, A> {
 
 impl<V, A: NodeAlloc> FusedIterator for ReadZipperIter<'_, V, A> {}
 
+impl<V, A: NodeAlloc> fmt::Debug for ReadZipperIter<'_, V, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReadZipperIter").finish_non_exhaustive()
+    }
+}
+
 /// The paths of the leaves of a read zipper from its focus on.
 ///
 /// ```
@@ -85,6 +92,12 @@ impl<V, A: NodeAlloc> Iterator for LeafPaths<'_, V, A> {
 
 impl<V, A: NodeAlloc> FusedIterator for LeafPaths<'_, V, A> {}
 
+impl<V, A: NodeAlloc> fmt::Debug for LeafPaths<'_, V, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LeafPaths").finish_non_exhaustive()
+    }
+}
+
 /// Copies of the values of an owned zipper from its focus on, with their paths from its root.
 ///
 /// ```
@@ -111,6 +124,12 @@ impl<V: Clone, A: NodeAlloc> Iterator for OwnedZipperIter<V, A> {
 }
 
 impl<V: Clone, A: NodeAlloc> FusedIterator for OwnedZipperIter<V, A> {}
+
+impl<V, A: NodeAlloc> fmt::Debug for OwnedZipperIter<V, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OwnedZipperIter").finish_non_exhaustive()
+    }
+}
 
 /// A zipper that goes from value to value, beginning with that at its focus.
 pub(crate) struct FromFocus<Z> {

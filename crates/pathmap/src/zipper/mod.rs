@@ -96,6 +96,7 @@ pub use reading::{
 #[doc(hidden)]
 pub use scout::{BoxedScout, Scout};
 pub(crate) use scout::{Mover, expect_scout, visit_all};
+pub(crate) use seat::debug_position;
 #[doc(hidden)]
 pub use trie_ref::Reader;
 pub use trie_ref::{TrieRef, TrieRefBorrowed, TrieRefOwned, TrieRefWitness, ZipperReadOnlySubtries};

@@ -11,6 +11,10 @@ use super::Zipper;
 /// [`descend_to`](Self::descend_to) and [`ascend`](Self::ascend); the provided methods are built on
 /// these and replaced only where a faster way exists.
 ///
+/// Over the nodes of a map a movement is `O(bytes of the path that change)`, whatever the map holds, and so is one that looks for a
+/// location, for the bytes it looks at; [`val_count`](Self::val_count) is `O(nodes below)`, a shared one once. Zippers made of zippers
+/// take at most a few movements of their parts for each byte.
+///
 /// ```
 /// use pathmap::{PathMap, zipper::{Zipper, ZipperMoving}};
 ///

@@ -346,7 +346,7 @@ impl<G: Ground> ZipperConcrete for Seat<G> {
 }
 
 /// Shows where a zipper is.
-pub(super) fn debug_position(f: &mut fmt::Formatter<'_>, name: &str, zipper: &impl ZipperAbsolutePath) -> fmt::Result {
+pub(crate) fn debug_position(f: &mut fmt::Formatter<'_>, name: &str, zipper: &impl ZipperAbsolutePath) -> fmt::Result {
     f.debug_struct(name)
         .field("root", &crate::utils::ShownKey(zipper.root_prefix_path()))
         .field("path", &crate::utils::ShownKey(zipper.path()))

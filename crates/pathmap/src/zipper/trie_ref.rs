@@ -1,5 +1,7 @@
 //! A location of a trie to read at, without movement.
 
+use std::fmt;
+
 use trie_nodes::{ByteMask, Global, NodeAlloc, Spot};
 
 use super::{
@@ -159,6 +161,13 @@ impl<V, A: NodeAlloc> Clone for TrieRefBorrowed<'_, V, A> {
 
 impl<V, A: NodeAlloc> Copy for TrieRefBorrowed<'_, V, A> {}
 
+impl<V> Default for TrieRefBorrowed<'_, V> {
+    /// A location that does not exist.
+    fn default() -> Self {
+        TrieRefBorrowed { spot: None, alloc: &Global }
+    }
+}
+
 impl<V, A: NodeAlloc> Clone for TrieRefOwned<V, A> {
     fn clone(&self) -> Self {
         TrieRefOwned { below: self.below.clone(), exists: self.exists }
@@ -270,6 +279,16 @@ macro_rules! impl_reading {
             }
         }
 
+        impl<V, A: NodeAlloc> fmt::Debug for $Ref<$($lt,)? V, A> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($Ref))
+                    .field("exists", &self.path_exists())
+                    .field("is_val", &self.is_val())
+                    .field("child_mask", &self.child_mask())
+                    .finish()
+            }
+        }
+
         impl<V, A: NodeAlloc> ZipperConcrete for $Ref<$($lt,)? V, A> {
             fn shared_node_id(&self) -> Option<u64> {
                 self.as_borrowed().spot?.node_id()
@@ -312,6 +331,28 @@ impl<'a, V, A: NodeAlloc> ZipperReadOnlyConditionalValues<'a, V> for TrieRefOwne
         'a: 'w,
     {
         witness.0.get([])
+    }
+}
+
+impl<'a, V: 'a, A: NodeAlloc> ZipperReadOnlyConditionalValues<'a, V> for TrieRef<'a, V, A> {
+    type WitnessT = TrieRefWitness<V, A>;
+
+    /// In a trie that is borrowed nothing is needed, and this holds nothing.
+    fn witness(&self) -> TrieRefWitness<V, A> {
+        match self {
+            TrieRef::Borrowed(at) => TrieRefWitness(PathMap::new_in(at.alloc.clone())),
+            TrieRef::Owned(at) => at.witness(),
+        }
+    }
+
+    fn get_val_with_witness<'w>(&self, witness: &'w TrieRefWitness<V, A>) -> Option<&'w V>
+    where
+        'a: 'w,
+    {
+        match self {
+            TrieRef::Borrowed(at) => at.get_val(),
+            TrieRef::Owned(at) => at.get_val_with_witness(witness),
+        }
     }
 }
 

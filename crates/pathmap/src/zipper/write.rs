@@ -88,6 +88,7 @@ impl<V: Clone, A: NodeAlloc> ZipperWriting<V, A> for WriteZipperUntracked<'_, '_
 /// zipper.set_val(1);
 /// assert_eq!(zipper.into_map()["a"], 1);
 /// ```
+#[derive(Clone)]
 pub struct WriteZipperOwned<V, A: NodeAlloc = Global> {
     seat: Seat<PathMap<V, A>>,
 }

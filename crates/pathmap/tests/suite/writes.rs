@@ -368,6 +368,12 @@ fn every_writer_agrees((model, source, root, writes): Case) {
     let mut zipper = Box::new(snapshot.clone().into_write_zipper(&root));
     replay(&mut zipper, writer(), &source, &writes);
     check(&zipper.into_map(), &after);
+
+    let mut map = snapshot.clone();
+    let head = map.zipper_head();
+    replay(head.write_zipper_at_exclusive_path(&root).unwrap(), writer(), &source, &writes);
+    drop(head);
+    check(&map, &after);
     check(&snapshot, &model);
 }
 

@@ -8,10 +8,10 @@ use trie_nodes::Global;
 use super::chain::{Ahead, Chain, Supply, next_val_by_steps};
 use super::forward::impl_for_chain;
 use crate::PathMap;
-use crate::zipper::forward::forward;
+use crate::zipper::forward::{forward, forward_concrete};
 use crate::zipper::{
-    BoxedScout, Mover, ZipperMoving, ZipperReadOnlyConditionalValues, ZipperReadOnlyIteration, ZipperReadOnlyValues,
-    ZipperSubtries, ZipperValues,
+    BoxedScout, Mover, ZipperConcrete, ZipperMoving, ZipperReadOnlyConditionalValues, ZipperReadOnlyIteration,
+    ZipperReadOnlyValues, ZipperSubtries, ZipperValues,
 };
 
 /// Factors from a function.
@@ -167,7 +167,7 @@ where
 }
 
 impl_for_chain! {
-    [
+    DependentProductZipperG [
         PrimaryZ: ZipperMoving + ZipperValues<V>,
         SecondaryZ: ZipperMoving + ZipperValues<V>,
         V,
@@ -226,6 +226,15 @@ where
             None => self.chain.first().get_val_with_witness(&witness.0),
         }
     }
+}
+
+impl<PrimaryZ, SecondaryZ, V, C, F> ZipperConcrete for DependentProductZipperG<'_, PrimaryZ, SecondaryZ, V, C, F>
+where
+    PrimaryZ: ZipperMoving + ZipperConcrete,
+    SecondaryZ: ZipperMoving + ZipperConcrete,
+    F: Clone + for<'a> FnOnce(C, &'a [u8], usize) -> (C, Option<SecondaryZ>),
+{
+    forward_concrete!(self, self.chain);
 }
 
 /// What depends on paths cannot be had as a map.

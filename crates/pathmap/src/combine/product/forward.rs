@@ -1,9 +1,9 @@
 //! The reading traits for a type around a chain of factors.
 
-/// For a type with a `Chain` in its field `chain`: `[its parameters] the type, the first factor, the values, how one of the other factors
+/// For a type with a `Chain` in its field `chain`: `its name [its parameters] the type, the first factor, the values, how one of the other factors
 /// goes to its next value and tells what of its path has stayed`.
 macro_rules! impl_for_chain {
-    ([$($params:tt)*] $Product:ty, $Primary:ty, $V:ty, $next_val:expr) => {
+    ($name:ident [$($params:tt)*] $Product:ty, $Primary:ty, $V:ty, $next_val:expr) => {
         impl<$($params)*> crate::zipper::Zipper for $Product {
             crate::zipper::forward::forward_zipper!(self, self.chain);
         }
@@ -63,6 +63,15 @@ macro_rules! impl_for_chain {
             $Primary: crate::zipper::ZipperAbsolutePath,
         {
             crate::zipper::forward::forward_absolute!(self, self.chain);
+        }
+
+        impl<$($params)*> std::fmt::Debug for $Product
+        where
+            $Primary: crate::zipper::ZipperAbsolutePath,
+        {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                crate::zipper::debug_position(f, stringify!($name), self)
+            }
         }
 
         impl<$($params)*> crate::zipper::ZipperPathBuffer for $Product

@@ -184,7 +184,7 @@ impl<PrimaryZ: ZipperMoving, SecondaryZ: ZipperMoving, V> ProductZipperG<'_, Pri
 }
 
 impl_for_chain! {
-    [PrimaryZ: ZipperMoving + ZipperValues<V>, SecondaryZ: ZipperMoving + ZipperValues<V>, V]
+    ProductZipperG [PrimaryZ: ZipperMoving + ZipperValues<V>, SecondaryZ: ZipperMoving + ZipperValues<V>, V]
     ProductZipperG<'_, PrimaryZ, SecondaryZ, V>, PrimaryZ, V, next_val_by_steps
 }
 

@@ -104,7 +104,7 @@ impl<'factor_z, 'trie, V: Clone, A: NodeAlloc> ProductZipper<'factor_z, 'trie, V
 }
 
 impl_for_chain! {
-    ['trie, V: Clone + 'trie, A: NodeAlloc + 'trie] ProductZipper<'_, 'trie, V, A>, Reader<'trie, V, A>, V, ReadZipperOwned::advance_to_val
+    ProductZipper ['trie, V: Clone + 'trie, A: NodeAlloc + 'trie] ProductZipper<'_, 'trie, V, A>, Reader<'trie, V, A>, V, ReadZipperOwned::advance_to_val
 }
 
 impl<V: Clone, A: NodeAlloc> ZipperProduct for ProductZipper<'_, '_, V, A> {

@@ -9,9 +9,9 @@ use crate::zipper::forward::{
     forward_subtries, forward_trie_ref, forward_values, forward_zipper,
 };
 use crate::zipper::{
-    TrieRef, Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperForking, ZipperInfallibleSubtries, ZipperIteration, ZipperMoving,
-    ZipperPathBuffer, ZipperReadOnlyConditionalIteration, ZipperReadOnlyConditionalValues, ZipperReadOnlyIteration,
-    ZipperReadOnlyValues, ZipperSubtries, ZipperValues,
+    Reader, TrieRef, Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperForking, ZipperInfallibleSubtries, ZipperIteration,
+    ZipperMoving, ZipperPathBuffer, ZipperReadOnlyConditionalIteration, ZipperReadOnlyConditionalValues, ZipperReadOnlyIteration,
+    ZipperReadOnlySubtries, ZipperReadOnlyValues, ZipperSubtries, ZipperValues,
 };
 
 /// The product of one factor.
@@ -111,6 +111,18 @@ impl<V, A: NodeAlloc, Z: ZipperInfallibleSubtries<V, A>> ZipperInfallibleSubtrie
     forward! { self, self.z;
         ref make_map() -> PathMap<V, A>;
         ref get_trie_ref() -> TrieRef<'_, V, A>;
+    }
+}
+
+impl<'a, V: 'a, A: NodeAlloc + 'a, Z: ZipperReadOnlySubtries<'a, V, A>> ZipperReadOnlySubtries<'a, V, A> for OneFactor<Z> {
+    type TrieRefT = Z::TrieRefT;
+
+    fn trie_ref_at_path<K: AsRef<[u8]>>(&self, path: K) -> Z::TrieRefT {
+        self.z.trie_ref_at_path(path)
+    }
+
+    fn reader(&self) -> Reader<'a, V, A> {
+        self.z.reader()
     }
 }
 

@@ -115,6 +115,7 @@ pub fn check<V: Clone + PartialEq + Debug>(map: &PathMap<V>, model: &Model<V>) {
     let found: Vec<_> = map.iter().map(|(key, val)| (key, val.clone())).collect();
     assert_eq!(found, pairs(model));
     assert_eq!(map.len(), found.len());
+    assert_eq!(map.faults(), Vec::<String>::new(), "the nodes are well formed");
     assert_eq!(map.is_empty(), model.is_empty());
     let mut locs = BTreeSet::from([vec![]]);
     let mut zipper = map.read_zipper();
