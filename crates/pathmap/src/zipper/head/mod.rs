@@ -10,7 +10,12 @@
 mod leases;
 mod tracked;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::PoisonError;
+#[cfg(not(shuttle))]
+use std::sync::{Mutex, MutexGuard};
+
+#[cfg(shuttle)]
+use shuttle::sync::{Mutex, MutexGuard};
 
 use trie_nodes::{Global, NodeAlloc};
 
