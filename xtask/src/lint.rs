@@ -7,6 +7,10 @@ use crate::{tidy, tree};
 
 pub fn run(sh: &Shell) -> Result<()> {
     cmd!(sh, "cargo fmt --all --check").run()?;
+    // Workspaces of their own.
+    for manifest in ["benches/peers/Cargo.toml", "fuzz/guided/Cargo.toml"] {
+        cmd!(sh, "cargo fmt --check --manifest-path {manifest}").run()?;
+    }
     tidy::run(sh)?;
     cmd!(sh, "cargo clippy --workspace --all-targets --all-features -- -D warnings").run()?;
     docs(sh)?;

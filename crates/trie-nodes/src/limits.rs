@@ -9,6 +9,9 @@ pub(crate) const TEXT_MAX: usize = 512;
 /// The longest line a list holds beside others; a longer run of bytes is a bridge. Keeps every end offset within 14 bits.
 pub(crate) const LINE_MAX: usize = 256;
 
+// A list that has burst keeps up to half its text and has room for any line; else it would burst again and again.
+const _: () = assert!(LINE_MAX <= TEXT_MAX / 2);
+
 /// Lines up to which small children are folded into the list above them, and the cells of a wide node into one. Well below [`LINES_MAX`]
 /// and [`STAY_MAX`], so that a node on the edge does not burst and fold in turn.
 pub(crate) const FOLD_MAX: usize = 12;
