@@ -5,6 +5,7 @@
 mod composed;
 mod folds;
 mod heads;
+mod others;
 mod points;
 mod reads;
 mod writes;
@@ -41,7 +42,7 @@ pub fn round(seed: u64, trace: &mut Trace) {
     let keys = Keys::new(&mut dice);
     let is_unit = dice.flag();
     dice.spread = if dice.flag() { 1 } else { 3 };
-    match dice.below(6) {
+    match dice.below(7) {
         0 if is_unit => points::round::<()>(&mut dice, &keys, trace),
         0 => points::round::<u64>(&mut dice, &keys, trace),
         1 if is_unit => reads::round::<()>(&mut dice, &keys, trace),
@@ -50,7 +51,8 @@ pub fn round(seed: u64, trace: &mut Trace) {
         2 => writes::round::<u64>(&mut dice, &keys, trace),
         3 => composed::round(&mut dice, &keys, trace),
         4 => folds::round(&mut dice, &keys, trace),
-        _ => heads::round(&mut dice, &keys, trace),
+        5 => heads::round(&mut dice, &keys, trace),
+        _ => others::round(&mut dice, &keys, trace),
     }
 }
 

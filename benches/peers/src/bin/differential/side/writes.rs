@@ -39,7 +39,7 @@ pub fn round<V: Val>(dice: &mut Dice, keys: &Keys, trace: &mut Trace) {
     trace.say("snapshot is as it was", content(&snapshot) == before);
 }
 
-fn value<V: Val, Z: ZipperWriting<V>>(zipper: &mut Z, dice: &mut Dice, trace: &mut Trace) {
+pub fn value<V: Val, Z: ZipperWriting<V>>(zipper: &mut Z, dice: &mut Dice, trace: &mut Trace) {
     let (prune, val) = (dice.flag(), V::of(dice));
     match dice.below(6) {
         0 | 1 => trace.say("set_val", zipper.set_val(val)),
@@ -59,7 +59,7 @@ fn value<V: Val, Z: ZipperWriting<V>>(zipper: &mut Z, dice: &mut Dice, trace: &m
     }
 }
 
-fn structure<V: Val, Z, S>(zipper: &mut Z, source: &S, dice: &mut Dice, keys: &Keys, trace: &mut Trace)
+pub fn structure<V: Val, Z, S>(zipper: &mut Z, source: &S, dice: &mut Dice, keys: &Keys, trace: &mut Trace)
 where
     Z: ZipperWriting<V>,
     S: ZipperInfallibleSubtries<V> + ZipperMoving,
