@@ -155,6 +155,8 @@ impl Trait {
                 fn descend_until(&mut self) -> bool;
                 fn descend_until_max_bytes(&mut self, max: usize) -> bool;
                 fn ascend_byte(&mut self) -> bool;
+                fn append_missing(&mut self, byte: u8);
+                fn leave_missing(&mut self, n: usize);
                 fn ascend_until(&mut self) -> bool;
                 fn ascend_until_branch(&mut self) -> bool;
                 fn to_next_sibling_byte(&mut self) -> bool;

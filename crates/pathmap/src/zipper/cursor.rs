@@ -88,6 +88,19 @@ impl<H: Hold> Cursor<H> {
         self.path.extend_from_slice(key);
     }
 
+    /// Appends a byte that leads nowhere; the trail stays.
+    #[inline]
+    pub(super) fn append_missing(&mut self, byte: u8) {
+        self.path.push(byte);
+    }
+
+    /// Takes away bytes that led nowhere; the trail stays.
+    #[inline]
+    pub(super) fn leave_missing(&mut self, n: usize) {
+        self.path.truncate(self.path.len() - n);
+        debug_assert!(self.trail.as_ref().is_none_or(|trail| trail.len() <= self.path.len()), "what exists is not left");
+    }
+
     /// Appends `key`.
     pub(super) fn descend(&mut self, key: &[u8]) {
         if let Some((trail, _)) = self.open() {

@@ -86,6 +86,8 @@ macro_rules! forward_moving {
             mut descend_until() -> bool;
             mut descend_until_max_bytes(max: usize) -> bool;
             mut ascend_byte() -> bool;
+            mut append_missing(byte: u8) -> ();
+            mut leave_missing(n: usize) -> ();
             mut ascend_until() -> bool;
             mut ascend_until_branch() -> bool;
             mut to_next_sibling_byte() -> bool;

@@ -309,6 +309,18 @@ pub trait ZipperMoving: Zipper {
         self.ascend(1)
     }
 
+    /// Appends a byte below a location that has no children: [`descend_to_byte`](Self::descend_to_byte), without looking.
+    #[doc(hidden)]
+    fn append_missing(&mut self, byte: u8) {
+        self.descend_to_byte(byte);
+    }
+
+    /// Goes up `n` bytes, of which none led to a location that exists, and which are there: [`ascend`](Self::ascend), without looking.
+    #[doc(hidden)]
+    fn leave_missing(&mut self, n: usize) {
+        self.ascend(n);
+    }
+
     /// Goes up to the nearest higher location that has a value or more than one child, or else to
     /// the root. `false` only at the root.
     ///

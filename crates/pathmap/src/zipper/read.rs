@@ -212,6 +212,14 @@ impl<V, A: NodeAlloc> ZipperMoving for ReadZipperUntracked<'_, '_, V, A> {
         self.cursor.ascend_byte()
     }
 
+    fn append_missing(&mut self, byte: u8) {
+        self.cursor.append_missing(byte);
+    }
+
+    fn leave_missing(&mut self, n: usize) {
+        self.cursor.leave_missing(n);
+    }
+
     fn to_next_sibling_byte(&mut self) -> bool {
         self.cursor.move_to_sibling::<true>()
     }

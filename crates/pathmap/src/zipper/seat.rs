@@ -253,6 +253,17 @@ impl<G: Ground> ZipperMoving for Seat<G> {
         self.caught_up().ascend_byte()
     }
 
+    #[inline]
+    fn append_missing(&mut self, byte: u8) {
+        self.cursor.append_missing(byte);
+    }
+
+    #[inline]
+    fn leave_missing(&mut self, n: usize) {
+        self.cursor.leave_missing(n);
+        self.finger.keep(self.whole_path().len());
+    }
+
     fn to_next_sibling_byte(&mut self) -> bool {
         self.caught_up().move_to_sibling::<true>()
     }

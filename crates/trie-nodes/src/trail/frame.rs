@@ -282,16 +282,19 @@ impl<H: Hold> Frame<H> {
 
     /// The same, where there may be several.
     fn branches(&self, len: usize) -> ByteMask {
-        match self.at {
-            At::Slot(_) => return ByteMask::EMPTY,
+        let stem = match self.at {
+            At::Stem(stem) => stem,
             At::Slots => return self.dense().used_bytes(),
-            _ => {}
-        }
-        let Some(stem) = self.stem() else { return self.view(len, self.node.node()).child_mask() };
+            At::Slot(_) => return ByteMask::EMPTY,
+            At::Cells | At::Cell(_) => return self.view(len, self.node.node()).child_mask(),
+            At::Lines | At::End(_) | At::On { .. } => self.find_stem(),
+        };
         let depth = self.depth(len);
+        if stem.ends_at(depth) {
+            return ByteMask::EMPTY;
+        }
         match self.rest_of(&stem, depth).first() {
             Some(&b) => ByteMask::from(b),
-            None if stem.is_single() => ByteMask::EMPTY,
             None => self.lines().bytes_at(stem.first_below(depth).into()..stem.hi().into(), depth),
         }
     }
@@ -614,19 +617,23 @@ impl<H: Hold> Frame<H> {
     }
 
     /// Goes up to a location in the node.
+    #[inline]
     pub(super) fn ascend(&mut self, len: usize) {
         if self.keeps(len) {
             return;
         }
         let depth = self.depth(len);
-        // The fork is at its own end, below which nothing has changed.
-        if let At::Stem(stem) = self.at
-            && stem.is_branch()
-            && depth == self.fork.to().into()
-        {
-            self.at = At::Stem(self.fork.going_on(stem.hi()));
-            return;
+        match self.at {
+            // The fork is at its own end, below which nothing has changed.
+            At::Stem(stem) if stem.is_branch() && depth == self.fork.to().into() => {
+                self.at = At::Stem(self.fork.going_on(stem.hi()));
+            }
+            _ => self.ascend_afresh(depth),
         }
+    }
+
+    /// The same, to a depth of which nothing is remembered.
+    fn ascend_afresh(&mut self, depth: usize) {
         let (lo, hi) = match self.at {
             At::Stem(stem) => (stem.lo(), stem.hi()),
             At::End(lo) | At::On { lo, .. } => (lo, lo + 1),

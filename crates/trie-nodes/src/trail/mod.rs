@@ -343,7 +343,8 @@ impl<H: Hold> Trail<H> {
     /// ```
     #[inline]
     pub fn child_mask(&self) -> ByteMask {
-        self.frames.last().map_or(ByteMask::EMPTY, |top| top.child_mask(self.len))
+        let Some(top) = self.frames.last() else { return ByteMask::EMPTY };
+        top.child_mask(self.len)
     }
 
     /// The number of children.

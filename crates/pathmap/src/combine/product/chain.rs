@@ -137,10 +137,10 @@ impl<P: ZipperMoving, S: ZipperMoving, N: Supply<S>> Chain<P, S, N> {
         };
         let path = top.path();
         if self.len > seam + kept {
-            self.primary.ascend(self.len - (seam + kept));
+            self.primary.leave_missing(self.len - (seam + kept));
         }
         match path[kept..] {
-            [byte] => self.primary.descend_to_byte(byte),
+            [byte] => self.primary.append_missing(byte),
             ref more => self.primary.descend_to(more),
         }
         self.len = seam + path.len();
@@ -297,9 +297,12 @@ impl<P: ZipperMoving, S: ZipperMoving, N: Supply<S>> Chain<P, S, N> {
 
     #[inline]
     pub(super) fn descend_to_byte(&mut self, byte: u8) {
-        with_top!(mut self, z => z.descend_to_byte(byte));
-        if !self.entered.is_empty() {
-            self.primary.descend_to_byte(byte);
+        match self.entered.last_mut() {
+            Some(top) => {
+                top.descend_to_byte(byte);
+                self.primary.append_missing(byte);
+            }
+            None => self.primary.descend_to_byte(byte),
         }
         self.len += 1;
         self.enter();
@@ -385,11 +388,14 @@ impl<P: ZipperMoving, S: ZipperMoving, N: Supply<S>> Chain<P, S, N> {
         if self.is_at_seam() {
             self.leave();
         }
-        if let Some(top) = self.entered.last_mut() {
-            top.ascend_byte();
-        }
-        self.len = self.len.saturating_sub(1);
-        self.primary.ascend_byte()
+        let Some(top) = self.entered.last_mut() else {
+            self.len = self.len.saturating_sub(1);
+            return self.primary.ascend_byte();
+        };
+        top.ascend_byte();
+        self.primary.leave_missing(1);
+        self.len -= 1;
+        true
     }
 
     pub(super) fn ascend(&mut self, n: usize) -> bool {
