@@ -337,7 +337,8 @@ pub enum JournalError {
         /// What is wrong in it.
         error: PatchBytesError,
     },
-    /// A value was not committed because `decode` has no answer to what `encode` made of it, or takes it for another one.
+    /// A value was not committed because `decode` has no answer to what `encode` made of it, or takes it for the value that it was to
+    /// replace. Whether it is the same value otherwise is not compared.
     #[error("what would be committed could not be read again: {0}")]
     Unreadable(PatchBytesError),
     /// Something could not be written before, and what is on the disk is not known. Opening the folder again tells.

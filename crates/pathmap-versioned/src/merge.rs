@@ -120,6 +120,17 @@ impl<V> Conflict<V> {
         self.side(Side::Theirs)
     }
 
+    /// The same from the other side.
+    pub(crate) fn mirrored(self) -> Self {
+        match self {
+            Conflict::BothAdded { ours, theirs } => Conflict::BothAdded { ours: theirs, theirs: ours },
+            Conflict::BothChanged { base, ours, theirs } => Conflict::BothChanged { base, ours: theirs, theirs: ours },
+            Conflict::ChangedRemoved { base, changed, removed_by } => {
+                Conflict::ChangedRemoved { base, changed, removed_by: removed_by.other() }
+            }
+        }
+    }
+
     fn side(&self, side: Side) -> Option<&V> {
         match self {
             Conflict::BothAdded { ours, theirs } | Conflict::BothChanged { ours, theirs, .. } => {

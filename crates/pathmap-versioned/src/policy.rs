@@ -302,6 +302,10 @@ impl<V> Policies<V> {
     pub fn find<'p>(&self, path: &'p [u8]) -> Option<(&'p [u8], &Policy<V>)> {
         self.by_prefix.longest_prefix(path)
     }
+
+    fn answer(&self, path: &[u8], conflict: &Conflict<V>) -> Resolution<V> {
+        self.find(path).map_or(Resolution::Unresolved, |(_, policy)| (policy.answer)(path, conflict))
+    }
 }
 
 impl<V> Default for Policies<V> {
@@ -340,11 +344,44 @@ pub fn merge_by<V: Clone + PartialEq>(
     theirs: &PathMap<V>,
     policies: &Policies<V>,
 ) -> Merge<V> {
+    merge_asking(base, ours, theirs, policies, |path, conflict| policies.answer(path, conflict))
+}
+
+/// [`merge_by`] of two versions into what is only a base, and so neither side's: an answer counts if it is the same from the other side.
+/// Where there is none, both are compared with what was before.
+pub(crate) fn merge_into_base<V: Clone + PartialEq>(
+    base: &PathMap<V>,
+    one: &PathMap<V>,
+    other: &PathMap<V>,
+    policies: &Policies<V>,
+) -> PathMap<V> {
+    let state = |path: &[u8], conflict: &Conflict<V>| match policies.answer(path, conflict) {
+        Resolution::Unresolved => None,
+        Resolution::Ours => Some(conflict.ours().cloned()),
+        Resolution::Theirs => Some(conflict.theirs().cloned()),
+        Resolution::Instead(val) => Some(val),
+    };
+    let resolve = |path: &[u8], conflict: &Conflict<V>| {
+        let from_either = state(path, conflict).filter(|val| state(path, &conflict.clone().mirrored()).as_ref() == Some(val));
+        match from_either {
+            Some(val) => Resolution::Instead(val),
+            None if conflict.ours() == conflict.theirs() => Resolution::Ours,
+            None => Resolution::Instead(conflict.base().cloned()),
+        }
+    };
+    merge_asking(base, one, other, policies, resolve).map
+}
+
+/// A merge that asks about equal changes where a policy wants to hear of them.
+fn merge_asking<V: Clone + PartialEq>(
+    base: &PathMap<V>,
+    ours: &PathMap<V>,
+    theirs: &PathMap<V>,
+    policies: &Policies<V>,
+    resolve: impl FnMut(&[u8], &Conflict<V>) -> Resolution<V>,
+) -> Merge<V> {
     let asks = policies.by_prefix.values().any(|policy| policy.also_if_equal);
     let same_change = if asks { SameChange::Asked } else { SameChange::Taken };
     let agrees = |path: &[u8]| policies.find(path).is_none_or(|(_, policy)| !policy.also_if_equal);
-    merge_where(base, ours, theirs, same_change, agrees, |path, conflict| match policies.find(path) {
-        Some((_, policy)) => (policy.answer)(path, conflict),
-        None => Resolution::Unresolved,
-    })
+    merge_where(base, ours, theirs, same_change, agrees, resolve)
 }

@@ -293,7 +293,7 @@ impl<V> Transaction<V> {
     ///
     /// Where the transaction changed a value under a policy, having read it is no obstacle: that is for changes like counting, of which
     /// nothing but the new value depends on the old one. A value that it read and did not change is compared as ever, and where a
-    /// policy has no answer the commit is refused.
+    /// policy has no answer the commit is refused. To a policy the map is *ours* and the transaction *theirs*.
     ///
     /// ```
     /// use pathmap::PathMap;

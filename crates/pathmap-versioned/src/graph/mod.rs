@@ -3,7 +3,8 @@
 //! A commit is a map with its parents and what was said about it. Branches are names that move along with commits, tags names that do
 //! not. A merge finds its base by itself: the common ancestor that no other descends from. Where there are several, because
 //! branches were merged crosswise, they are merged first, with their own common ancestors as bases, into one that only the merge sees
-//! (the recursive strategy of Git, here without recursion).
+//! (the recursive strategy of Git, here without recursion). Their conflicts are answered by the policies of the merge; where an answer
+//! depends on which side is which there is none, and both are compared with what was before.
 //!
 //! Invariants: heads of branches and tagged commits have their maps; a commit keeps its parents when its map is collected.
 //! Leaves to others: who descends from whom (`lineage`), merging maps ([`policy`](crate::policy), [`merge`](mod@crate::merge)).
@@ -18,8 +19,8 @@ use pathmap::inspect::{Census, NodeTotals};
 use thiserror::Error;
 
 use self::lineage::Lineage;
-use crate::merge::{Conflicts, Merge, Resolution, merge_with};
-use crate::policy::{Policies, merge_by};
+use crate::merge::{Conflicts, Merge};
+use crate::policy::{Policies, merge_by, merge_into_base};
 
 /// The number of a commit within its graph.
 ///
@@ -638,7 +639,8 @@ struct Virtual<V> {
 }
 
 impl<V: Clone + PartialEq> VersionGraph<V> {
-    /// Merges a commit into a branch. O(commits since the common ancestor, log), and the cost of [`merge_by`] over its map.
+    /// Merges a commit into a branch: the branch is *ours*, the commit *theirs*. O(commits since the common ancestor, log), and the cost
+    /// of [`merge_by`] over its map. Where there are several common ancestors, policies are asked about these as well, from either side.
     ///
     /// # Errors
     /// If there is no such branch or commit, if a map that is needed was collected, or if there are conflicts to which `policies`
@@ -673,7 +675,7 @@ impl<V: Clone + PartialEq> VersionGraph<V> {
             self.branches.insert(branch.to_owned(), other);
             return Ok(Merged::FastForward(other));
         }
-        let base = self.base_of(&[head], other)?;
+        let base = self.base_of(&[head], other, policies)?;
         let merged = merge_by(&base, self.at(head)?, theirs, policies);
         if !merged.conflicts.is_empty() {
             return Err(MergeFailure::Conflicts(merged));
@@ -682,7 +684,7 @@ impl<V: Clone + PartialEq> VersionGraph<V> {
     }
 
     /// The map to compare both sides with: that of their common ancestor, or of the merge of all they have.
-    fn base_of(&self, left: &[CommitId], right: CommitId) -> Result<PathMap<V>, GraphError> {
+    fn base_of(&self, left: &[CommitId], right: CommitId, policies: &Policies<V>) -> Result<PathMap<V>, GraphError> {
         let mut open = vec![self.virtual_of(left, right)?];
         // What becomes of some ancestors depends on nothing else. Where three branches were merged crosswise the same ones are met
         // twice on each level, and twice as often on the next.
@@ -702,10 +704,7 @@ impl<V: Clone + PartialEq> VersionGraph<V> {
                 open.push(below);
                 continue;
             };
-            // Where the ancestors conflict, the two sides are compared with what was before.
-            let next = self.at(*next)?;
-            let before = merge_with(base, &top.map, next, |_, conflict| Resolution::Instead(conflict.base().cloned()));
-            top.map = before.map;
+            top.map = merge_into_base(base, &top.map, self.at(*next)?, policies);
             top.n_merged += 1;
         }
     }

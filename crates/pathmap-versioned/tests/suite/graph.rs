@@ -85,6 +85,31 @@ proptest! {
             prop_assert_eq!(graph.at(graph.head(own).unwrap()).unwrap(), &written);
         }
     }
+
+    /// Three branches that add to one number and merge each other at will: it is the sum of what was added in all that a branch has.
+    #[test]
+    fn sums_are_of_all_that_a_branch_has(steps in prop::collection::vec((0..3usize, 0..4usize, -5..6i64), 1..60)) {
+        let names = ["a", "b", "c"];
+        let mut graph = VersionGraph::new("a", PathMap::<i64>::new(), "root");
+        let root = graph.head("a").unwrap();
+        names[1..].iter().for_each(|name| graph.branch(*name, root).unwrap());
+        let sums = Policies::new().with("", Policy::add());
+        let mut added = [(); 3].map(|()| BTreeSet::new());
+        for (n, (own, other, more)) in steps.iter().enumerate() {
+            let name = names[*own];
+            if *other == 3 || other == own {
+                graph.update(name, "", |map| *map.entry("n").or_insert(0) += more).unwrap();
+                added[*own].insert(n);
+            } else {
+                let theirs = graph.head(names[*other]).unwrap();
+                graph.merge(name, theirs, &sums, "").unwrap();
+                let theirs = added[*other].clone();
+                added[*own].extend(theirs);
+            }
+            let sum: i64 = added[*own].iter().map(|n| steps[*n].2).sum();
+            prop_assert_eq!(graph.at(graph.head(name).unwrap()).unwrap().get("n").copied().unwrap_or(0), sum);
+        }
+    }
 }
 
 #[test]
@@ -220,4 +245,19 @@ fn a_collected_ancestor_is_up_to_date() {
     assert_eq!(graph.collect(Retention { newest: 1, since: u64::MAX }).commits, 2);
     let failure = graph.merge("main", gone, &Policies::new(), "").unwrap_err();
     assert!(matches!(failure, MergeFailure::Graph(GraphError::Gone { id }) if id == gone), "{failure}");
+}
+
+/// The base of a crosswise merge has what both sides have: with less in it, what both took over from the same commit would count twice.
+#[test]
+fn counts_that_were_merged_crosswise_count_once() {
+    let mut graph = VersionGraph::new("a", PathMap::from([("n", 0)]), "root");
+    graph.branch("b", graph.head("a").unwrap()).unwrap();
+    let sums = Policies::new().with("", Policy::add());
+    let a1 = graph.update("a", "one more", |map| _ = map.insert("n", 1)).unwrap();
+    let b1 = graph.update("b", "two more", |map| _ = map.insert("n", 2)).unwrap();
+    graph.merge("a", b1, &sums, "").unwrap();
+    graph.merge("b", a1, &sums, "").unwrap();
+    let theirs = graph.head("b").unwrap();
+    graph.merge("a", theirs, &sums, "").unwrap();
+    assert_eq!(graph.at(graph.head("a").unwrap()).unwrap()["n"], 3);
 }
