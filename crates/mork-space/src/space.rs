@@ -106,7 +106,7 @@ impl Space {
         self.map.contains_key(fact.bytes())
     }
 
-    /// The number of facts. O(nodes).
+    /// The number of facts. Cost as that of [`PathMap::len`].
     ///
     /// ```
     /// let space: mork_space::Space = ["(a)".parse()?, "(b)".parse()?].into_iter().collect();

@@ -141,7 +141,7 @@ impl VersionedMORKSpace {
         let mut space = self.space();
         let result = change(&mut space);
         // What was undone can be redone unless something has changed.
-        if !space.map.ptr_eq(self.states.map()) {
+        if space.map != *self.states.map() {
             *self.states.map_mut() = space.map;
         }
         self.indexes = space.indexes;

@@ -234,6 +234,8 @@ fn what_changes_nothing_takes_no_way_back() {
     states.undo().unwrap();
     assert!(states.load(b"(a) (b").is_err());
     assert!(!states.add(fact(1).as_expr()) && !states.remove(fact(2).as_expr()));
+    assert_eq!(states.load(b"(f 1 $again 1)").unwrap().added, 0);
+    assert!(states.update(|space| space.add(fact(5).as_expr()) && space.remove(fact(5).as_expr())));
     assert_eq!(states.update(|space| space.count(&"($head $x $y $z)".parse().unwrap())), 1);
     assert!(states.update(|space| space.add_index("f", 4, 2)).unwrap());
     states.redo().expect("nothing was changed since");
