@@ -80,7 +80,7 @@ where
 }
 
 /// Numbers of children on both sides of every capacity of a node.
-pub const SIZES: &[usize] = &[1, 2, 39, 40, 41, 47, 48, 49, 50, 100, 255, 256, 257, 1000];
+pub const SIZES: &[usize] = &[1, 2, 4, 8, 12, 13, 16, 17, 31, 32, 33, 39, 40, 41, 100, 255, 256, 257, 1000];
 
 /// Key sets with that many keys and different shapes: many in one node, long common prefixes, deep nesting, text.
 pub fn shapes(n: usize) -> Vec<(&'static str, Vec<Key>)> {
