@@ -14,7 +14,7 @@ use smallvec::SmallVec;
 
 use crate::bridge::{BRIDGE, BridgeNode};
 use crate::cell_byte::{self, CELL_BYTE, cell_of};
-use crate::limits::{CHILDREN_MAX, DENSE_MAX, FOLD_MAX, LINE_MAX, LINES_MAX, STAY_MAX, TEXT_MAX};
+use crate::limits::{CHILDREN_MAX, DENSE_MAX, FOLD_MAX, LIFT_MAX, LINE_MAX, LINES_MAX, TEXT_MAX};
 use crate::line_list::{Ending, LINE_LIST, LineListNode};
 use crate::mask::BitMask;
 use crate::node_ref::NodeRef;
@@ -264,7 +264,7 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
     /// Whether the arms from `first` on are few enough to become lines of a list above, with `n` more bytes each.
     fn is_light(&self, first: usize, n: usize) -> bool {
         let arms = &self.arms[first..];
-        if arms.len() > STAY_MAX {
+        if arms.len() > LIFT_MAX {
             return false;
         }
         let (mut text_len, mut n_children) = (0, 0);

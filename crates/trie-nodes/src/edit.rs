@@ -20,7 +20,7 @@ use crate::cell_byte::{self, CELL_BYTE, cell_of};
 use crate::dense_byte::{self, DENSE_BYTE, DenseByteNode};
 use crate::finger::Finger;
 use crate::fold::{lift_below, liftable, to_cells};
-use crate::limits::{LINE_MAX, STAY_MAX};
+use crate::limits::{LIFT_MAX, LINE_MAX};
 use crate::line_list::{self, Ending, Found, LINE_LIST, LineListNode};
 use crate::node_ref::NodeRef;
 use crate::prune::way_to;
@@ -155,7 +155,7 @@ fn put_below<V: Clone, A: NodeAlloc>(
                 // Its lines only become more by what is put there.
                 let n_lines = if node.tag() == LINE_LIST { LineListNode::new(node).len() } else { 1 };
                 *rebuilt_below =
-                    rebuilt_below.or(above.filter(|above| above.n_lines + n_lines <= STAY_MAX).map(|above| above.n_left.get()));
+                    rebuilt_below.or(above.filter(|above| above.n_lines + n_lines <= LIFT_MAX).map(|above| above.n_left.get()));
             }
         }
     }

@@ -16,7 +16,7 @@ use crate::arms::{Folding, is_foldable};
 use crate::burst::bridge_of_line;
 use crate::cell_byte::{self, cell_of};
 use crate::dense_byte::{self, DenseByteNode, Slots};
-use crate::limits::{CHILDREN_MAX, LINE_MAX, LINES_MAX, SLOTS_MIN, STAY_MAX, TEXT_MAX};
+use crate::limits::{CHILDREN_MAX, LIFT_MAX, LINE_MAX, LINES_MAX, SLOTS_MIN, TEXT_MAX};
 use crate::line_list::{self, Found, LINE_LIST, LineListNode, Lines};
 use crate::node_ref::NodeRef;
 
@@ -139,7 +139,7 @@ pub(crate) fn liftable<V, A: NodeAlloc>(node: &Odrc<V, A>, key: &[u8]) -> Option
     };
     let child = node.links().get(rank)?.as_ref().filter(|child| is_foldable(child))?;
     let ((n_lines, text_len), (n_below, text_below)) = (lines_of(node), lines_of(child));
-    let fits = n_lines + n_below <= STAY_MAX
+    let fits = n_lines + n_below <= LIFT_MAX
         && node.links().len() + child.links().len() <= CHILDREN_MAX + 1
         && text_len + text_below + n_below * n_moved <= TEXT_MAX * 3 / 4
         && n_moved + longest_line(child) <= LINE_MAX;

@@ -9,7 +9,7 @@ use std::ops::Range;
 use smallvec::SmallVec;
 
 use crate::cell_byte::cell_of;
-use crate::limits::{CELLS_MIN, CHILDREN_MAX, DENSE_MAX, LINE_MAX, SLOTS_MIN, STAY_MAX, TEXT_MAX};
+use crate::limits::{CELL_SLOTS, CELLS_MIN, CHILDREN_MAX, DENSE_MAX, LINE_MAX, SLOTS_MIN, STAY_MAX, TEXT_MAX};
 
 /// A burst rarely has more; then they need no allocation.
 pub(crate) type Groups = SmallVec<[Group; 16]>;
@@ -114,7 +114,7 @@ pub(crate) fn stay_slots(groups: &Groups) -> bool {
 /// node has, or so far apart that few of them are in one cell. Single bytes are slots as long as they can be.
 pub(crate) fn in_cells(groups: &Groups) -> Option<Cells> {
     let is_longer = |group: &Group| group.text_len > group.range.len();
-    if groups.len() <= STAY_MAX || groups.len() <= DENSE_MAX && !groups.iter().any(is_longer) {
+    if groups.len() <= CELL_SLOTS || groups.len() <= DENSE_MAX && !groups.iter().any(is_longer) {
         return None;
     }
     let mut cells = Cells::new();
@@ -173,12 +173,12 @@ mod tests {
         // As many children as there may be are left when a group with none has become one.
         check(&[&[(2, true); CHILDREN_MAX - 1], &[(2, false); STAY_MAX]], true, &[None, Some(STAY_MAX)]);
         check(&[&[(2, true); CHILDREN_MAX], &[(2, false); STAY_MAX]], true, &[Some(CHILDREN_MAX), Some(STAY_MAX)]);
-        // What has moved is a line itself: two of these and fourteen more fit, and with fifteen the third one moves as well.
+        // What has moved is a line itself: two of these and six more fit, and with seven the third one moves as well.
         let many: &[_] = &[(2, false); 10];
         let three = |n_values: usize| [&[many, many, &[(2, false); 6]][..], &vec![value; n_values]].concat();
         let moved = |last: Option<usize>, n_values: usize| [&[Some(10), Some(10), last][..], &vec![None; n_values]].concat();
-        check(&three(8), true, &moved(None, 8));
-        check(&three(9), true, &moved(Some(6), 9));
+        check(&three(0), true, &moved(None, 0));
+        check(&three(1), true, &moved(Some(6), 1));
         let half = TEXT_MAX / 4;
         check(&[&[(half, false)], &[(half, false)]], true, &[None, None]);
         check(&[&[(half, false)], &[(half + 1, false)]], false, &[None, None]);
@@ -224,8 +224,8 @@ mod tests {
         check(&[&[(1, false); 3], &[(20, false); 2], many], true, &[None, None, Some(STAY_MAX)]);
         let lines = |n: usize, len: usize| vec![(len, false); n];
         // A line weighs as much as 16 bytes.
-        check(&[&lines(9, 2), &lines(8, 4)], true, &[Some(9), None]);
-        check(&[&lines(9, 2), &lines(8, 5)], true, &[None, Some(20)]);
+        check(&[&lines(7, 2), &lines(6, 4)], true, &[Some(7), None]);
+        check(&[&lines(7, 2), &lines(6, 5)], true, &[None, Some(15)]);
         check(&[&[(LINE_MAX + 1, false)], &[(2, false)]], true, &[Some(1), None]);
         // Its label is no longer than a line may be, which takes all the text there is room for.
         check(&[&[(2 * LINE_MAX, true), (2, false)], &[(2, false)]], false, &[Some(LINE_MAX), None]);

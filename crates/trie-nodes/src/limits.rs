@@ -12,18 +12,25 @@ pub(crate) const LINE_MAX: usize = 256;
 // A list that has burst keeps up to half its text and has room for any line; else it would burst again and again.
 const _: () = assert!(LINE_MAX <= TEXT_MAX / 2);
 
-/// Lines up to which small children are folded into the list above them, and the cells of a wide node into one. Well below [`LINES_MAX`]
-/// and [`STAY_MAX`], so that a node on the edge does not burst and fold in turn.
+/// Lines up to which small children are folded into the list above them, and the cells of a wide node into one. Well below
+/// [`LINES_MAX`], so that a node on the edge does not burst and fold in turn.
 pub(crate) const FOLD_MAX: usize = 12;
 
-/// Lines that may stay in a bursting list once its heaviest groups have moved down; more make a dense node.
-pub(crate) const STAY_MAX: usize = 16;
+/// Lines that may stay in a bursting list once its heaviest groups have moved down; more make a dense node. They are on the way to all that
+/// has moved. Measured in `docs/decisions/0022`.
+pub(crate) const STAY_MAX: usize = 8;
+
+/// Lines that a list may have when it takes in those of a list below it.
+pub(crate) const LIFT_MAX: usize = 16;
 
 /// Lines of one byte from which on a list becomes a narrow dense node, if they have one high half. Measured in `docs/decisions/0016`.
 pub(crate) const SLOTS_MIN: usize = 4;
 
 /// Slots up to which such a node becomes a list again.
 pub(crate) const SLOTS_FOLD: usize = 2;
+
+/// Slots of a cell. No more first bytes than that are ever put into several.
+pub(crate) const CELL_SLOTS: usize = 16;
 
 /// Slots above which a dense node is split into cells.
 pub(crate) const DENSE_MAX: usize = 40;

@@ -7,9 +7,11 @@ use pathmap::utils::ByteMask;
 use pathmap::zipper::*;
 use testkit::crash::{self, Fuse, Value};
 
-/// Enough keys for several kinds of node.
+/// Enough keys for several nodes, and values in the topmost one, which each change copies.
 fn filled(fuse: &Fuse) -> PathMap<Value> {
-    (0..70u64).map(|n| (format!("{}/{n:03}", n % 3), fuse.value(n))).collect()
+    let below = (0..70u64).map(|n| (format!("{}/{n:03}", n % 3), fuse.value(n)));
+    let beside = (70..75u64).map(|n| (format!("{n}"), fuse.value(n)));
+    below.chain(beside).collect()
 }
 
 /// Runs `change` on a clone of a map, armed to panic at the first clone (or drop) of a value, then
@@ -81,6 +83,7 @@ fn a_graft_over_branches() {
         let mut source = map.clone();
         source.insert("", fuse.value(7));
         map.write_zipper_at_path(b"1").graft_map(source.clone());
+        map.write_zipper_at_path(b"2/00").graft_map(source.clone());
         // Here nothing else holds what is replaced.
         filled(fuse).write_zipper_at_path(b"1").graft_map(source);
     });
