@@ -4,7 +4,8 @@
 //! not. A merge finds its base by itself: the common ancestor that no other descends from. Where there are several, because
 //! branches were merged crosswise, they are merged first, with their own common ancestors as bases, into one that only the merge sees
 //! (the recursive strategy of Git, here without recursion). Their conflicts are answered by the policies of the merge; where an answer
-//! depends on which side is which there is none, and both are compared with what was before.
+//! depends on which side is which there is none, and both are compared with what was before. Who settled such a conflict otherwise at the
+//! time, by hand or by other policies, is taken to have changed the answer since.
 //!
 //! Invariants: heads of branches and tagged commits have their maps; a commit keeps its parents when its map is collected.
 //! Leaves to others: who descends from whom (`lineage`), merging maps ([`policy`](crate::policy), [`merge`](mod@crate::merge)).
@@ -640,7 +641,9 @@ struct Virtual<V> {
 
 impl<V: Clone + PartialEq> VersionGraph<V> {
     /// Merges a commit into a branch: the branch is *ours*, the commit *theirs*. O(commits since the common ancestor, log), and the cost
-    /// of [`merge_by`] over its map. Where there are several common ancestors, policies are asked about these as well, from either side.
+    /// of [`merge_by`] over its map. Where there are several common ancestors, because both branches have merged from each other,
+    /// policies are asked about these as well, from either side: these merges count as made by the policies of this one, and what was settled
+    /// otherwise in them as changed since.
     ///
     /// # Errors
     /// If there is no such branch or commit, if a map that is needed was collected, or if there are conflicts to which `policies`

@@ -262,3 +262,22 @@ fn counts_that_were_merged_crosswise_count_once() {
     graph.merge("a", theirs, &sums, "").unwrap();
     assert_eq!(graph.at(graph.head("a").unwrap()).unwrap()["n"], 3);
 }
+
+/// Both branches merge from each other and keep what they had. To a policy that would have answered otherwise, the one that is not as it
+/// would have answered has changed since; without a policy they have never agreed.
+#[test]
+fn what_was_settled_by_hand_has_changed_since() {
+    let merged = |policies: &Policies<u64>| {
+        let mut graph = VersionGraph::new("a", PathMap::from([("n", 0)]), "root");
+        graph.branch("b", graph.head("a").unwrap()).unwrap();
+        let a1 = graph.update("a", "five", |map| _ = map.insert("n", 5)).unwrap();
+        let b1 = graph.update("b", "seven", |map| _ = map.insert("n", 7)).unwrap();
+        graph.commit_merge("a", b1, PathMap::from([("n", 5)]), "five stays").unwrap();
+        graph.commit_merge("b", a1, PathMap::from([("n", 7)]), "seven stays").unwrap();
+        let theirs = graph.head("b").unwrap();
+        let merged = graph.merge("a", theirs, policies, "").is_ok();
+        (merged, graph.at(graph.head("a").unwrap()).unwrap()["n"])
+    };
+    assert_eq!(merged(&Policies::new()), (false, 5));
+    assert_eq!(merged(&Policies::new().with("", Policy::max())), (true, 5));
+}
