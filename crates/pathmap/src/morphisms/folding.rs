@@ -7,9 +7,9 @@
 //! Invariants: the lengths of frames ascend strictly; the path is as long as the last frame, or leads on to the next location;
 //! results of a frame's closed children stand together, in order of the frames.
 
-use std::collections::HashMap;
-
 use trie_nodes::{BitMask, ByteMask, Event, NodeAlloc, Tour};
+
+use super::parts::{PartRef, Parts};
 
 /// Something that tells a trie as a [`Tour`] does.
 #[doc(hidden)]
@@ -66,15 +66,15 @@ pub(crate) fn fold_cached<'a, V: 'a, W: Clone, E, const JUMPING: bool>(
     mut observe: impl FnMut(u64, &PartRef<'_, 'a, V, W>),
 ) -> Result<W, E> {
     let mut folding = Folding::<V, W, _, JUMPING>::new(path, f);
-    let mut known: HashMap<u64, Part<'a, V, W>> = HashMap::new();
+    let mut known = Parts::new();
     let mut marks = vec![];
     while let Some(event) = events.next() {
         match event {
             Event::At { keep, tail, val, is_dangling } => folding.go_to(keep, tail, val, is_dangling)?,
-            Event::Enter(id) => match known.get(&id) {
+            Event::Enter(id) => match known.get(id) {
                 Some(part) => {
                     events.skip();
-                    folding.insert(part);
+                    folding.insert(&part);
                 }
                 None => marks.push(folding.mark()),
             },
@@ -82,7 +82,7 @@ pub(crate) fn fold_cached<'a, V: 'a, W: Clone, E, const JUMPING: bool>(
                 let mark = marks.pop().expect("what ends has begun");
                 let part = folding.part_since(&mark)?;
                 observe(id, &part);
-                known.insert(id, Part::of(&part));
+                known.insert(id, &part);
             }
         }
     }
@@ -115,31 +115,6 @@ struct Mark {
     frame: usize,
     mask: ByteMask,
     first: usize,
-}
-
-/// What a node contributes: the first open location in it or at its path, ready to be closed.
-#[derive(Clone, Copy)]
-pub(crate) struct PartRef<'p, 'a, V, W> {
-    /// From the node's path to that location.
-    pub tail: &'p [u8],
-    /// Its value, if it is below the node's path.
-    pub val: Option<&'a V>,
-    pub mask: ByteMask,
-    pub results: &'p [W],
-}
-
-/// The same, remembered.
-struct Part<'a, V, W> {
-    tail: Vec<u8>,
-    val: Option<&'a V>,
-    mask: ByteMask,
-    results: Vec<W>,
-}
-
-impl<'a, V, W: Clone> Part<'a, V, W> {
-    fn of(part: &PartRef<'_, 'a, V, W>) -> Self {
-        Part { tail: part.tail.to_vec(), val: part.val, mask: part.mask, results: part.results.to_vec() }
-    }
 }
 
 impl<'a, V, W, E, F, const JUMPING: bool> Folding<'a, V, W, F, JUMPING>
@@ -240,16 +215,16 @@ where
     }
 
     /// Puts what a node contributes at the end of the path.
-    fn insert(&mut self, part: &Part<'a, V, W>)
+    fn insert(&mut self, part: &PartRef<'_, 'a, V, W>)
     where
         W: Clone,
     {
-        self.path.extend_from_slice(&part.tail);
+        self.path.extend_from_slice(part.tail);
         if self.frames.last().is_none_or(|last| last.len < self.path.len()) {
             self.open(part.val);
         }
         let frame = self.frames.last_mut().expect("one is open here");
         frame.mask |= part.mask;
-        self.results.extend_from_slice(&part.results);
+        self.results.extend_from_slice(part.results);
     }
 }

@@ -26,6 +26,7 @@ mod ana;
 mod folding;
 pub(crate) mod hash;
 mod moving;
+mod parts;
 
 use std::convert::Infallible;
 use std::hash::Hash;
@@ -38,7 +39,8 @@ pub use folding::BoxedEvents;
 #[doc(hidden)]
 pub use trie_nodes::Announce;
 
-pub(crate) use folding::{PartRef, fold_cached};
+pub(crate) use folding::fold_cached;
+pub(crate) use parts::PartRef;
 
 use crate::PathMap;
 use crate::zipper::{Zipper, ZipperAbsolutePath, ZipperMoving, ZipperValues};
