@@ -48,6 +48,10 @@ pub fn run(sh: &Shell, flags: &flags::Mutants) -> Result<()> {
     for goal in GOALS.iter().filter(is_wanted) {
         let plain = copy_of_tree(sh, "plain")?;
         let mutants = list(sh, &plain, goal.name, flags)?;
+        if mutants.is_empty() {
+            println!("{}: nothing to change", goal.name);
+            continue;
+        }
         let verdicts = judge(sh, &plain, goal, &mutants)?;
         let [caught, timeout, survived, _] = report(goal.name, &mutants, &verdicts);
         if (caught + timeout) * 100 < goal.percent * (caught + timeout + survived) {
@@ -80,6 +84,10 @@ fn list(sh: &Shell, plain: &Path, name: &str, flags: &flags::Mutants) -> Result<
     let args = &flags.args;
     let _inside = sh.push_dir(plain);
     let json = cmd!(sh, "cargo mutants --list --json --package {name} {in_diff...} --no-shuffle {args...}").read()?;
+    // It prints nothing at all where nothing has changed.
+    if json.is_empty() {
+        return Ok(vec![]);
+    }
     serde_json::from_str::<Vec<Value>>(&json)?.iter().map(Mutant::of).collect()
 }
 
