@@ -18,6 +18,7 @@ mod algebra;
 mod bombs;
 mod composed;
 mod files;
+mod graphs;
 mod journals;
 mod moves;
 mod patches;
@@ -29,7 +30,7 @@ mod writes;
 pub mod search;
 
 /// A named target.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct Target {
     pub name: &'static str,
     pub run: fn(&[u8]),
@@ -44,6 +45,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "composed", run: composed::run },
     Target { name: "writes", run: writes::run },
     Target { name: "versions", run: versions::run },
+    Target { name: "graphs", run: graphs::run },
     Target { name: "patches", run: patches::run },
     Target { name: "journals", run: journals::run },
     Target { name: "terms", run: terms::run },

@@ -119,7 +119,8 @@ fn patch(a: &Version, b: &Version, c: &Version) {
     holds(Ok(version), &b.model);
 }
 
-fn conflict(base: Option<u8>, ours: Option<u8>, theirs: Option<u8>) -> Conflict<u8> {
+/// What a conflict of these is called.
+pub fn conflict<V>(base: Option<V>, ours: Option<V>, theirs: Option<V>) -> Conflict<V> {
     match (base, ours, theirs) {
         (None, Some(ours), Some(theirs)) => Conflict::BothAdded { ours, theirs },
         (Some(base), Some(ours), Some(theirs)) => Conflict::BothChanged { base, ours, theirs },
