@@ -15,6 +15,7 @@ const MAX_KEY: usize = 1100;
 /// The most operations of one input, for the same reason.
 const MAX_STEPS: usize = 80;
 
+#[derive(Debug)]
 pub struct Input<'a> {
     rest: &'a [u8],
     steps: usize,

@@ -59,6 +59,10 @@ pub fn meet(a: &Bits, b: &Bits) -> Option<Bits> {
     some(a.0 & b.0)
 }
 
+pub fn differ(a: &Bits, b: &Bits) -> Option<Bits> {
+    some(a.0 ^ b.0)
+}
+
 pub fn subtract(a: &Bits, b: &Bits) -> Option<Bits> {
     some(a.0 & !b.0)
 }

@@ -71,6 +71,7 @@ pub fn minimise(bytes: Vec<u8>, mut fails: impl FnMut(&[u8]) -> bool) -> Vec<u8>
 }
 
 /// Makes inputs, the same for the same seed.
+#[derive(Debug)]
 pub struct Random(XorShift);
 
 impl Random {

@@ -8,7 +8,7 @@ use pathmap::{BitMask, ByteMask};
 use testkit::{Key, Model};
 
 use crate::input::Input;
-use crate::maps::{Bits, Map, build, check, join, meet, subtract};
+use crate::maps::{Bits, Map, build, check, differ, join, meet, subtract};
 use crate::moves::Expected;
 
 pub fn run(bytes: &[u8]) {
@@ -168,7 +168,7 @@ impl Writer {
 
     fn change_structure<Z: ZipperWriting<Bits, Checked>>(&mut self, zipper: &mut Z, input: &mut Input) {
         let (at, flag) = (self.at(), input.flag());
-        match input.below(8) {
+        match input.below(9) {
             0 => {
                 let taken = self.trie.take(&at);
                 self.prune_if(flag);
@@ -219,6 +219,7 @@ impl Writer {
                 self.trie.set_branches(&self.at(), &branches);
                 assert_eq!(zipper.remove_prefix(n), up == n, "remove_prefix");
             }
+            8 => self.change_below_a_head(zipper, input),
             _ => {
                 let (from, path) = (input.key(), input.few());
                 zipper.graft_src_at(&self.source_map.read_zipper_at_path(&from), &path);
@@ -227,9 +228,28 @@ impl Writer {
         }
     }
 
+    /// Two writers of a head over what is below the focus, one after the other.
+    fn change_below_a_head<Z: ZipperWriting<Bits, Checked>>(&mut self, zipper: &mut Z, input: &mut Input) {
+        let head = zipper.zipper_head();
+        for _ in 0..2 {
+            let (path, val, cleans) = (input.key(), Bits::read(input), input.flag());
+            let at = [&self.at()[..], &path].concat();
+            let mut writer = head.write_zipper_at_exclusive_path(&path).expect("it is the only one");
+            match input.below(3) {
+                0 => assert_eq!(writer.set_val(val), self.trie.set(&at, val), "set_val"),
+                1 => assert_eq!(writer.remove_val(false), self.trie.remove(&at, None), "remove_val"),
+                _ => assert_eq!(writer.remove_branches(false), self.trie.clear(&at), "remove_branches"),
+            }
+            if cleans {
+                head.cleanup_write_zipper(writer);
+                self.trie.prune(&at, self.at().len());
+            }
+        }
+    }
+
     fn combine<Z: ZipperWriting<Bits, Checked>>(&mut self, zipper: &mut Z, input: &mut Input) {
         let (at, prune) = (self.at(), input.flag());
-        let how = input.below(10);
+        let how = input.below(11);
         if how < 2 {
             let k = input.count();
             let has_branches = match how {
@@ -271,6 +291,10 @@ impl Writer {
             6 => {
                 let expected = self.put(&self.own().subtract(&own, subtract), prune);
                 assert_eq!(zipper.subtract_into(&source, prune), expected, "subtract_into");
+            }
+            10 => {
+                let expected = self.put(&self.own().symmetric_difference(&own, differ), prune);
+                assert_eq!(zipper.symmetric_difference_into(&source, prune), expected, "symmetric_difference_into");
             }
             7 => {
                 let other = input.key();
