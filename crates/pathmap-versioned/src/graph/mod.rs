@@ -532,8 +532,9 @@ impl<V> VersionGraph<V> {
         Ok(self.lineage.log(from).filter_map(|id| self.commit_of(id).ok()))
     }
 
-    /// The common ancestors of two commits that no other common ancestor descends from. One, unless branches were merged crosswise or
-    /// have no common ancestor. O(commits since them, log).
+    /// The common ancestors of two commits that no other common ancestor descends from, those with the longest way to the root first. One,
+    /// which may be one of the two, unless branches were merged crosswise. Never none: all commits of a graph descend from its first. O(commits
+    /// since them, log).
     ///
     /// # Errors
     /// If there never was one of the commits.
