@@ -56,7 +56,7 @@ impl<V: Clone + Eq + Hash, A: NodeAlloc> PathMap<V, A> {
         let (place, count) = self.place.open();
         let n_values = count.take();
         let shared = place.share_equal(&hashes);
-        count.restore(n_values, 0, 0);
+        count.restore(n_values);
         MerkleizeResult { hash, reused: shared.reused, cloned: shared.copied, replaced: shared.replaced }
     }
 }

@@ -1,4 +1,4 @@
-//! Counting nodes, bytes and values, each node once however many paths lead to it.
+//! Counting nodes and bytes, each node once however many paths lead to it.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,9 +7,9 @@ use odrc::{NodeAlloc, Odrc};
 use crate::bridge::BRIDGE;
 use crate::cell_byte::CELL_BYTE;
 use crate::dense_byte::DENSE_BYTE;
+use crate::known::Known;
 use crate::line_list::LINE_LIST;
 use crate::place::Place;
-use crate::spot::{Spot, View};
 
 /// What a set of nodes amounts to.
 ///
@@ -191,38 +191,6 @@ pub fn spread<'a, V: 'a, A: NodeAlloc + 'a>(places: impl IntoIterator<Item = &'a
     Spread { portions, by_owners }
 }
 
-/// The number of values at and below a location, `usize::MAX` if there are more. A node with several owners is walked once.
-/// `O(nodes)`.
-///
-/// ```
-/// use trie_nodes::{Global, Place, val_count};
-/// let mut place = Place::new();
-/// place.set(b"rom", 1, &Global);
-/// let twice = Place::from_branches(Some(0), [(&b"a"[..], place.clone()), (b"b", place)], &Global);
-/// assert_eq!(val_count(twice.spot()), 3);
-/// ```
-pub fn val_count<V, A: NodeAlloc>(spot: Spot<'_, V, A>) -> usize {
-    let own = usize::from(spot.val.is_some());
-    let below = match (spot.below, spot.below.whole_node()) {
-        (_, Some(node)) => nodes_val_count(node),
-        (View::Lines { node, lo, hi, .. }, None) => {
-            let list = crate::line_list::LineListNode::new(node);
-            let link_count = |line_idx: usize| list.link(line_idx).and_then(Option::as_ref).map_or(0, nodes_val_count);
-            (lo.into()..hi.into())
-                .map(|i| usize::from(list.has_value(i)).saturating_add(link_count(i)))
-                .fold(0, usize::saturating_add)
-        }
-        (View::Bridge { node, .. }, None) => nodes_val_count(node),
-        _ => 0,
-    };
-    own.saturating_add(below)
-}
-
-/// The values of a node and of all below it.
-fn nodes_val_count<V, A: NodeAlloc>(node: &Odrc<V, A>) -> usize {
-    sum_over_paths(node, |node| node.values().len())
-}
-
 /// How many nodes a place would have if none were shared: each counted once for every path to it. `usize::MAX` if there are more.
 /// `O(nodes)`.
 ///
@@ -234,12 +202,21 @@ fn nodes_val_count<V, A: NodeAlloc>(node: &Odrc<V, A>) -> usize {
 /// assert!(logical_nodes(&twice) >= 2 * logical_nodes(&place));
 /// ```
 pub fn logical_nodes<V, A: NodeAlloc>(place: &Place<V, A>) -> usize {
-    place.link().as_ref().map_or(0, |node| sum_over_paths(node, |_| 1))
+    let nodes = |node| sum_over_paths(node, |_| 1, &mut Known::default(), &mut { usize::MAX });
+    place.link().as_ref().and_then(nodes).unwrap_or_default()
 }
 
-/// The sum of a figure over a node and all below it, each as often as a path leads to it.
-fn sum_over_paths<V, A: NodeAlloc>(node: &Odrc<V, A>, figure: impl Fn(&Odrc<V, A>) -> usize) -> usize {
-    let mut known: HashMap<usize, usize> = HashMap::new();
+/// The sum of a figure over a node and all below it, each as often as a path leads to it. `known` has what nodes with several owners
+/// come to. None if there are more nodes than `n_left` has left.
+pub(crate) fn sum_over_paths<V, A: NodeAlloc>(
+    node: &Odrc<V, A>,
+    figure: impl Fn(&Odrc<V, A>) -> usize,
+    known: &mut Known<usize, usize>,
+    n_left: &mut usize,
+) -> Option<usize> {
+    if let Some(&sum) = known.get(&node.address()) {
+        return Some(sum);
+    }
     let mut open = vec![(node, node.links().iter(), figure(node))];
     loop {
         let (node, links, sum) = open.last_mut().expect("the first one is returned below");
@@ -247,16 +224,19 @@ fn sum_over_paths<V, A: NodeAlloc>(node: &Odrc<V, A>, figure: impl Fn(&Odrc<V, A
             Some(None) => {}
             Some(Some(child)) => match known.get(&child.address()) {
                 Some(&below) => *sum = sum.saturating_add(below),
-                None => open.push((child, child.links().iter(), figure(child))),
+                None => {
+                    *n_left = n_left.checked_sub(1)?;
+                    open.push((child, child.links().iter(), figure(child)));
+                }
             },
             None => {
                 let (address, sum, is_shared) = (node.address(), *sum, node.is_shared_hint());
                 open.pop();
-                let Some((_, _, above)) = open.last_mut() else { return sum };
-                *above = above.saturating_add(sum);
                 if is_shared {
                     known.insert(address, sum);
                 }
+                let Some((_, _, above)) = open.last_mut() else { return Some(sum) };
+                *above = above.saturating_add(sum);
             }
         }
     }

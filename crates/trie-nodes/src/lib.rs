@@ -71,6 +71,7 @@ mod labels;
 mod merge;
 mod reconcile;
 mod share;
+mod tally;
 mod tour;
 mod trail;
 mod walk;
@@ -78,7 +79,7 @@ mod zip;
 
 pub use build::Builder;
 pub use bytes::find_prefix_overlap;
-pub use census::{Census, NodeTotals, Portion, Spread, freed_with, logical_nodes, spread, totals_by_depth, val_count};
+pub use census::{Census, NodeTotals, Portion, Spread, freed_with, logical_nodes, spread, totals_by_depth};
 pub use diff::{Change, Diff, compare_content, same_content};
 pub use entries::{Entries, EntriesMut, IntoEntries};
 pub use finger::Finger;
@@ -91,6 +92,7 @@ pub use place::Place;
 pub use reconcile::{Reconciled, SameChange, Verdict, reconcile};
 pub use share::Shared;
 pub use spot::Spot;
+pub use tally::{Replaced, val_count};
 pub use tour::{Announce, Event, Tour};
 pub use trail::{Hold, Lent, Share, Trail};
 

@@ -154,8 +154,9 @@ impl<'a, V, A: NodeAlloc> View<'a, V, A> {
         }
     }
 
+    /// The node that the view lies in.
     #[inline]
-    fn node(&self) -> Option<&'a Odrc<V, A>> {
+    pub fn node(&self) -> Option<&'a Odrc<V, A>> {
         match *self {
             Self::Empty => None,
             Self::Lines { node, .. } | Self::Dense { node } | Self::Cells { node } | Self::Bridge { node, .. } => Some(node),

@@ -3,8 +3,8 @@
 use std::cmp::Ordering;
 
 use trie_nodes::{
-    Census, Combined, Diff, Entries, Global, Outcome, Place, SameChange, Verdict, check, compare_content, join, meet, reconcile,
-    restrict, same_content, subtract, val_count,
+    Census, Combined, Diff, Entries, Global, Outcome, Place, Replaced, SameChange, Verdict, check, compare_content, join, meet,
+    reconcile, restrict, same_content, subtract, val_count,
 };
 
 /// Debug builds keep every temporary on the stack.
@@ -55,6 +55,7 @@ fn walk_all(build: impl Fn() -> Set, extra: &[u8]) {
     let mut diff = Diff::new(set.spot(), other.spot());
     assert!(diff.next().is_some_and(|(key, _)| key == extra));
     assert!(diff.next().is_none());
+    assert_eq!(n_after(n, &set, &other), Some(n + 1));
     for (ours, theirs) in [(&build(), &other), (&other, &build())] {
         let merged = reconcile(&set, ours, theirs, &Global, SameChange::Taken, |_, _, _, _| Verdict::Ours);
         assert!(same_content(merged.place.spot(), other.spot()));
@@ -167,6 +168,11 @@ fn what_one_end_left_is_walked_from_the_other() {
     });
 }
 
+/// How many values there are when the one with so many has been replaced by the other.
+fn n_after(n: usize, old: &Set, new: &Set) -> Option<usize> {
+    Replaced { old: old.spot(), new: new.spot(), all: new.spot() }.val_count(n)
+}
+
 /// Level `i` has two branches that are both level `i - 1`.
 fn doubled(n_levels: usize, leaf: &[u8]) -> Set {
     let mut set = Set::new();
@@ -202,12 +208,16 @@ fn shared_pairs_are_walked_once() {
     on_small_stack(|| {
         let (left, right) = (doubled(64, b"left"), doubled(64, b"right"));
         assert_eq!(val_count(left.spot()), usize::MAX, "2^64 values are more than can be counted");
+        assert_eq!(n_after(0, &left, &right), None, "so many come and go");
         let both = element(join(left.spot(), right.spot(), &Global, true, keep));
+        assert_eq!(n_after(0, &both, &right), None);
+        assert_eq!(n_after(1 << 62, &doubled(62, b"left"), &doubled(62, b"right")), Some(1 << 62));
         assert!(Census::new().add(&both).nodes <= 200, "the result shares as the arguments do");
         assert!(meet(left.spot(), right.spot(), &Global, true, keep).is(&Outcome::None));
         assert!(same_content(element(subtract(both.spot(), right.spot(), &Global, true, drop_both)).spot(), left.spot()));
         let again = doubled(64, b"left");
         assert!(same_content(left.spot(), again.spot()));
+        assert_eq!(n_after(7, &left, &again), Some(7), "none comes or goes");
     });
 }
 
@@ -257,7 +267,10 @@ fn pairs_below_shared_cells_are_walked_once() {
             let both = element(join(wide.spot(), plain.spot(), &Global, true, keep));
             assert!(meet(plain.spot(), wide.spot(), &Global, true, keep).is(&Outcome::None));
             assert!(same_content(element(subtract(both.spot(), plain.spot(), &Global, true, drop_both)).spot(), wide.spot()));
-            assert!(Diff::new(wide.spot(), doubled_in_cells(64, &[b"left"], tail).spot()).next().is_none());
+            let again = doubled_in_cells(64, &[b"left"], tail);
+            assert!(Diff::new(wide.spot(), again.spot()).next().is_none());
+            assert_eq!(n_after(7, &wide, &again), Some(7), "none comes or goes");
+            assert_eq!(n_after(0, &both, &plain), None);
         }
     });
 }

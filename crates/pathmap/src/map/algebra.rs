@@ -137,7 +137,7 @@ impl<V: Clone, A: NodeAlloc> PathMap<V, A> {
             Outcome::None => Counted::new(),
             Outcome::Identity { left: true, .. } => self.place.clone(),
             Outcome::Identity { .. } => other.place.clone(),
-            Outcome::Element(place) => place.into(),
+            Outcome::Element(place) => self.place.changed_to(place),
         };
         PathMap { place, alloc: self.alloc.clone() }
     }
@@ -148,7 +148,9 @@ impl<V: Clone, A: NodeAlloc> PathMap<V, A> {
             Outcome::Identity { left, right } => {
                 AlgebraicResult::Identity(if left { SELF_IDENT } else { 0 } | if right { COUNTER_IDENT } else { 0 })
             }
-            Outcome::Element(place) => AlgebraicResult::Element(PathMap { place: place.into(), alloc: self.alloc.clone() }),
+            Outcome::Element(place) => {
+                AlgebraicResult::Element(PathMap { place: self.place.changed_to(place), alloc: self.alloc.clone() })
+            }
         }
     }
 }

@@ -1,33 +1,76 @@
 //! A place and the number of its values, as far as that is known.
 //!
-//! Whoever changes one value says by how much the number changes; whoever borrows the place for any other change makes it
-//! unknown, which the types see to: there is no mutable way to the place but through this module. An unknown number is counted
-//! when it is next asked for, and remembered.
+//! Whoever changes one value says by how much the number changes. Whoever changes subtries finds out what that has come to from what the
+//! old and the new ones do not share, if somebody has asked for the number since that was last done, and will ask again; else the
+//! number is not known from then on. An unknown number is counted when it is next asked for, and remembered.
 //!
 //! Invariant: a number that is known is that of the values in the place. It is made unknown before a change begins, so that a
-//! panic in the middle leaves it so.
+//! panic in the middle leaves it so; there is no mutable way to the place but through this module.
 
-use std::ops::{Deref, DerefMut};
+use std::ops::Deref;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use trie_nodes::{EntriesMut, Finger, NodeAlloc, Place};
+use trie_nodes::{EntriesMut, Finger, NodeAlloc, Place, Replaced};
 
-/// The number of values, or that it is not known.
+/// The number of values twice, and one more if somebody has asked for it; or that it is not known.
 pub(crate) struct Count(AtomicUsize);
 
-impl Count {
-    /// More values than a number can tell are never known, either.
-    const UNKNOWN: usize = usize::MAX;
+/// A number of values that was known before a change.
+#[derive(Clone, Copy)]
+pub(crate) struct Before {
+    n: usize,
+    is_asked: bool,
+}
 
-    /// The number, which is unknown from now on. [`restore`](Self::restore) puts it back.
-    pub(crate) fn take(&mut self) -> Option<usize> {
-        let n = std::mem::replace(self.0.get_mut(), Self::UNKNOWN);
-        (n != Self::UNKNOWN).then_some(n)
+impl Before {
+    /// Whether somebody has asked for it since subtries were changed last.
+    pub(crate) fn is_asked(&self) -> bool {
+        self.is_asked
     }
 
-    /// Puts the number back after a change that added and removed so many values.
-    pub(crate) fn restore(&mut self, before: Option<usize>, n_added: usize, n_removed: usize) {
-        *self.0.get_mut() = before.map_or(Self::UNKNOWN, |n| n.saturating_add(n_added) - n_removed);
+    /// After a change that added and removed so many values.
+    pub(crate) fn changed(self, n_added: usize, n_removed: usize) -> Self {
+        Before { n: self.n.saturating_add(n_added) - n_removed, ..self }
+    }
+
+    /// After a part has been replaced, if somebody will want to know.
+    fn replaced<V, A: NodeAlloc>(self, part: &Replaced<'_, V, A>) -> Option<Self> {
+        let n = if self.is_asked { part.val_count(self.n) } else { None }?;
+        Some(Before { n, is_asked: false })
+    }
+
+    /// After what was below `key` has been replaced, if somebody will want to know.
+    pub(crate) fn replaced_below<V, A: NodeAlloc>(self, old: &Place<V, A>, place: &Place<V, A>, key: &[u8]) -> Option<Self> {
+        let nothing = Place::new();
+        let new = place.spot().descend(key).unwrap_or(nothing.spot()).without_val();
+        self.replaced(&Replaced { old: old.spot(), new, all: place.spot() })
+    }
+}
+
+impl Count {
+    /// More values than half of what a word can tell are never known, either.
+    const UNKNOWN: usize = usize::MAX;
+
+    fn of(n: usize, is_asked: bool) -> usize {
+        if n < Self::UNKNOWN / 2 { n << 1 | usize::from(is_asked) } else { Self::UNKNOWN }
+    }
+
+    fn get(&self) -> Option<Before> {
+        // Relaxed: every thread that finds it unknown counts the same values, as the place is borrowed.
+        let word = self.0.load(Ordering::Relaxed);
+        (word != Self::UNKNOWN).then_some(Before { n: word >> 1, is_asked: word & 1 == 1 })
+    }
+
+    /// The number, which is unknown from now on. [`restore`](Self::restore) puts it back.
+    pub(crate) fn take(&mut self) -> Option<Before> {
+        let before = self.get();
+        *self.0.get_mut() = Self::UNKNOWN;
+        before
+    }
+
+    /// Puts back what the number is after a change, if that is known.
+    pub(crate) fn restore(&mut self, after: Option<Before>) {
+        *self.0.get_mut() = after.map_or(Self::UNKNOWN, |after| Self::of(after.n, after.is_asked));
     }
 }
 
@@ -51,23 +94,34 @@ impl<V, A: NodeAlloc> Counted<V, A> {
 
     /// A place that has so many values.
     pub(crate) fn of(place: Place<V, A>, n_values: usize) -> Self {
-        Counted { place, count: Count(AtomicUsize::new(n_values)) }
+        Counted { place, count: Count(AtomicUsize::new(Count::of(n_values, false))) }
+    }
+
+    /// A place that has come of this one by a change of subtries.
+    pub(crate) fn changed_to(&self, place: Place<V, A>) -> Self {
+        let mut count = Count::default();
+        count.restore(
+            self.count
+                .get()
+                .and_then(|before| before.replaced(&Replaced { old: self.place.spot(), new: place.spot(), all: place.spot() })),
+        );
+        Counted { place, count }
     }
 
     /// The number of values. O(1) if it is known, else O(nodes) once.
     pub(crate) fn val_count(&self) -> usize {
-        // Relaxed: every thread that finds it unknown counts the same values, as the place is borrowed.
-        if let Some(known) = self.known_count() {
-            return known;
+        let known = self.count.get();
+        let n = known.map_or_else(|| trie_nodes::val_count(self.place.spot()), |known| known.n);
+        // Not each time, so that threads that share a map read only.
+        if known.is_none_or(|known| !known.is_asked) {
+            self.count.0.store(Count::of(n, true), Ordering::Relaxed);
         }
-        let counted = trie_nodes::val_count(self.place.spot());
-        self.count.0.store(counted, Ordering::Relaxed);
-        counted
+        n
     }
 
     /// The number of values, if it is known. O(1).
     pub(crate) fn known_count(&self) -> Option<usize> {
-        Some(self.count.0.load(Ordering::Relaxed)).filter(|&n| n != Count::UNKNOWN)
+        self.count.get().map(|known| known.n)
     }
 
     /// The place, to change, and its count, which is to be taken and may be restored.
@@ -85,7 +139,7 @@ impl<V: Clone, A: NodeAlloc> Counted<V, A> {
     pub(crate) fn set(&mut self, key: &[u8], val: V, alloc: &A) -> Option<V> {
         let before = self.count.take();
         let old = self.place.set(key, val, alloc);
-        self.count.restore(before, usize::from(old.is_none()), 0);
+        self.count.restore(before.map(|before| before.changed(usize::from(old.is_none()), 0)));
         old
     }
 
@@ -93,7 +147,7 @@ impl<V: Clone, A: NodeAlloc> Counted<V, A> {
     pub(crate) fn set_along(&mut self, finger: &mut Finger, key: &[u8], val: V, alloc: &A) -> Option<V> {
         let before = self.count.take();
         let old = self.place.set_along(finger, key, val, alloc);
-        self.count.restore(before, usize::from(old.is_none()), 0);
+        self.count.restore(before.map(|before| before.changed(usize::from(old.is_none()), 0)));
         old
     }
 
@@ -108,14 +162,14 @@ impl<V: Clone, A: NodeAlloc> Counted<V, A> {
             n_added = 1;
             f()
         });
-        self.count.restore(before, n_added, 0);
+        self.count.restore(before.map(|before| before.changed(n_added, 0)));
         val
     }
 
     pub(crate) fn remove(&mut self, key: &[u8], prune_to: Option<usize>, alloc: &A) -> Option<V> {
         let before = self.count.take();
         let old = self.place.remove(key, prune_to, alloc);
-        self.count.restore(before, 0, usize::from(old.is_some()));
+        self.count.restore(before.map(|before| before.changed(0, usize::from(old.is_some()))));
         old
     }
 
@@ -125,6 +179,14 @@ impl<V: Clone, A: NodeAlloc> Counted<V, A> {
 
     pub(crate) fn prune(&mut self, key: &[u8], floor: usize, alloc: &A) -> usize {
         self.place.prune(key, floor, alloc)
+    }
+
+    /// Replaces the branches at `key` and returns the old ones.
+    pub(crate) fn set_branches(&mut self, key: &[u8], branches: Place<V, A>, alloc: &A) -> Place<V, A> {
+        let before = self.count.take();
+        let old = self.place.set_branches(key, branches, alloc);
+        self.count.restore(before.and_then(|before| before.replaced_below(&old, &self.place, key)));
+        old
     }
 
     pub(crate) fn entries_mut(&mut self, start: &[u8], end: Option<&[u8]>) -> EntriesMut<'_, V, A> {
@@ -137,14 +199,6 @@ impl<V, A: NodeAlloc> Deref for Counted<V, A> {
 
     fn deref(&self) -> &Place<V, A> {
         &self.place
-    }
-}
-
-impl<V, A: NodeAlloc> DerefMut for Counted<V, A> {
-    /// For changes of any kind: makes the number unknown.
-    fn deref_mut(&mut self) -> &mut Place<V, A> {
-        self.count.take();
-        &mut self.place
     }
 }
 

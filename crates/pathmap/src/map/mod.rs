@@ -22,7 +22,7 @@ pub use entry::{Entry, OccupiedEntry, VacantEntry};
 pub use iter::{Entries, IntoIter, IntoKeys, IntoValues, Iter, IterMut, Keys, Values, ValuesMut};
 pub use order::Prefixes;
 
-pub(crate) use counted::{Count, Counted};
+pub(crate) use counted::{Before, Count, Counted};
 use trie_nodes::{Global, NodeAlloc};
 
 /// An ordered map from byte strings to values, with O(1) clones.
@@ -121,9 +121,11 @@ impl<V, A: NodeAlloc> PathMap<V, A> {
         self.get(key).is_some()
     }
 
-    /// How many values there are. O(1) as long as values are set and removed one by one; after an
-    /// operation on subtries (algebra, grafting, removing branches) the first call counts, in
-    /// O(nodes), a shared node once, and clones made from then on know the number, too.
+    /// How many values there are. O(1) as long as values are set and removed one by one. An operation
+    /// on subtries (algebra, grafting, removing branches) that comes after a call finds out how many
+    /// values it adds and removes, in O(nodes that it adds and removes); after several of them the
+    /// next call counts all, in O(nodes), a shared node once. So who asks after each of them pays for what
+    /// changes, and who does not ask pays nothing. Clones know the number that their original knows.
     ///
     /// ```
     /// assert_eq!(pathmap::PathMap::from([("", 0), ("a", 1)]).len(), 2);

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use trie_nodes::{Census, Change, Diff, Global, NodeTotals, Place, compare_content, same_content};
+use trie_nodes::{Census, Change, Diff, Global, NodeTotals, Place, Replaced, compare_content, same_content};
 
 /// A place and what is in it.
 #[derive(Clone, Default)]
@@ -62,6 +62,8 @@ fn check_diff(what: &str, old: &Pair, new: &Pair) {
             assert_eq!(diff.next(), Some((&key[..], expected)), "{what}: the next difference");
         }
         assert_eq!(diff.next(), None, "{what}");
+        let replaced = Replaced { old: old.place.spot(), new: new.place.spot(), all: new.place.spot() };
+        assert_eq!(replaced.val_count(old.model.len()), Some(new.model.len()), "{what}");
     }
 }
 

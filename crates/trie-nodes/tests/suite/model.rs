@@ -5,8 +5,8 @@ use std::ops::Bound;
 
 use proptest::prelude::*;
 use trie_nodes::{
-    Builder, Change, Combined, Diff, Entries, EntriesMut, Global, IntoEntries, Outcome, Place, Spot, check, join, meet, restrict,
-    same_content, subtract, symmetric_difference, val_count,
+    Builder, Change, Combined, Diff, Entries, EntriesMut, Global, IntoEntries, Outcome, Place, Replaced, Spot, check, join, meet,
+    restrict, same_content, subtract, symmetric_difference, val_count,
 };
 
 type Key = Vec<u8>;
@@ -338,6 +338,8 @@ fn check_diff(old: (&Place<u32>, &Model), new: (&Place<u32>, &Model)) {
         assert_eq!(diff.next(), Some((&key[..], expected)), "the next difference");
     }
     assert_eq!(diff.next(), None);
+    let replaced = Replaced { old: old.0.spot(), new: new.0.spot(), all: new.0.spot() };
+    assert_eq!(replaced.val_count(old.1.vals.len()), Some(new.1.vals.len()));
 }
 
 /// As many cases as asked for in the environment, or `n`.

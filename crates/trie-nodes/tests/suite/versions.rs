@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use testkit::{Key, keys};
 use trie_nodes::{
-    Census, Combined, Diff, Entries, Global, NodeTotals, Outcome, Place, check, join, meet, reshare, same_content, subtract,
+    Census, Combined, Diff, Entries, Global, NodeTotals, Outcome, Place, Replaced, check, join, meet, reshare, same_content,
+    subtract, val_count,
 };
 
 type Content = BTreeMap<Key, u32>;
@@ -183,6 +184,13 @@ fn what_differs_in_two_versions_differs_wherever_they_are() {
     let n_once = n_changes(&old, &new);
     assert!(n_once > 60);
     assert_eq!(n_changes(&everywhere(&old), &everywhere(&new)), 4 * n_once);
+
+    let (new, changed) = version(&old, &content, 5);
+    let n_keys = [content.len(), changed.len()];
+    assert_ne!(n_keys[0], n_keys[1]);
+    let (old, new) = (everywhere(&old), everywhere(&new));
+    let replaced = Replaced { old: old.spot(), new: new.spot(), all: new.spot() };
+    assert_eq!(replaced.val_count(4 * n_keys[0]), Some(4 * n_keys[1]));
 }
 
 #[test]
@@ -473,4 +481,26 @@ fn slots_above_one_child_are_combined_each_with_its_own() {
         check_algebra(&left, &right);
         check_algebra(&right, &left);
     }
+}
+
+/// Whichever of the two is less is looked at: what was replaced, or all that there is now.
+#[test]
+fn values_are_counted_by_what_was_replaced_or_by_what_is_left() {
+    let (all, few) = (place_of(&numbered(keys::decimals(40_000))), place_of(&numbered(keys::decimals(10))));
+    let more = {
+        let mut more = all.clone();
+        (0..500u32).for_each(|i| _ = more.set(&(i * 1000).to_be_bytes(), i, &Global));
+        more
+    };
+    for (old, new, n) in [(&all, &few, 10), (&few, &all, 40_000), (&all, &more, 40_500), (&more, &all, 40_000), (&more, &few, 10)] {
+        let replaced = Replaced { old: old.spot(), new: new.spot(), all: new.spot() };
+        assert_eq!(replaced.val_count(val_count(old.spot())), Some(n));
+    }
+    // What is not looked at may be said to be anything.
+    let wrong = Replaced { old: all.spot(), new: more.spot(), all: all.spot() };
+    assert_eq!(wrong.val_count(7), Some(507), "the five hundred are fewer than all");
+    let wrong = Replaced { old: all.spot(), new: all.spot(), all: few.spot() };
+    assert_eq!(wrong.val_count(7), Some(7), "nothing has changed");
+    let wrong = Replaced { old: all.spot(), new: few.spot(), all: few.spot() };
+    assert_eq!(wrong.val_count(100_000), Some(10), "few are left");
 }

@@ -11,14 +11,14 @@ mod structure;
 use trie_nodes::{Global, NodeAlloc, Place, Spot};
 
 use crate::PathMap;
-use crate::map::Count;
+use crate::map::{Before, Count};
 
 /// The focus of a write zipper, held open for one change.
 #[doc(hidden)]
 pub struct Edit<'a, V, A: NodeAlloc = Global> {
     place: &'a mut Place<V, A>,
-    /// The number of the map's values before the change; it stays unknown unless the change restores it.
-    before: Option<usize>,
+    /// The number of the map's values before the branches change; it stays unknown unless the change restores it.
+    before: Option<Before>,
     count: &'a mut Count,
     alloc: &'a A,
     /// From the map's root to the focus.
@@ -55,7 +55,7 @@ impl<'a, V, A: NodeAlloc> Edit<'a, V, A> {
 
     /// Says that the change has left as many values as there were.
     pub(super) fn keep_count(&mut self) {
-        self.count.restore(self.before, 0, 0);
+        self.count.restore(self.before);
     }
 }
 
@@ -71,13 +71,13 @@ impl<'a, V: Clone, A: NodeAlloc> Edit<'a, V, A> {
             n_added = 1;
             f()
         });
-        self.count.restore(self.before, n_added, 0);
+        self.count.restore(self.before.map(|before| before.changed(n_added, 0)));
         val
     }
 
     pub(super) fn remove_val(self, prune: bool) -> Option<V> {
         let old = self.place.remove(self.path, prune.then_some(self.root), self.alloc);
-        self.count.restore(self.before, 0, usize::from(old.is_some()));
+        self.count.restore(self.before.map(|before| before.changed(0, usize::from(old.is_some()))));
         old
     }
 
@@ -142,5 +142,53 @@ mod tests {
         let mut taken = from.write_zipper_at_path(b"q");
         assert!(!map.write_zipper().join_into_take(&mut taken, true).is_none());
         assert_eq!((map.place.known_count(), from.place.known_count()), (Some(1), Some(1)));
+    }
+    /// Who asks for the number after each change of subtries is told without counting all; who has not asked makes it unknown.
+    #[test]
+    fn what_changes_subtries_is_counted_for_who_asks() {
+        let source = PathMap::from([("", 9), ("b", 1), ("c", 2), ("xy", 3)]);
+        let changes: [(&str, Change<'_>); 15] = [
+            ("a", &|writer| assert!(writer.remove_branches(true))),
+            ("", &|writer| writer.remove_unmasked_branches(ByteMask::from(b'a'), true)),
+            ("a", &|writer| assert_eq!(writer.take_map(true).map(|map| map.len()), Some(4))),
+            ("ab", &|writer| writer.graft(&source.read_zipper())),
+            ("a", &|writer| writer.graft_map(source.clone())),
+            ("new", &|writer| writer.graft_map(source.clone())),
+            ("a", &|writer| writer.graft_masked_branches(&source.read_zipper(), ByteMask::from_iter(*b"bx"), false)),
+            ("a", &|writer| writer.graft_child_maps(ByteMask::from_iter(*b"bx"), [source.clone(), PathMap::new()], true)),
+            ("a", &|writer| assert!(!writer.join_into(&source.read_zipper()).is_none())),
+            ("a", &|writer| assert!(!writer.join_map_into(source.clone()).is_none())),
+            ("a", &|writer| assert!(!writer.meet_into(&source.read_zipper(), true).is_none())),
+            ("a", &|writer| assert!(!writer.subtract_into(&source.read_zipper(), true).is_none())),
+            ("a", &|writer| assert!(!writer.restrict(&source.read_zipper()).is_none())),
+            ("", &|writer| assert!(writer.join_k_path_into(1, true))),
+            ("", &|writer| assert!(writer.meet_k_path_into(1, true))),
+        ];
+        let changed = |map: &mut PathMap<u64>, (at, change): (&str, Change<'_>)| {
+            let mut writer = map.write_zipper();
+            writer.descend_to(at);
+            change(&mut writer);
+        };
+        for (number, change) in changes.into_iter().enumerate() {
+            let mut map = PathMap::from([("a", 1), ("ab", 1), ("abc", 2), ("az", 3), ("c", 4), ("cb", 1)]);
+            let mut unasked = map.clone();
+            assert_eq!(map.len(), 6);
+            changed(&mut map, change);
+            assert_eq!(map.place.known_count(), Some(map.iter().count()), "change {number}, after a question");
+            changed(&mut unasked, change);
+            assert!(unasked.place.known_count().is_none_or(|n| n == unasked.iter().count()), "change {number}");
+            changed(&mut map, ("a", &|writer| writer.graft(&source.read_zipper())));
+            assert!(map.place.known_count().is_none_or(|n| n == map.iter().count()), "change {number}, and one more");
+            assert_eq!(map.len(), map.iter().count(), "change {number}, and one more");
+        }
+    }
+
+    #[test]
+    fn results_of_algebra_are_counted_for_who_has_asked() {
+        let (left, right) = (PathMap::from([("a", 1u64), ("ab", 2), ("b", 3)]), PathMap::from([("ab", 2), ("c", 4)]));
+        let results = || [left.join(&right), left.meet(&right), left.subtract(&right), left.symmetric_difference(&right)];
+        assert!(results().iter().all(|map| map.place.known_count().is_none()));
+        assert_eq!(left.len(), 3);
+        assert_eq!(results().map(|map| map.place.known_count()), [4, 1, 2, 3].map(Some));
     }
 }

@@ -5,7 +5,7 @@ use trie_nodes::{BitMask, ByteMask, NodeAlloc, Place, Spot};
 use super::super::{ReadZipperUntracked, Zipper, ZipperIteration, ZipperMoving};
 use super::Edit;
 use crate::PathMap;
-use crate::map::Count;
+use crate::map::{Before, Count};
 
 impl<V: Clone, A: NodeAlloc> Edit<'_, V, A> {
     /// The branches, sharing their nodes.
@@ -21,23 +21,30 @@ impl<V: Clone, A: NodeAlloc> Edit<'_, V, A> {
     /// Replaces the branches by those of `below`, and returns the old ones. The focus is created
     /// only for branches.
     pub(in crate::zipper) fn put_branches(&mut self, below: Place<V, A>) -> Place<V, A> {
-        self.place.set_branches(self.path, below, self.alloc)
+        let old = self.place.set_branches(self.path, below, self.alloc);
+        self.count.restore(self.before.and_then(|before| before.replaced_below(&old, self.place, self.path)));
+        old
     }
 
     /// Replaces value and branches by those of `place`. The focus is created only for something.
     pub(super) fn put(&mut self, place: Place<V, A>) {
-        match place.spot().val() {
+        let has_val = place.spot().val().is_some();
+        let old = match place.spot().val() {
             Some(val) => self.place.set(self.path, val.clone(), self.alloc),
             None => self.place.remove(self.path, None, self.alloc),
         };
+        self.before = self.before.map(|before| before.changed(has_val.into(), old.is_some().into()));
         self.put_branches(place);
     }
 
     /// Lets `f` change the branches as a trie of their own. Should it panic, they are put back as far as it came.
     fn with_branches(&mut self, f: impl FnOnce(&mut Place<V, A>, &A)) {
-        let branches = self.take_branches();
+        let old = self.before.filter(Before::is_asked).map(|before| (before, self.branches()));
+        let branches = self.place.set_branches(self.path, Place::new(), self.alloc);
         let mut taken = Taken { branches, place: self.place, path: self.path, alloc: self.alloc };
         f(&mut taken.branches, taken.alloc);
+        drop(taken);
+        self.count.restore(old.and_then(|(before, old)| before.replaced_below(&old, self.place, self.path)));
     }
 
     pub(in crate::zipper) fn remove_branches(mut self, prune: bool) -> bool {
@@ -63,6 +70,7 @@ impl<V: Clone, A: NodeAlloc> Edit<'_, V, A> {
 
     pub(in crate::zipper) fn take_map(mut self, prune: bool) -> Option<PathMap<V, A>> {
         let val = self.place.remove(self.path, None, self.alloc);
+        self.before = self.before.map(|before| before.changed(0, val.is_some().into()));
         let mut place = self.take_branches();
         self.prune_if(prune);
         if let Some(val) = val {
@@ -78,9 +86,10 @@ impl<V: Clone, A: NodeAlloc> Edit<'_, V, A> {
     pub(in crate::zipper) fn graft_map(mut self, map: PathMap<V, A>) {
         // A map put where nothing was adds its values; else those it replaces would have to be counted.
         let n_added = if self.is_bare() { map.place.known_count() } else { None };
+        let known = n_added.and_then(|n_added| Some(self.before.take()?.changed(n_added, 0)));
         self.put(map.place.into_place());
-        if let Some(n_added) = n_added {
-            self.count.restore(self.before, n_added, 0);
+        if known.is_some() {
+            self.count.restore(known);
         }
     }
 
@@ -120,7 +129,7 @@ impl<V: Clone, A: NodeAlloc> Edit<'_, V, A> {
     pub(in crate::zipper) fn insert_prefix(mut self, prefix: &[u8]) -> bool {
         let has_branches = self.has_branches();
         if has_branches {
-            let branches = self.take_branches();
+            let branches = self.place.set_branches(self.path, Place::new(), self.alloc);
             let below = [self.path, prefix].concat();
             self.place.set_branches(&below, branches, self.alloc);
         }
