@@ -53,6 +53,56 @@ pub(crate) struct Half {
     pub with_value: u16,
 }
 
+impl Half {
+    /// The low halves with either.
+    #[inline]
+    fn used(self) -> u16 {
+        self.children | self.with_value
+    }
+
+    /// The byte of the lowest of some low halves, or of the highest one, and whether it has a child.
+    #[inline]
+    fn edge<const LOWEST: bool>(self, lows: u16) -> Option<(u8, bool)> {
+        let low = edge_bit::<LOWEST>(lows)?;
+        Some((self.first | low, self.children >> low & 1 == 1))
+    }
+}
+
+/// A byte that is used, whether it has a child, and how many bytes before it have one: of the slot beside it that is told without
+/// counting.
+///
+/// One word, as a `Stem` of a trail and for the same reason.
+#[derive(Clone, Copy)]
+pub(crate) struct Slot(u32);
+
+impl Slot {
+    #[inline(always)]
+    fn new(b: u8, has_child: bool, n_before: u32) -> Self {
+        Slot(u32::from(b) | u32::from(has_child) << 8 | n_before << 9)
+    }
+
+    #[inline(always)]
+    pub fn byte(self) -> u8 {
+        self.0 as u8
+    }
+
+    #[inline(always)]
+    pub fn has_child(self) -> bool {
+        self.0 >> 8 & 1 == 1
+    }
+
+    #[inline(always)]
+    fn n_before(self) -> u32 {
+        self.0 >> 9
+    }
+
+    /// The place of the child among the links.
+    #[inline(always)]
+    pub fn link_rank(self) -> Option<usize> {
+        self.has_child().then_some(self.n_before() as usize)
+    }
+}
+
 /// The slots of a wide form that have one high half, which are some.
 pub(crate) struct Slots {
     pub half: Half,
@@ -143,32 +193,55 @@ impl<'a, V, A: NodeAlloc> DenseByteNode<'a, V, A> {
     /// The bytes with either.
     pub fn used_bytes(&self) -> ByteMask {
         match half(self.bytes) {
-            Some(half) => ByteMask::of_half(half.first >> 4, half.children | half.with_value),
+            Some(half) => ByteMask::of_half(half.first >> 4, half.used()),
             None => self.child_bytes() | self.value_bytes(),
         }
     }
 
-    /// The first of the bytes with either, or the last one.
+    /// The slot of the first of the bytes with either, or of the last one.
     #[inline]
-    pub fn edge<const FIRST: bool>(&self) -> Option<u8> {
-        match self.used_halves() {
-            Some((high, used)) => edge_bit::<FIRST>(used).map(|low| high | low),
-            None => self.used_bytes().indexed_bit::<FIRST>(0),
-        }
+    pub fn edge<const FIRST: bool>(&self) -> Option<Slot> {
+        let (b, has_child) = match half(self.bytes) {
+            Some(half) => half.edge::<FIRST>(half.used())?,
+            None => self.with_child(self.used_bytes().indexed_bit::<FIRST>(0)?),
+        };
+        let n_before = if FIRST { 0 } else { self.node.links().len() as u32 - u32::from(has_child) };
+        Some(Slot::new(b, has_child, n_before))
     }
 
-    /// The next of them after `b`, or the one before it.
-    #[inline]
-    pub fn beside<const NEXT: bool>(&self, b: u8) -> Option<u8> {
-        match self.used_halves() {
-            Some((high, used)) => {
-                let low = b & 15;
+    /// That of the next of them after one, or of the one before it.
+    #[inline(always)]
+    pub fn beside<const NEXT: bool>(&self, slot: Slot) -> Option<Slot> {
+        let (b, has_child) = match half(self.bytes) {
+            Some(half) => {
+                let low = slot.byte() & 15;
                 let beyond = if NEXT { !1 << low } else { (1 << low) - 1 };
-                edge_bit::<NEXT>(used & beyond).map(|low| high | low)
+                half.edge::<NEXT>(half.used() & beyond)?
             }
-            None if NEXT => self.next_used(b),
-            None => self.used_bytes().prev_bit(b),
-        }
+            None => self.beside_in_wide::<NEXT>(slot.byte())?,
+        };
+        let n_before = if NEXT { slot.n_before() + u32::from(slot.has_child()) } else { slot.n_before() - u32::from(has_child) };
+        Some(Slot::new(b, has_child, n_before))
+    }
+
+    /// The slot of a byte, if it has either.
+    #[inline]
+    pub fn slot(&self, b: u8) -> Option<Slot> {
+        let has_child = self.has(&CHILDREN, b);
+        let is_used = has_child || self.has(&VALUES, b);
+        is_used.then(|| Slot::new(b, has_child, self.rank(&CHILDREN, b) as u32))
+    }
+
+    #[inline]
+    fn with_child(&self, b: u8) -> (u8, bool) {
+        (b, self.has(&CHILDREN, b))
+    }
+
+    /// Of the wide form, and whether it has a child.
+    #[inline(never)]
+    fn beside_in_wide<const NEXT: bool>(&self, b: u8) -> Option<(u8, bool)> {
+        let beside = if NEXT { self.next_used(b) } else { self.used_bytes().prev_bit(b) };
+        beside.map(|b| self.with_child(b))
     }
 
     /// Of the wide form: the first of the bytes with either that is greater than `b`.
@@ -189,13 +262,7 @@ impl<'a, V, A: NodeAlloc> DenseByteNode<'a, V, A> {
     /// Of the narrow form: the high half that all bytes have, where it stands in them, and which low halves there are.
     #[inline]
     pub fn used_halves(&self) -> Option<(u8, u16)> {
-        half(self.bytes).map(|half| (half.first, half.children | half.with_value))
-    }
-
-    /// Whether a byte has either.
-    #[inline]
-    pub fn is_used(&self, b: u8) -> bool {
-        self.has(&CHILDREN, b) || self.has(&VALUES, b)
+        half(self.bytes).map(|half| (half.first, half.used()))
     }
 
     /// The place of the byte's child among the links, if it has one.
@@ -495,7 +562,10 @@ mod tests {
             }
             let node = node(children, values);
             let dense = DenseByteNode::new(&node);
-            assert_eq!((dense.edge::<true>(), dense.edge::<false>()), (used.first().copied(), used.last().copied()));
+            // A slot found from another one is that which is found by its byte.
+            let of = |b: Option<&u8>| b.map(|b| (*b, dense.link_rank(*b)));
+            let found = |slot: Option<Slot>| slot.map(|slot| (slot.byte(), slot.link_rank()));
+            assert_eq!((found(dense.edge::<true>()), found(dense.edge::<false>())), (of(used.first()), of(used.last())));
             for high in (0..16).filter(|_| !dense.is_narrow()) {
                 let bytes = high << 4..=high << 4 | 15;
                 let slots = dense.slots_in(high);
@@ -513,10 +583,11 @@ mod tests {
                 assert_eq!(dense.value(b).copied(), values.get(&b).copied());
                 assert_eq!(dense.link(b).is_some(), children.contains(&b));
                 assert_eq!(dense.link_rank_in_order(b), dense.link_rank(b), "{b} of {children:?}");
-                // Narrow nodes are asked for bytes of their own half.
-                if used.first().is_some_and(|first| high_half(*first) == high_half(b)) || !dense.is_narrow() {
-                    assert_eq!(dense.beside::<true>(b), used.iter().copied().find(|&other| other > b), "after {b} of {used:?}");
-                    assert_eq!(dense.beside::<false>(b), used.iter().copied().rfind(|&other| other < b), "before {b} of {used:?}");
+                let slot = dense.slot(b);
+                assert_eq!(found(slot), of(used.get(&b)), "{b} of {used:?}");
+                if let Some(slot) = slot {
+                    assert_eq!(found(dense.beside::<true>(slot)), of(used.range(b..).nth(1)), "after {b} of {used:?}");
+                    assert_eq!(found(dense.beside::<false>(slot)), of(used.range(..b).next_back()), "before {b} of {used:?}");
                 }
             }
         }

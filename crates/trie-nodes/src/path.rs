@@ -72,6 +72,20 @@ impl PathBuffer {
         self.len += 1;
     }
 
+    /// Makes `b` the last byte of the path, which must have one.
+    ///
+    /// ```
+    /// use trie_nodes::PathBuffer;
+    /// let mut path = PathBuffer::from(b"abc".to_vec());
+    /// path.truncate(2);
+    /// path.replace_last(b'x');
+    /// assert_eq!((&path[..], path.written()), (&b"ax"[..], &b"axc"[..]));
+    /// ```
+    #[inline]
+    pub fn replace_last(&mut self, b: u8) {
+        self.bytes[self.len - 1] = b;
+    }
+
     /// Makes `end` what comes after the first `start` bytes of the path, where it must have the first `common` bytes of that already.
     ///
     /// ```

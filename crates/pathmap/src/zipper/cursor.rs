@@ -209,21 +209,29 @@ impl<H: Hold> Cursor<H> {
     }
 
     /// Goes to the next location of this depth below the ancestor `k` bytes up.
+    #[inline]
     pub(super) fn advance_k_path(&mut self, k: usize) -> bool {
-        let len = self.path.len();
-        let floor = len.saturating_sub(k).max(self.root);
-        if k == 0 || k > len - self.root {
-            self.ascend(len - floor);
+        let (root, len) = (self.root, self.path.len());
+        match self.open() {
+            Some((trail, path)) if k > 0 && k <= len - root => trail.advance_to_depth(path, len - k, len),
+            _ => self.find_k_path(k),
+        }
+    }
+
+    /// The same from a location that is missing, or without such an ancestor.
+    #[inline(never)]
+    fn find_k_path(&mut self, k: usize) -> bool {
+        let (root, len) = (self.root, self.path.len());
+        if k == 0 || k > len - root {
+            self.ascend(k.min(len - root));
             return false;
         }
-        if self.open().is_none() {
-            // From a location that is missing, the next one there is may be it.
-            let found = self.advance_past(floor - self.root, len - self.root);
-            if !found || self.path.len() == len {
-                return found;
-            }
+        // The next one there is may be it.
+        let found = self.advance_past(len - k - root, len - root);
+        if !found || self.path.len() == len {
+            return found;
         }
-        self.open().is_some_and(|(trail, path)| trail.advance_to_depth(path, floor, len))
+        self.open().is_some_and(|(trail, path)| trail.advance_to_depth(path, len - k, len))
     }
 
     /// Goes to the next location in order that is not below the focus, but is below the ancestor of depth `base`, and on along first

@@ -14,10 +14,11 @@ use odrc::Odrc;
 
 use super::Hold;
 use super::stem::{Stem, UNKNOWN, end_of, start_of};
+use crate::ahead;
 use crate::bridge::BRIDGE;
 use crate::bytes::{equal, find_prefix_overlap};
 use crate::cell_byte::{CELL_BYTE, CellByteNode, cell_of};
-use crate::dense_byte::{DENSE_BYTE, DenseByteNode};
+use crate::dense_byte::{DENSE_BYTE, DenseByteNode, Slot};
 use crate::line_list::{Found, LINE_LIST, LineListNode, Lines, n_lines};
 use crate::mask::{BitMask, ByteMask};
 use crate::path::PathBuffer;
@@ -60,7 +61,7 @@ enum At {
     /// At the location of a dense node.
     Slots,
     /// At a slot of it.
-    Slot(u8),
+    Slot(Slot),
     /// At the location of a wide node.
     Cells,
     /// In a cell of it, by rank.
@@ -108,6 +109,28 @@ impl<H: Hold> Frame<H> {
             View::Bridge { node, depth } => (node, depth, 0..1, At::Stem(Stem::of_run(node))),
         };
         Some(Frame { node: hold(node), start, skip, first: lines.start, end: lines.end, at, fork: Stem::NONE })
+    }
+
+    /// The node of a link; the next one is asked for.
+    #[inline]
+    pub(super) fn below(&self, rank: usize) -> Option<H> {
+        self.ask_after(rank);
+        self.node.below(rank)
+    }
+
+    /// The same, where the node will mostly not be read. Below slots all are as deep, and neither will the next one be.
+    #[inline]
+    pub(super) fn below_unread(&self, rank: usize) -> Option<H> {
+        if !matches!(self.at, At::Slot(_)) {
+            self.ask_after(rank);
+        }
+        self.node.below(rank)
+    }
+
+    /// Asks for the node of the link after this one.
+    #[inline]
+    pub(super) fn ask_after(&self, rank: usize) {
+        ahead::ask(self.node.node().links().get(rank + 1));
     }
 
     #[inline]
@@ -206,6 +229,7 @@ impl<H: Hold> Frame<H> {
     pub(super) fn is_on_stem(&self, len: usize) -> bool {
         match &self.at {
             At::Stem(stem) => !stem.has_child() || self.depth(len) < stem.to().into(),
+            At::Slot(slot) => !slot.has_child(),
             At::On { .. } => true,
             _ => false,
         }
@@ -221,7 +245,7 @@ impl<H: Hold> Frame<H> {
                 let list = self.list();
                 list.has_child(lo.into()).then(|| list.link_rank(lo.into()))
             }
-            At::Slot(b) => self.dense().link_rank(b),
+            At::Slot(slot) => slot.link_rank(),
             At::Lines | At::On { .. } | At::Slots | At::Cells | At::Cell(_) => None,
         }
     }
@@ -232,7 +256,7 @@ impl<H: Hold> Frame<H> {
         match self.at {
             At::Stem(stem) => stem.has_value() && self.depth(len) == stem.to().into(),
             At::End(lo) => self.lines().has_value(lo.into()),
-            At::Slot(b) => self.dense().value_rank(b).is_some(),
+            At::Slot(slot) => self.dense().value_rank(slot.byte()).is_some(),
             At::Lines | At::On { .. } | At::Slots | At::Cells | At::Cell(_) => false,
         }
     }
@@ -241,7 +265,7 @@ impl<H: Hold> Frame<H> {
     #[inline]
     pub(super) fn value_rank(&self, len: usize) -> Option<usize> {
         match self.at {
-            At::Slot(b) => self.dense().value_rank(b),
+            At::Slot(slot) => self.dense().value_rank(slot.byte()),
             At::Stem(_) if self.is_run() => self.has_value(len).then_some(0),
             At::Stem(stem) => self.has_value(len).then(|| self.list().value_rank(stem.lo().into())),
             At::End(lo) => self.has_value(len).then(|| self.list().value_rank(lo.into())),
@@ -333,11 +357,10 @@ impl<H: Hold> Frame<H> {
 
     #[inline]
     fn step_to_slot(&mut self, b: u8) -> bool {
-        let found = matches!(self.at, At::Slots) && self.dense().is_used(b);
-        if found {
-            self.at = At::Slot(b);
-        }
-        found
+        let At::Slots = self.at else { return false };
+        let Some(slot) = self.dense().slot(b) else { return false };
+        self.at = At::Slot(slot);
+        true
     }
 
     /// Goes along `key`, which is not empty, within the node; returns how far.
@@ -425,9 +448,9 @@ impl<H: Hold> Frame<H> {
 
     fn dive_to_slot<const FIRST: bool>(&mut self, path: &mut PathBuffer) -> usize {
         let At::Slots = self.at else { return 0 };
-        let Some(b) = self.dense().edge::<FIRST>() else { return 0 };
-        self.at = At::Slot(b);
-        path.push(b);
+        let Some(slot) = self.dense().edge::<FIRST>() else { return 0 };
+        self.at = At::Slot(slot);
+        path.push(slot.byte());
         1
     }
 
@@ -473,7 +496,7 @@ impl<H: Hold> Frame<H> {
             At::Stem(stem) if self.is_run() => return self.run_end(&stem, len, path),
             At::Stem(stem) => stem.lo() + u8::from((stem.has_value() || stem.has_child()) && self.depth(len) == stem.to().into()),
             At::Slots => return Some(self.reach_slot(self.dense().edge::<true>()?, path)),
-            At::Slot(b) => return Some(self.reach_slot(self.dense().beside::<true>(b)?, path)),
+            At::Slot(slot) => return Some(self.reach_slot(self.dense().beside::<true>(slot)?, path)),
             At::Cells | At::Cell(_) => return None,
         };
         if line_idx >= self.end {
@@ -506,7 +529,7 @@ impl<H: Hold> Frame<H> {
             }
             At::End(lo) => (lo + 1, Some(lo)),
             At::Slots => return Some(self.go_to_slot(self.dense().edge::<true>()?, path)),
-            At::Slot(b) => return Some(self.go_to_slot(self.dense().beside::<true>(b)?, path)),
+            At::Slot(slot) => return Some(self.go_to_slot(self.dense().beside::<true>(slot)?, path)),
             At::Lines | At::On { .. } | At::Cells | At::Cell(_) => return None,
         };
         if line_idx >= self.end {
@@ -535,17 +558,17 @@ impl<H: Hold> Frame<H> {
 
     /// Goes to a slot; returns the length of the path.
     #[inline]
-    fn go_to_slot(&mut self, b: u8, path: &mut PathBuffer) -> usize {
-        self.at = At::Slot(b);
+    fn go_to_slot(&mut self, slot: Slot, path: &mut PathBuffer) -> usize {
+        self.at = At::Slot(slot);
         path.truncate(self.start);
-        path.push(b);
+        path.push(slot.byte());
         self.start + 1
     }
 
     #[inline]
-    fn reach_slot(&mut self, b: u8, path: &mut PathBuffer) -> Reached {
-        let (len, dense) = (self.go_to_slot(b, path), self.dense());
-        Reached { len, has_value: dense.value_rank(b).is_some(), link_rank: dense.link_rank(b) }
+    fn reach_slot(&mut self, slot: Slot, path: &mut PathBuffer) -> Reached {
+        let len = self.go_to_slot(slot, path);
+        Reached { len, has_value: self.dense().value_rank(slot.byte()).is_some(), link_rank: slot.link_rank() }
     }
 
     /// Goes to the next label after that of a location, up to its end but to a path of at most `max` bytes, and at least to where it
@@ -556,10 +579,7 @@ impl<H: Hold> Frame<H> {
             At::Stem(stem) => (stem.lo(), stem.hi()),
             At::End(lo) => (lo, self.end_of_line(lo)),
             At::On { lo, to } => (lo, end_of(&self.lines(), lo, self.end, to.into())),
-            At::Slot(b) if self.start >= floor => {
-                let beside = self.dense().beside::<true>(b)?;
-                return Some(self.go_to_slot(beside, path));
-            }
+            At::Slot(slot) if self.start >= floor => return Some(self.go_to_slot(self.dense().beside::<true>(slot)?, path)),
             At::Lines | At::Slots | At::Slot(_) | At::Cells | At::Cell(_) => return None,
         };
         if next >= self.end {
@@ -587,10 +607,10 @@ impl<H: Hold> Frame<H> {
     /// Goes from a location to the next child of its parent, or to the previous one; returns the byte.
     pub(super) fn move_to_sibling<const NEXT: bool>(&mut self, len: usize) -> Option<u8> {
         let Some(stem) = self.settle() else {
-            let At::Slot(b) = self.at else { return None };
-            let beside = self.dense().beside::<NEXT>(b)?;
+            let At::Slot(slot) = self.at else { return None };
+            let beside = self.dense().beside::<NEXT>(slot)?;
             self.at = At::Slot(beside);
-            return Some(beside);
+            return Some(beside.byte());
         };
         let (lines, at) = (self.lines_beside(&stem)?, self.depth(len) - 1);
         let beside =
@@ -715,6 +735,6 @@ impl<H: Hold> Frame<H> {
 
     fn cell_at(&mut self, rank: usize) -> Option<H> {
         self.at = At::Cell(rank as u8);
-        self.node.below(rank)
+        self.below(rank)
     }
 }

@@ -18,7 +18,6 @@ mod stem;
 
 use odrc::{NodeAlloc, Odrc};
 
-use crate::ahead;
 use crate::mask::ByteMask;
 use crate::path::PathBuffer;
 use crate::place::Place;
@@ -80,9 +79,7 @@ impl<V, A: NodeAlloc> Hold for Lent<'_, V, A> {
 
     #[inline]
     fn below(&self, rank: usize) -> Option<Self> {
-        let links = self.0.links();
-        ahead::ask(links.get(rank + 1));
-        links[rank].as_ref().map(Lent)
+        self.0.links()[rank].as_ref().map(Lent)
     }
 }
 
@@ -97,9 +94,7 @@ impl<V, A: NodeAlloc> Hold for Share<V, A> {
 
     #[inline]
     fn below(&self, rank: usize) -> Option<Self> {
-        let links = self.0.links();
-        ahead::ask(links.get(rank + 1));
-        links[rank].clone().map(Share)
+        self.0.links()[rank].clone().map(Share)
     }
 }
 
@@ -527,7 +522,7 @@ impl<H: Hold> Trail<H> {
             }
             if let Some(Reached { len, has_value, link_rank }) = top.next_end(self.len, path) {
                 self.len = len;
-                if let Some(node) = link_rank.and_then(|rank| top.node.below(rank)) {
+                if let Some(node) = link_rank.and_then(|rank| top.below(rank)) {
                     self.frames.push(Frame::of_node(node, len));
                 }
                 if has_value {
@@ -600,16 +595,37 @@ impl<H: Hold> Trail<H> {
     #[inline]
     pub fn advance_to_depth(&mut self, path: &mut PathBuffer, floor: usize, depth: usize) -> bool {
         debug_assert!(floor < depth, "what is looked for is below the floor");
+        if let [.., above, below] = &mut self.frames[..]
+            && below.start == depth
+            && let Some((b, node)) = above.next_child()
+        {
+            // Mostly nothing else changes.
+            *below = Frame::of_node(node, depth);
+            path.replace_last(b);
+            return true;
+        }
+        self.search_depth(path, floor, depth)
+    }
+
+    /// The same, wherever the next location of that depth is.
+    #[inline(never)]
+    fn search_depth(&mut self, path: &mut PathBuffer, floor: usize, depth: usize) -> bool {
+        if self.len == floor {
+            self.ask_beside();
+        }
         self.frames.pop_if(|top| top.start == depth);
         while let Some(top) = self.frames.last_mut() {
             if let Some(len) = top.next_of_depth(self.len, floor, depth, path) {
                 let may_enter = !top.is_on_stem(len);
                 self.len = len;
+                if len == depth {
+                    if may_enter {
+                        self.enter_unread();
+                    }
+                    return true;
+                }
                 if may_enter {
                     self.enter_far();
-                }
-                if len == depth {
-                    return true;
                 }
             } else if top.start < floor || !self.go_past(floor, path) {
                 break;
@@ -792,9 +808,32 @@ impl<H: Hold> Trail<H> {
     /// Enters the node that begins at the location, if one does.
     #[inline]
     fn enter(&mut self) -> bool {
+        self.enter_by(Frame::below)
+    }
+
+    /// The same, where the node will mostly not be read.
+    #[inline]
+    fn enter_unread(&mut self) {
+        self.enter_by(Frame::below_unread);
+    }
+
+    /// Asks for the node below, and for the one after it, to which who goes down from one location after another will come next.
+    #[inline]
+    fn ask_beside(&self) {
+        if let [.., above, below] = &self.frames[..]
+            && below.start == self.len
+            && let Some(rank) = above.link_rank(self.len)
+        {
+            above.ask_after(rank);
+            below.node.node().prefetch_rest();
+        }
+    }
+
+    #[inline]
+    fn enter_by(&mut self, below: impl FnOnce(&Frame<H>, usize) -> Option<H>) -> bool {
         let Some(top) = self.frames.last() else { return false };
         let Some(rank) = top.link_rank(self.len) else { return false };
-        let Some(node) = top.node.below(rank) else { return false };
+        let Some(node) = below(top, rank) else { return false };
         self.frames.push(Frame::of_node(node, self.len));
         true
     }

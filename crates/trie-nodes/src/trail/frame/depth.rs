@@ -8,6 +8,16 @@ use crate::trail::Hold;
 use crate::trail::stem::end_of;
 
 impl<H: Hold> Frame<H> {
+    /// From a slot goes to the next one, if that has a child; returns its byte and the node below, which nobody has asked for.
+    #[inline(always)]
+    pub(in crate::trail) fn next_child(&mut self) -> Option<(u8, H)> {
+        let At::Slot(slot) = self.at else { return None };
+        let next = self.dense().beside::<true>(slot)?;
+        let node = self.node.below(next.link_rank()?)?;
+        self.at = At::Slot(next);
+        Some((next.byte(), node))
+    }
+
     /// Goes to the first location after this one that is `max` bytes deep, or else to the end of a label with a child above it, if that is
     /// beyond `floor`; returns the length of the path. Cells have none of their own.
     #[inline]
@@ -22,7 +32,7 @@ impl<H: Hold> Frame<H> {
             At::On { lo, to } if len == max => end_of(&self.lines(), lo, self.end, to.into()),
             At::On { .. } | At::Stem(_) => return self.next_of_depth_on_stem(len, floor, max, path),
             At::Slots => return Some(self.go_to_slot(self.dense().edge::<true>()?, path)),
-            At::Slot(b) if self.start >= floor => return Some(self.go_to_slot(self.dense().beside::<true>(b)?, path)),
+            At::Slot(slot) if self.start >= floor => return Some(self.go_to_slot(self.dense().beside::<true>(slot)?, path)),
             At::Slot(_) | At::Cells | At::Cell(_) => return None,
         };
         self.first_of_depth(line_idx, floor, max, path)
