@@ -3,7 +3,8 @@
 //! - [`model`]: a trie as two ordered sets, slow and obvious, to compare every operation with;
 //! - [`keys`]: keys that reach the boundaries of a trie's nodes, and the key sets of the benches;
 //! - [`terms`]: terms as trees and unification by the textbook, to compare queries with;
-//! - [`crash`]: values that are counted, and panic when cloned or dropped at a chosen moment.
+//! - [`crash`]: values that are counted, and panic when cloned or dropped at a chosen moment;
+//! - [`cases`](cases()): how often a property is tried.
 //!
 //! It depends on none of our crates, so that each of them can be tested with it.
 //!
@@ -17,11 +18,13 @@
 
 #![forbid(unsafe_code)]
 
+mod cases;
 pub mod crash;
 pub mod keys;
 pub mod model;
 pub mod terms;
 mod xorshift;
 
+pub use cases::{CASES, cases};
 pub use model::{Key, Model};
 pub use xorshift::XorShift;

@@ -1,6 +1,7 @@
 //! Numbers without order that are the same in every run and on every machine.
 
 /// Marsaglia's xorshift (2003): never repeats within its period of 2⁶⁴ − 1. It must not begin with 0.
+#[derive(Clone, Debug)]
 pub struct XorShift(pub u64);
 
 impl XorShift {

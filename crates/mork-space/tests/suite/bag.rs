@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use mork_space::{BagSpace, Encoded, Resolution};
 use proptest::prelude::*;
+use testkit::{CASES, cases};
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(CASES))]
 
     #[test]
     fn a_bag_counts(ops in prop::collection::vec((any::<bool>(), 0..6usize), 0..60)) {
@@ -39,7 +40,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(CASES))]
 
     #[test]
     fn bags_are_added_and_taken_away(a in prop::collection::vec(0..9u8, 0..30), b in prop::collection::vec(0..9u8, 0..30)) {
@@ -64,7 +65,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(CASES))]
 
     #[test]
     fn merges_of_bags_count(

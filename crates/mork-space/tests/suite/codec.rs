@@ -5,6 +5,7 @@ use std::thread;
 use mork_space::expr::{Atom, BuildError, DecodeErrorKind, MAX_ARITY, MAX_VARS};
 use mork_space::{Codec, Encoded, Expr};
 use proptest::prelude::*;
+use testkit::{CASES, cases};
 
 fn symbol() -> impl Strategy<Value = Atom> {
     let length = prop_oneof![4 => 1..5usize, 1 => 60..68usize, 1 => 124..130usize, 1 => 186..192usize];
@@ -23,7 +24,7 @@ fn renamed(atom: &Atom) -> Atom {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(CASES))]
 
     #[test]
     fn what_is_encoded_decodes_to_the_same_up_to_names(atom in atom()) {

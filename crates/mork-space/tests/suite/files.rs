@@ -10,6 +10,7 @@ use pathmap::PathMap;
 use pathmap::arena_compact::ACTVec;
 use pathmap::paths_serialization::PathsWriter;
 use proptest::prelude::*;
+use testkit::{CASES, cases};
 
 type Save = fn(&Space, &mut dyn Write, Codec) -> Result<(), FileError>;
 type Load = fn(&mut Space, &[u8], Codec) -> Result<LoadStats, FileError>;
@@ -62,7 +63,7 @@ fn space() -> impl Strategy<Value = Space> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(CASES))]
 
     #[test]
     fn what_is_saved_is_loaded_or_refused_for_its_long_symbols(space in space(), before in space(), codec in prop::sample::select(CODECS.to_vec())) {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use mork_space::{Encoded, IndexError, KnowledgeDiff, Pattern, Space};
 use proptest::prelude::*;
+use testkit::{CASES, cases};
 
 fn fact() -> impl Strategy<Value = Encoded> {
     let term = prop::sample::select(vec!["a", "b", "$x", "$y", "(g a)", "(g $x)", "(g $y b)"]);
@@ -72,7 +73,7 @@ fn answers(space: &Space, pattern: &Pattern) -> BTreeSet<(Encoded, Encoded)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(CASES))]
 
     #[test]
     fn an_index_never_changes_what_is_found(ops in prop::collection::vec(op(), 0..16), asked in prop::collection::vec(fact(), 6)) {

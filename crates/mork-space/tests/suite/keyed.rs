@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mork_space::{Conflict, Encoded, Resolution, Space};
 use proptest::prelude::*;
+use testkit::cases;
 
 /// Of each name its types; names and types with variables are among them.
 type Types = BTreeMap<&'static str, BTreeSet<&'static str>>;
@@ -51,7 +52,7 @@ fn sides(conflict: &Conflict<Space>) -> (Option<Space>, BTreeSet<String>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 2_000, ..ProptestConfig::default() })]
+    #![proptest_config(cases(2_000))]
 
     #[test]
     fn a_merge_by_key_is_that_of_tables_and_of_sets(base in side(), ours in side(), theirs in side()) {

@@ -13,8 +13,8 @@ use mork_space::{
 };
 use pathmap::zipper::{Zipper, ZipperAbsolutePath, ZipperCreation, ZipperMoving, ZipperWriting};
 use proptest::prelude::*;
-use testkit::XorShift;
 use testkit::terms::{Substitution, Term, fact, term, unified};
+use testkit::{CASES, XorShift, cases};
 
 fn space_of(text: &str) -> Space {
     let mut space = Space::new();
@@ -351,7 +351,7 @@ fn a_snapshot_is_asked_while_its_map_is_written_through_a_zipper_head() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(CASES))]
 
     #[test]
     fn nothing_dangles_after_any_history(steps in prop::collection::vec((0..WRITES.len() + 4, any::<u64>()), 0..25)) {

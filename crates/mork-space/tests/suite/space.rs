@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use mork_space::{Encoded, Pattern, Space, SpaceEdit};
 use pathmap::PathMap;
 use proptest::prelude::*;
+use testkit::{CASES, cases};
 
 /// Few enough that facts meet, and some with variables, long symbols and deep parts.
 fn fact() -> impl Strategy<Value = Encoded> {
@@ -64,7 +65,7 @@ fn same(space: &Space, model: &BTreeSet<Encoded>) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(CASES))]
 
     #[test]
     fn a_space_is_a_set(ops in prop::collection::vec(op(), 0..40), probe in fact()) {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use mork_space::{Encoded, Space};
 use proptest::prelude::*;
+use testkit::{CASES, cases};
 
 fn fact() -> impl Strategy<Value = Encoded> {
     let long = "l".repeat(70);
@@ -20,7 +21,7 @@ fn last() -> Encoded {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(CASES))]
 
     #[test]
     fn figures_are_those_of_the_facts(mut facts in prop::collection::btree_set(fact(), 0..60), with_last: bool) {

@@ -5,6 +5,7 @@ use std::thread;
 use mork_space::text::{LoadError, ParseErrorKind};
 use mork_space::{Codec, Encoded};
 use proptest::prelude::*;
+use testkit::{CASES, cases};
 
 fn read(text: &[u8]) -> Result<Vec<String>, LoadError> {
     Codec::default().read(text).map(|fact| fact.map(|fact| fact.to_string())).collect()
@@ -108,7 +109,7 @@ fn nasty_text() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(CASES))]
 
     #[test]
     fn any_text_is_read_or_refused_inside_it(text in nasty_text()) {

@@ -8,6 +8,7 @@ use mork_space::{
 };
 use pathmap_versioned::{Journal, PathMap};
 use proptest::prelude::*;
+use testkit::{CASES, cases};
 
 type Facts = BTreeSet<Encoded>;
 
@@ -36,7 +37,7 @@ fn plus(a: &Facts, b: &Facts) -> Facts {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(CASES))]
 
     #[test]
     fn differences_are_applied_inverted_and_composed(a in facts(), b in facts(), c in facts(), elsewhere in facts()) {
@@ -108,7 +109,7 @@ fn term() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 2_000, ..ProptestConfig::default() })]
+    #![proptest_config(cases(2_000))]
 
     #[test]
     fn what_a_committed_transaction_read_is_still_so(

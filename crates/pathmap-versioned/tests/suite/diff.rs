@@ -6,7 +6,7 @@ use pathmap_versioned::{ChangeCounts, Edit, Patch, PatchError};
 use proptest::prelude::*;
 
 proptest! {
-    #![proptest_config(cases(200))]
+    #![proptest_config(cases(CASES))]
 
     #[test]
     fn diff_is_the_naive_one([base, ours, theirs] in forks(val())) {

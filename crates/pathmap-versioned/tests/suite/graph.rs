@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::common::cases;
+use crate::common::{CASES, cases};
 use pathmap::PathMap;
 use pathmap_versioned::graph::{About, CommitId, GraphError, MergeFailure, Merged, Retention, VersionGraph};
 use pathmap_versioned::{Conflict, Policies, Policy};
@@ -37,7 +37,7 @@ fn ancestors(graph: &VersionGraph<u8>, id: CommitId) -> BTreeSet<CommitId> {
 }
 
 proptest! {
-    #![proptest_config(cases(300))]
+    #![proptest_config(cases(CASES))]
 
     #[test]
     fn bases_and_logs_are_those_of_the_sets_of_ancestors(

@@ -7,7 +7,7 @@ use pathmap_versioned::{BoundedVersionHistory, VersionError, VersionId, Versione
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
-use testkit::{Key, keys};
+use testkit::keys;
 
 #[derive(Clone, Debug)]
 enum Op {
@@ -39,7 +39,7 @@ struct Copy {
 }
 
 proptest! {
-    #![proptest_config(cases(200))]
+    #![proptest_config(cases(CASES))]
 
     #[test]
     fn every_version_stays_what_it_was_or_is_gone(ops in vec(op(), 0..60)) {

@@ -6,7 +6,6 @@ use crate::common::*;
 use pathmap::PathMap;
 use pathmap_versioned::{Conflict, Merge, Patch, Resolution, Side, merge, merge_with, sharing};
 use proptest::prelude::*;
-use testkit::Key;
 
 /// What a merge is: for each key, whose change is taken, or the conflict.
 fn naive_merge<V: Clone + PartialEq>(base: &Model<V>, ours: &Model<V>, theirs: &Model<V>) -> (Model<V>, Model<Conflict<V>>) {
@@ -91,7 +90,7 @@ fn chosen(choice: &[u8], path: &[u8]) -> Resolution<u8> {
 }
 
 proptest! {
-    #![proptest_config(cases(300))]
+    #![proptest_config(cases(CASES))]
 
     #[test]
     fn merge_is_the_naive_one([base, ours, theirs] in forks(val())) {

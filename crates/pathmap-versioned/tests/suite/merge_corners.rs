@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::common::cases;
+use crate::common::{CASES, cases};
 use pathmap::PathMap;
 use pathmap::zipper::{ZipperInfallibleSubtries, ZipperWriting};
 use pathmap_versioned::{Conflict, Merge, Policies, Policy, Resolution, Side, merge, merge_by, merge_with};
@@ -177,7 +177,7 @@ fn a_resolver_that_panics_changes_nothing() {
 }
 
 proptest! {
-    #![proptest_config(cases(200))]
+    #![proptest_config(cases(CASES))]
 
     /// Branches grafted from elsewhere on all sides, so that one node stands at several paths of one map and at others of another.
     #[test]

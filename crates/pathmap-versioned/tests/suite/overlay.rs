@@ -8,7 +8,7 @@ use pathmap_versioned::{ChangeCounts, Overlay, sharing};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
-use testkit::{Key, keys};
+use testkit::keys;
 
 #[derive(Clone, Debug)]
 enum Op {
@@ -61,7 +61,7 @@ impl Tombstones {
 }
 
 proptest! {
-    #![proptest_config(cases(150))]
+    #![proptest_config(cases(CASES))]
 
     #[test]
     fn overlay_is_a_base_with_tombstones(base in base(val()), ops in vec(op(), 0..60)) {
@@ -131,7 +131,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(cases(150))]
+    #![proptest_config(cases(CASES))]
 
     /// The view after a rebase, path by path: what the overlay changed, else what the new base has.
     #[test]

@@ -38,7 +38,7 @@ fn check(bytes: &[u8]) {
 }
 
 proptest! {
-    #![proptest_config(cases(150))]
+    #![proptest_config(cases(CASES))]
 
     #[test]
     fn patches_go_there_and_back([base, ours, _theirs] in forks(long_val())) {

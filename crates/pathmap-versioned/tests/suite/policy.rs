@@ -42,7 +42,7 @@ fn expected(path: &[u8], base: Option<u32>, ours: Option<u32>, theirs: Option<u3
 }
 
 proptest! {
-    #![proptest_config(cases(300))]
+    #![proptest_config(cases(CASES))]
 
     #[test]
     fn the_longest_prefix_decides([base, ours, theirs] in forks(val())) {

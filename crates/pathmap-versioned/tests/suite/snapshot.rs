@@ -7,7 +7,7 @@ use pathmap::PathMap;
 use pathmap_versioned::SnapshotManager;
 use proptest::collection::vec;
 use proptest::prelude::*;
-use testkit::{Key, keys};
+use testkit::keys;
 
 #[derive(Clone, Debug)]
 enum Op {
@@ -65,7 +65,7 @@ impl Line {
 }
 
 proptest! {
-    #![proptest_config(cases(300))]
+    #![proptest_config(cases(CASES))]
 
     #[test]
     fn manager_is_a_line_of_copies(limit in 0..6usize, ops in vec(op(), 0..80)) {

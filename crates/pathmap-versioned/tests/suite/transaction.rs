@@ -8,7 +8,7 @@ use pathmap_versioned::{CommitError, Edit, Patch, Policies, Policy, SavepointErr
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
-use testkit::{Key, keys};
+use testkit::keys;
 
 #[derive(Clone, Debug)]
 enum Op {
@@ -28,7 +28,7 @@ fn op() -> impl Strategy<Value = Op> {
 }
 
 proptest! {
-    #![proptest_config(cases(300))]
+    #![proptest_config(cases(CASES))]
 
     #[test]
     fn transactions_are_copies(base in base(val()), ops in vec(op(), 0..60)) {

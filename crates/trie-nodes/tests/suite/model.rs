@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
 use proptest::prelude::*;
+use testkit::cases;
 use trie_nodes::{
     Builder, Change, Combined, Diff, Entries, EntriesMut, Global, IntoEntries, Outcome, Place, Replaced, Spot, check, join, meet,
     restrict, same_content, subtract, symmetric_difference, val_count,
@@ -342,13 +343,8 @@ fn check_diff(old: (&Place<u32>, &Model), new: (&Place<u32>, &Model)) {
     assert_eq!(replaced.val_count(old.1.vals.len()), Some(new.1.vals.len()));
 }
 
-/// As many cases as asked for in the environment, or `n`.
-fn cases(n: u32) -> u32 {
-    std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(n)
-}
-
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(200), failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(200))]
 
     #[test]
     fn histories_agree_with_the_model(ops in prop::collection::vec(op(), 1..50)) {

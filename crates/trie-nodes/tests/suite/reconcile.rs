@@ -6,7 +6,7 @@ use std::fmt::{self, Debug, Formatter};
 use std::ops::Range;
 
 use proptest::prelude::*;
-use testkit::{Key, Model};
+use testkit::{Key, Model, cases};
 use trie_nodes::{Global, Place, SameChange, Spot, Verdict, check, reconcile, val_count};
 
 #[derive(Clone)]
@@ -191,7 +191,7 @@ fn check_merge(three: [&Pair; 3], same: SameChange, choice: u8) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(256))]
 
     /// Whatever the three share, and whatever they do not although they could.
     #[test]

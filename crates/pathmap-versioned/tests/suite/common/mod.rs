@@ -9,15 +9,10 @@ use pathmap_versioned::Edit;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use testkit::{Key, keys};
+use testkit::keys;
+pub use testkit::{CASES, Key, cases};
 
 pub type Model<V> = BTreeMap<Key, V>;
-
-/// How often a property is tried, unless `PROPTEST_CASES` says otherwise.
-pub fn cases(n: u32) -> ProptestConfig {
-    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok());
-    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(asked.unwrap_or(n)) }
-}
 
 /// A map and what is in it.
 #[derive(Clone, Debug)]

@@ -14,13 +14,7 @@ use pathmap::zipper::{Zipper, ZipperMoving, ZipperValues};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-pub use testkit::{Key, Model};
-
-/// How often a property is tried, unless `PROPTEST_CASES` says otherwise.
-pub fn cases(n: u32) -> ProptestConfig {
-    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok());
-    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(asked.unwrap_or(n)) }
-}
+pub use testkit::{Key, Model, cases};
 
 /// A set of small numbers, never empty: joins and meets equal one argument, both, or neither, and
 /// meets and differences may be nothing.
