@@ -15,7 +15,7 @@ use crate::bridge::BRIDGE;
 use crate::bytes::find_prefix_overlap;
 use crate::cell_byte::{CELL_BYTE, CellByteNode, cell_of};
 use crate::dense_byte::{DENSE_BYTE, DenseByteNode};
-use crate::line_list::{Found, LINE_LIST, LineListNode, n_lines};
+use crate::line_list::{Found, LINE_LIST, LineListNode, Lines, n_lines};
 use crate::mask::{BitMask, ByteMask};
 
 /// The identity of a node, as long as it lives.
@@ -151,6 +151,23 @@ impl<'a, V, A: NodeAlloc> View<'a, V, A> {
             Self::Dense { node } | Self::Cells { node } | Self::Bridge { node, depth: 0 } => Some(node),
             Self::Lines { node, lo: 0, hi, depth: 0 } if usize::from(hi) == LineListNode::new(node).len() => Some(node),
             _ => None,
+        }
+    }
+
+    /// What a view that has labels has of the bytes with one high half: a part of it as a cell of a wide node is.
+    pub fn in_cell(&self, cell: u8) -> Self {
+        match *self {
+            Self::Lines { node, lo, hi, depth } => {
+                let lines = Lines::new(node.bytes());
+                let first_from = |cell: u8| match cell {
+                    16 => hi.into(),
+                    _ => lines.lower_bound(lo.into(), hi.into(), depth.into(), &[cell << 4]),
+                };
+                let (lo, hi) = (first_from(cell), first_from(cell + 1));
+                if lo < hi { Self::lines(node, lo..hi, depth.into()) } else { Self::Empty }
+            }
+            Self::Bridge { node, depth } if cell_of(node.bytes()[usize::from(depth)]) == cell => *self,
+            _ => Self::Empty,
         }
     }
 

@@ -81,10 +81,11 @@ pub(super) fn build<'a, V: Clone, A: NodeAlloc>(
     }
 }
 
-/// What stays of cells, each with its number.
+/// What stays of cells, each with its number. What a list beside a wide node has in one of them becomes a node.
 pub(super) fn cells<'a, V: Clone, A: NodeAlloc>(
     kept: Drain<'_, Kept<'a, V, A>>,
     sources: &Sources<'a, V, A>,
+    alloc: &A,
 ) -> Vec<(u8, Odrc<V, A>)> {
     let mut cells = Vec::with_capacity(16);
     for kept in kept {
@@ -97,7 +98,7 @@ pub(super) fn cells<'a, V: Clone, A: NodeAlloc>(
                 continue;
             }
             Kept::One(One { branches: Branches::New(node), .. }) => node,
-            Kept::One(One { branches: Branches::Old(view), .. }) => view.whole_node().expect("a cell is a whole node").clone(),
+            Kept::One(One { branches: Branches::Old(view), .. }) => arms::to_link(view, alloc).expect("a cell has a byte"),
         };
         let first_byte = View::of_node(&node).child_mask().iter().next().expect("a cell has a byte");
         cells.push((cell_of(first_byte), node));

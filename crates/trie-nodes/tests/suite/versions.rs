@@ -504,3 +504,36 @@ fn values_are_counted_by_what_was_replaced_or_by_what_is_left() {
     let wrong = Replaced { old: all.spot(), new: few.spot(), all: few.spot() };
     assert_eq!(wrong.val_count(100_000), Some(10), "few are left");
 }
+
+/// A few keys beside many: of a node with a child for each byte only what they meet is made anew.
+#[test]
+fn beside_a_few_keys_all_else_stays_where_it_is() {
+    let key = |i: u32| i.wrapping_mul(0x9E37_79B9).to_be_bytes();
+    let place = |keys: std::ops::Range<u32>| {
+        let mut place = Place::new();
+        keys.for_each(|i| _ = place.set(&key(i), i, &Global));
+        place
+    };
+    let many = place(0..30_000);
+    assert!(Census::new().add(&many).cell_bytes > 100);
+    let [new, old, both] = [30_000..30_005, 700..705, 29_998..30_003].map(place);
+    let left = |_: &u32, _: &u32| Combined::Left;
+    let outcomes = [
+        join(many.spot(), new.spot(), &Global, true, left),
+        join(new.spot(), many.spot(), &Global, true, left),
+        join(many.spot(), both.spot(), &Global, true, left),
+        subtract(many.spot(), old.spot(), &Global, true, |_, _| Combined::None),
+        subtract(many.spot(), both.spot(), &Global, true, |_, _| Combined::None),
+    ];
+    for (number, (outcome, n)) in outcomes.into_iter().zip([30_005, 30_005, 30_003, 29_995, 29_998]).enumerate() {
+        let Outcome::Element(result) = outcome else { panic!("{number}: it is neither of the two") };
+        assert_eq!(check::faults(&result), Vec::<String>::new());
+        assert_eq!(val_count(result.spot()), n, "{number}");
+        let mut census = Census::new();
+        census.add(&many);
+        let n_nodes = census.add(&result).nodes;
+        assert!(n_nodes <= 25, "{number}: {n_nodes} new nodes for five keys");
+    }
+    let Outcome::Element(common) = meet(both.spot(), many.spot(), &Global, true, left) else { panic!("two are common") };
+    assert_eq!(content_of(&common), content_of(&place(29_998..30_000)));
+}
