@@ -45,11 +45,21 @@ fn combine_at_depth<V: Clone + Lattice, A: NodeAlloc>(
 
 /// The branches of all locations `k` bytes below `top`, in key order. What a shared node has at a depth comes once, if nothing comes
 /// of combining it with itself.
-fn parts_at_depth<V: Clone + Lattice, A: NodeAlloc>(top: Spot<'_, V, A>, k: usize, alloc: &A) -> impl Iterator<Item = Place<V, A>> {
+fn parts_at_depth<'a, V: Clone + Lattice, A: NodeAlloc>(
+    top: Spot<'a, V, A>,
+    k: usize,
+    alloc: &'a A,
+) -> impl Iterator<Item = Place<V, A>> {
     let mut tour = Tour::new(top, Announce::All);
     let (mut path, mut seen) = (vec![], HashSet::new());
+    // The nodes that the tour is in, with the lengths of their paths: what is next is found from the last of them.
+    let mut open = vec![(0, top)];
     let mut is_known = move |id: u64, n_left: usize| V::IDEMPOTENT && !seen.insert((id, n_left));
     iter::from_fn(move || {
+        let find = |open: &[(usize, Spot<'a, V, A>)], path: &[u8]| {
+            let (depth, spot) = open.last()?;
+            spot.descend(&path[*depth..])
+        };
         loop {
             match tour.next()? {
                 Event::At { keep, tail, .. } => {
@@ -58,7 +68,7 @@ fn parts_at_depth<V: Clone + Lattice, A: NodeAlloc>(top: Spot<'_, V, A>, k: usiz
                     if keep >= k || path.len() < k {
                         continue;
                     }
-                    let spot = top.descend(&path[..k]).expect("a prefix of a location is one");
+                    let spot = find(&open, &path[..k]).expect("a prefix of a location is one");
                     if !spot.node_id().is_some_and(|id| is_known(id, 0)) {
                         return Some(spot.without_val().to_place(alloc));
                     }
@@ -67,9 +77,11 @@ fn parts_at_depth<V: Clone + Lattice, A: NodeAlloc>(top: Spot<'_, V, A>, k: usiz
                     let n_left = k.saturating_sub(path.len());
                     if n_left == 0 || is_known(id, n_left) {
                         tour.skip();
+                    } else {
+                        open.push((path.len(), find(&open, &path).expect("a node is at a location")));
                     }
                 }
-                Event::Leave(_) => {}
+                Event::Leave(_) => _ = open.pop(),
             }
         }
     })
