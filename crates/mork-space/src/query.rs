@@ -18,6 +18,7 @@ pub(crate) use all::{put_all, taken, term_at};
 pub use answer::{Answer, OwnedAnswer};
 
 use std::borrow::Cow;
+use std::fmt;
 use std::ops::ControlFlow;
 
 use pathmap::zipper::{ReadZipperUntracked, Zipper, ZipperMoving};
@@ -520,4 +521,10 @@ fn is_answer(bindings: &mut Bindings<'_>, index: Option<&Index>, found: &[u8]) -
 /// The bytes that are variables.
 fn variables() -> ByteMask {
     ByteMask::from_range(0x80..=0xC0)
+}
+
+impl fmt::Debug for Matches<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Matches").field("n_steps", &self.walk.n_steps).finish_non_exhaustive()
+    }
 }

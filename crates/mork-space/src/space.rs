@@ -401,3 +401,16 @@ impl SpaceDiff<'_> {
         self.diff.nodes_visited()
     }
 }
+
+/// Shows what is left, in order.
+impl fmt::Debug for Facts<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(Facts { entries: self.entries.clone() }).finish()
+    }
+}
+
+impl fmt::Debug for SpaceDiff<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SpaceDiff").field("diff", &self.diff).finish_non_exhaustive()
+    }
+}

@@ -16,6 +16,7 @@
 //! copied out or borrowed by the sole owner. Section pointers all derive from the allocation's.
 
 use std::alloc::handle_alloc_error;
+use std::fmt;
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 use std::ops::Range;
@@ -594,5 +595,17 @@ mod tests {
     #[should_panic(expected = "no room for a value")]
     fn a_full_block_takes_no_value() {
         sole(|block| (0..2).for_each(|i| block.push_value(i)));
+    }
+}
+
+/// Shows this block alone, not what is below it.
+impl<V, A: NodeAlloc> fmt::Debug for Block<V, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Block")
+            .field("tag", &self.tag().get())
+            .field("bytes", &self.bytes().len())
+            .field("links", &self.links().len())
+            .field("values", &self.values().len())
+            .finish_non_exhaustive()
     }
 }

@@ -5,6 +5,7 @@
 //! [`Block`], which cannot be cloned, so no handle can be made meanwhile. Leaves to others: the raw writes
 //! (`block`).
 
+use std::fmt;
 use std::ops::{Deref, Range};
 
 use crate::alloc::NodeAlloc;
@@ -337,4 +338,10 @@ impl<V, A: NodeAlloc> Deref for Unique<'_, V, A> {
 fn more(n: usize) -> usize {
     let limit = usize::from(u16::MAX).saturating_sub(n);
     (n / 2 + 1).min(limit.max(1))
+}
+
+impl<V, A: NodeAlloc> fmt::Debug for Unique<'_, V, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Unique").field(&*self.odrc).finish()
+    }
 }

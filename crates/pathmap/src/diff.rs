@@ -2,6 +2,8 @@
 //!
 //! Leaves to others: the walks (`trie_nodes`), differences and conflicts as values (`pathmap-versioned`).
 
+use std::fmt;
+
 use trie_nodes::{Global, NodeAlloc};
 
 pub use trie_nodes::{Change, SameChange, Verdict};
@@ -142,6 +144,12 @@ impl<'a, V, A: NodeAlloc> Diff<'a, V, A> {
     /// ```
     pub fn nodes_visited(&self) -> usize {
         self.inner.nodes_visited()
+    }
+}
+
+impl<V, A: NodeAlloc> fmt::Debug for Diff<'_, V, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Diff").field("inner", &self.inner).finish_non_exhaustive()
     }
 }
 

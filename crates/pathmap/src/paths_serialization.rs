@@ -10,6 +10,7 @@
 //!
 //! Leaves to others: compression (`flate2`, in pure Rust).
 
+use std::fmt;
 use std::io::{self, ErrorKind, Read, Write};
 
 use flate2::Compression;
@@ -306,4 +307,10 @@ fn read_len(stream: &mut impl Read) -> io::Result<Option<u32>> {
 
 fn cut_off() -> io::Error {
     io::Error::new(ErrorKind::UnexpectedEof, "the paths end in the middle of one")
+}
+
+impl<W: Write> fmt::Debug for PathsWriter<W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PathsWriter").field("path_count", &self.path_count).finish_non_exhaustive()
+    }
 }

@@ -78,7 +78,7 @@ fn exercise(map: &PathMap<u64>, n_vals: usize) {
         n_seen += 1;
     }
     assert_eq!(n_seen, n_vals);
-    assert_eq!(map.prefixes(&last).last().map(|(key, _)| key.len()), Some(last.len()));
+    assert_eq!(map.prefixes(&last).next_back().map(|(key, _)| key.len()), Some(last.len()));
     drop(changed);
 }
 

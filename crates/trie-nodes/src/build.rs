@@ -9,6 +9,8 @@
 //!
 //! Leaves to others: which kind of node holds what (`arms`).
 
+use std::fmt;
+
 use odrc::{Global, NodeAlloc};
 
 use crate::arms::Arms;
@@ -124,5 +126,11 @@ impl<V: Clone, A: NodeAlloc> Builder<V, A> {
         }
         let link = self.arms.build(&self.alloc);
         Place::from_parts(self.own, link, &self.alloc)
+    }
+}
+
+impl<V, A: NodeAlloc> fmt::Debug for Builder<V, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder").field("last", &self.last).field("n_values", &self.n_values).finish_non_exhaustive()
     }
 }

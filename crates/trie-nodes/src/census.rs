@@ -1,6 +1,7 @@
 //! Counting nodes and bytes, each node once however many paths lead to it.
 
 use std::collections::{HashMap, HashSet};
+use std::fmt;
 
 use odrc::{NodeAlloc, Odrc};
 
@@ -308,4 +309,10 @@ pub fn freed_with<V, A: NodeAlloc>(place: &Place<V, A>) -> NodeTotals {
         }
     }
     freed
+}
+
+impl fmt::Debug for Census<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Census").field("totals", &self.totals).finish_non_exhaustive()
+    }
 }

@@ -4,6 +4,7 @@
 //! was found equal before. Leaves to others: which pairs below a pair may differ (`differing`), what only one side has (`alone`).
 
 use std::cmp::Ordering;
+use std::fmt;
 
 use odrc::{Global, NodeAlloc};
 
@@ -263,4 +264,10 @@ pub fn same_content<V: PartialEq, A: NodeAlloc>(left: Spot<'_, V, A>, right: Spo
         }
     }
     true
+}
+
+impl<V, A: NodeAlloc> fmt::Debug for Diff<'_, V, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Diff").field("path", &self.path).finish_non_exhaustive()
+    }
 }

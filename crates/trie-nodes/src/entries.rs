@@ -3,6 +3,7 @@
 //! Three faces of one walk: reading, changing values, and taking the trie apart. Cost is a few steps an entry, with no allocation
 //! once the buffers and the stacks have grown; only taking apart allocates, a few vectors a node.
 
+use std::fmt;
 use std::{slice, vec};
 
 use odrc::{Global, Link, NodeAlloc};
@@ -185,5 +186,23 @@ impl<V: Clone, A: NodeAlloc> IntoEntries<V, A> {
     /// The last entry that has not been given. The same cost.
     pub fn next_back(&mut self) -> Option<(&[u8], V)> {
         self.walk.next_back()
+    }
+}
+
+impl<V, A: NodeAlloc> fmt::Debug for Entries<'_, V, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Entries").finish_non_exhaustive()
+    }
+}
+
+impl<V, A: NodeAlloc> fmt::Debug for EntriesMut<'_, V, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EntriesMut").finish_non_exhaustive()
+    }
+}
+
+impl<V, A: NodeAlloc> fmt::Debug for IntoEntries<V, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IntoEntries").finish_non_exhaustive()
     }
 }

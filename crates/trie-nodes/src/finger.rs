@@ -6,6 +6,8 @@
 //!
 //! Leaves to others: the way on from there, and what a change does to it (`edit`).
 
+use std::fmt;
+
 use odrc::{Link, NodeAlloc};
 
 use crate::edit::Above;
@@ -108,5 +110,11 @@ impl Level {
     fn is_of<V, A: NodeAlloc>(&self, link: &Link<V, A>, rest: &[u8], at: usize) -> bool {
         let met = link.as_ref().map(|node| step(node, rest));
         matches!(met, Some(Step::Below { rank, n_moved }) if rank == usize::from(self.rank) && at + n_moved == self.end)
+    }
+}
+
+impl fmt::Debug for Finger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Finger").field("levels", &self.levels.len()).finish_non_exhaustive()
     }
 }

@@ -3,6 +3,8 @@
 //! A value at the location itself, which no node below it has a place for, is in a block of its own kind on top; it appears
 //! nowhere else. Leaves to others: everything below the top (`edit`, `prune`, `find`, `spot`).
 
+use std::fmt;
+
 use odrc::{Global, Link, NodeAlloc, Odrc, Room, Tag};
 
 use crate::arms::{self, Arms};
@@ -328,5 +330,11 @@ impl<V: Clone, A: NodeAlloc> Spot<'_, V, A> {
     /// ```
     pub fn to_place(&self, alloc: &A) -> Place<V, A> {
         Place::from_parts(self.val.cloned(), arms::to_link(self.below, alloc), alloc)
+    }
+}
+
+impl<V, A: NodeAlloc> fmt::Debug for Place<V, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Place").field("top", &self.link).finish_non_exhaustive()
     }
 }

@@ -12,6 +12,7 @@
 //!
 //! Leaves to others: which pairs of base and theirs may differ (`differing`), changing a node (`place`).
 
+use std::fmt;
 use std::slice;
 
 use odrc::{Global, Link, NodeAlloc, Odrc};
@@ -388,5 +389,11 @@ where
             place.create(label, alloc);
         }
         None
+    }
+}
+
+impl<V, A: NodeAlloc> fmt::Debug for Reconciled<V, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reconciled").field("place", &self.place).field("surplus", &self.surplus).finish()
     }
 }

@@ -6,6 +6,7 @@
 //! Invariants: a view inside a node holds at least one byte below its location; a value at the location itself is in
 //! [`Spot::val`], never in the view.
 
+use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
@@ -447,5 +448,11 @@ impl<'a, V, A: NodeAlloc> Spot<'a, V, A> {
             _ => false,
         };
         same_val && self.below.same(&other.below)
+    }
+}
+
+impl<V, A: NodeAlloc> fmt::Debug for Spot<'_, V, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Spot").field("is_val", &self.val.is_some()).field("child_mask", &self.child_mask()).finish_non_exhaustive()
     }
 }

@@ -4,6 +4,8 @@
 //!
 //! Uses: the pairs of two views that may differ (`differing`), sums over paths (`census`).
 
+use std::fmt;
+
 use odrc::{Global, NodeAlloc, Odrc};
 
 use crate::census::sum_over_paths;
@@ -181,5 +183,11 @@ impl<'a, V, A: NodeAlloc> Tally<'a, V, A> {
         }
         self.pairs.open(old, new, At { depth: 0, repeats });
         Some(())
+    }
+}
+
+impl<V, A: NodeAlloc> fmt::Debug for Replaced<'_, V, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Replaced").field("old", &self.old).field("new", &self.new).field("all", &self.all).finish()
     }
 }

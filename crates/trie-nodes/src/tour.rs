@@ -6,6 +6,7 @@
 //!
 //! Leaves to others: what the listener makes of it. Uses: the labels of one node (`labels`).
 
+use std::fmt;
 use std::slice;
 
 use odrc::{Global, Link, NodeAlloc, Odrc};
@@ -165,5 +166,29 @@ impl<'a, V, A: NodeAlloc> Tour<'a, V, A> {
         let (links, values) = (links.iter(), values.iter());
         self.frames.push(Frame { labels, bytes, links, values, base: self.depth, last: &[], announced });
         announced
+    }
+}
+
+/// Shows no value.
+impl<V> fmt::Debug for Event<'_, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Event::At { keep, tail, val, is_dangling } => {
+                let mut at = f.debug_struct("At");
+                at.field("keep", keep)
+                    .field("tail", tail)
+                    .field("is_val", &val.is_some())
+                    .field("is_dangling", is_dangling)
+                    .finish()
+            }
+            Event::Enter(id) => f.debug_tuple("Enter").field(id).finish(),
+            Event::Leave(id) => f.debug_tuple("Leave").field(id).finish(),
+        }
+    }
+}
+
+impl<V, A: NodeAlloc> fmt::Debug for Tour<'_, V, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tour").field("announce", &self.announce).field("depth", &self.depth).finish_non_exhaustive()
     }
 }

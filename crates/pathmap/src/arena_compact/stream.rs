@@ -2,6 +2,7 @@
 //!
 //! Invariant: the open nodes lie on the last path, each deeper than the one before, the last at its end.
 
+use std::fmt;
 use std::io::{self, BufWriter, ErrorKind};
 use std::path::{Path, PathBuf};
 
@@ -11,7 +12,7 @@ use trie_nodes::{BitMask, ByteMask};
 use super::ACTMmap;
 use super::tree::{file_for, put_in_place};
 use super::write::{Writer, Written};
-use crate::utils::find_prefix_overlap;
+use crate::utils::{ShownKey, find_prefix_overlap};
 
 /// An arena that is written to a file, path by path.
 ///
@@ -112,5 +113,11 @@ impl ACTOutputStream {
         let root = self.open.pop().unwrap_or_else(|| Open::new(0, None));
         let root = self.writer.node(&self.last[..top], root.val, &root.mask, &root.children)?;
         put_in_place(self.writer.finish(root)?, &self.path)
+    }
+}
+
+impl fmt::Debug for ACTOutputStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ACTOutputStream").field("path", &self.path).field("last", &ShownKey(&self.last)).finish_non_exhaustive()
     }
 }

@@ -46,7 +46,7 @@ pub type ACTMmap = ArenaCompactTree<Mapped>;
 ///
 /// assert_eq!(Words::from(&b"pmArena1?"[..]).as_ref(), b"pmArena1?\0\0\0\0\0\0\0");
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Words(Vec<u64>);
 
 impl From<&[u8]> for Words {

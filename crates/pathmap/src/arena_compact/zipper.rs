@@ -3,6 +3,7 @@
 //! Invariants: the frames are the nodes on the path from the root of the arena as far as it exists; the last `n_missing` bytes of the
 //! path do not. The first frame stays.
 
+use std::fmt;
 use std::iter::FusedIterator;
 use std::marker::PhantomData;
 
@@ -15,7 +16,7 @@ use crate::PathMap;
 use crate::zipper::{
     BoxedScout, FromFocus, Mover, Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperForking, ZipperInfallibleSubtries,
     ZipperIteration, ZipperMoving, ZipperPathBuffer, ZipperReadOnlyConditionalIteration, ZipperReadOnlyConditionalValues,
-    ZipperReadOnlyIteration, ZipperReadOnlyValues, ZipperSubtries, ZipperValues, ZipperWriting, written,
+    ZipperReadOnlyIteration, ZipperReadOnlyValues, ZipperSubtries, ZipperValues, ZipperWriting, debug_position, written,
 };
 
 /// What a zipper over an arena shows for a value: its number, or that there is one.
@@ -348,3 +349,15 @@ impl<Storage: AsRef<[u8]>> Iterator for ACTIter<'_, Storage> {
 }
 
 impl<Storage: AsRef<[u8]>> FusedIterator for ACTIter<'_, Storage> {}
+
+impl<Storage: AsRef<[u8]>, Value> fmt::Debug for ACTZipper<'_, Storage, Value> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug_position(f, "ACTZipper", self)
+    }
+}
+
+impl<Storage: AsRef<[u8]>> fmt::Debug for ACTIter<'_, Storage> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ACTIter").finish_non_exhaustive()
+    }
+}

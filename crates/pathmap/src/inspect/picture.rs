@@ -267,3 +267,9 @@ fn quoted(text: &str, special: &str) -> String {
 fn put(out: &mut String, text: fmt::Arguments<'_>) {
     out.write_fmt(text).expect("a string takes all that is written");
 }
+
+impl fmt::Debug for Picture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Picture").field("maps", &self.maps).field("nodes", &self.nodes.len()).finish_non_exhaustive()
+    }
+}

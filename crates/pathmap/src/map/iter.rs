@@ -474,3 +474,33 @@ impl<V: fmt::Debug, A: NodeAlloc> fmt::Debug for Values<'_, V, A> {
         f.debug_list().entries(self.clone()).finish()
     }
 }
+
+impl<V, A: NodeAlloc> fmt::Debug for IterMut<'_, V, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IterMut").finish_non_exhaustive()
+    }
+}
+
+impl<V, A: NodeAlloc> fmt::Debug for ValuesMut<'_, V, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ValuesMut").finish_non_exhaustive()
+    }
+}
+
+impl<V, A: NodeAlloc> fmt::Debug for IntoIter<V, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IntoIter").finish_non_exhaustive()
+    }
+}
+
+impl<V, A: NodeAlloc> fmt::Debug for IntoKeys<V, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IntoKeys").finish_non_exhaustive()
+    }
+}
+
+impl<V, A: NodeAlloc> fmt::Debug for IntoValues<V, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IntoValues").finish_non_exhaustive()
+    }
+}

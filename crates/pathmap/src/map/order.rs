@@ -1,11 +1,14 @@
 //! Questions about the order of keys: ends, prefixes, ranges.
 
+use std::collections::VecDeque;
+use std::fmt;
 use std::iter::FusedIterator;
 use std::ops::{Bound, RangeBounds};
 
 use trie_nodes::{Combined, Global, NodeAlloc, Place, Spot};
 
 use super::{Entries, Iter, IterMut, PathMap};
+use crate::utils::ShownKey;
 
 impl<V, A: NodeAlloc> PathMap<V, A> {
     /// The value with the smallest key. O(key), and the dangling locations before it, once for each path that leads there: a subtrie
@@ -118,7 +121,7 @@ impl<V, A: NodeAlloc> PathMap<V, A> {
         Entries::range(self, start, range.end_bound().map(K::as_ref))
     }
 
-    /// The prefixes of `key` that have values, shortest first, `key` itself included. O(key) for all of them.
+    /// The prefixes of `key` that have values, shortest first, `key` itself included. O(key) for all of them, from either end.
     ///
     /// ```
     /// let map = pathmap::PathMap::from([("", 0), ("ab", 2), ("abcd", 4)]);
@@ -128,7 +131,7 @@ impl<V, A: NodeAlloc> PathMap<V, A> {
     where
         K: AsRef<[u8]> + ?Sized,
     {
-        Prefixes { spot: Some(self.place.spot()), key: key.as_ref(), len: 0 }
+        Prefixes { spot: Some(self.place.spot()), key: key.as_ref(), len: 0, found: VecDeque::new() }
     }
 
     /// The longest prefix of `key` that has a value, and the value. O(key).
@@ -250,18 +253,20 @@ impl<V: Clone, A: NodeAlloc> PathMap<V, A> {
 /// ```
 /// let map = pathmap::PathMap::from([("a", 1)]);
 /// assert_eq!(map.prefixes("ab").next(), Some((&b"a"[..], &1)));
+/// assert_eq!(map.prefixes("ab").next_back(), Some((&b"a"[..], &1)));
 /// ```
 pub struct Prefixes<'a, 'k, V, A: NodeAlloc = Global> {
     /// At `key[..len]`, or `None` at the end.
     spot: Option<Spot<'a, V, A>>,
     key: &'k [u8],
     len: usize,
+    /// What is left once the end has been asked for: a trie is walked from above alone.
+    found: VecDeque<(&'k [u8], &'a V)>,
 }
 
-impl<'a, 'k, V, A: NodeAlloc> Iterator for Prefixes<'a, 'k, V, A> {
-    type Item = (&'k [u8], &'a V);
-
-    fn next(&mut self) -> Option<(&'k [u8], &'a V)> {
+impl<'a, 'k, V, A: NodeAlloc> Prefixes<'a, 'k, V, A> {
+    /// The next one on the way down.
+    fn walk(&mut self) -> Option<(&'k [u8], &'a V)> {
         while let Some(spot) = self.spot {
             let prefix = &self.key[..self.len];
             self.spot = self.key.get(self.len).and_then(|byte| spot.step(*byte));
@@ -274,4 +279,35 @@ impl<'a, 'k, V, A: NodeAlloc> Iterator for Prefixes<'a, 'k, V, A> {
     }
 }
 
+impl<'a, 'k, V, A: NodeAlloc> Iterator for Prefixes<'a, 'k, V, A> {
+    type Item = (&'k [u8], &'a V);
+
+    fn next(&mut self) -> Option<(&'k [u8], &'a V)> {
+        self.walk().or_else(|| self.found.pop_front())
+    }
+}
+
+/// The first time from the back walks to the end, and remembers what is on the way.
+impl<'a, 'k, V, A: NodeAlloc> DoubleEndedIterator for Prefixes<'a, 'k, V, A> {
+    fn next_back(&mut self) -> Option<(&'k [u8], &'a V)> {
+        while let Some(next) = self.walk() {
+            self.found.push_back(next);
+        }
+        self.found.pop_back()
+    }
+}
+
 impl<V, A: NodeAlloc> FusedIterator for Prefixes<'_, '_, V, A> {}
+
+impl<V, A: NodeAlloc> Clone for Prefixes<'_, '_, V, A> {
+    fn clone(&self) -> Self {
+        Prefixes { found: self.found.clone(), ..*self }
+    }
+}
+
+/// Shows what is left, in order.
+impl<V: fmt::Debug, A: NodeAlloc> fmt::Debug for Prefixes<'_, '_, V, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.clone().map(|(prefix, val)| (ShownKey(prefix), val))).finish()
+    }
+}

@@ -3,6 +3,8 @@
 //! Depth first, in key order, on a stack of its own. A location is built when all below it is; one that only leads on is not
 //! built at all but becomes a part of the label of what is below it.
 
+use std::fmt;
+
 use trie_nodes::{ByteMask, Combined, Global, NodeAlloc, Place};
 
 use crate::PathMap;
@@ -318,5 +320,11 @@ impl<V: Clone, A: NodeAlloc> Branch<V, A> {
         let outcome = trie_nodes::join(earlier.spot(), later.spot(), alloc, true, |_, _| Combined::Right);
         let label: Vec<u8> = first.into_iter().collect();
         Branch { place: outcome_place(outcome, &earlier, &later).place_at(&label, alloc), label }
+    }
+}
+
+impl<V, W, A: NodeAlloc> fmt::Debug for TrieBuilder<V, W, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TrieBuilder").field("children", &self.pushed.len()).finish_non_exhaustive()
     }
 }

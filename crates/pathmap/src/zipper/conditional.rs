@@ -1,5 +1,7 @@
 //! Values that live as long as a witness.
 
+use std::fmt;
+
 use trie_nodes::{Global, NodeAlloc};
 
 use super::{ReadZipperOwned, ReadZipperUntracked, ZipperAbsolutePath, ZipperIteration, ZipperReadOnlyValues, ZipperValues};
@@ -98,3 +100,9 @@ impl<'a, V, A: NodeAlloc> ZipperReadOnlyConditionalValues<'a, V> for ReadZipperO
 }
 
 impl<'a, V, A: NodeAlloc> ZipperReadOnlyConditionalIteration<'a, V> for ReadZipperOwned<V, A> {}
+
+impl<V, A: NodeAlloc> fmt::Debug for ReadZipperWitness<V, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReadZipperWitness").finish_non_exhaustive()
+    }
+}

@@ -407,3 +407,18 @@ impl<'a, V: Clone + 'a, A: NodeAlloc + 'a> ZipperReadOnlySubtries<'a, V, A> for 
         Reader::Owned(self.clone())
     }
 }
+
+impl<V, A: NodeAlloc> fmt::Debug for TrieRefWitness<V, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TrieRefWitness").finish_non_exhaustive()
+    }
+}
+
+impl<V, A: NodeAlloc> fmt::Debug for Reader<'_, V, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Reader::Borrowed(zipper) => zipper.fmt(f),
+            Reader::Owned(zipper) => zipper.fmt(f),
+        }
+    }
+}

@@ -214,6 +214,15 @@ proptest! {
         let expected: Vec<_> = lens.map(|len| (&probe[..len], &vals[&probe[..len]])).collect();
         prop_assert_eq!(&prefixes, &expected);
         prop_assert_eq!(map.longest_prefix(&probe), expected.last().copied());
+        for n in 0..=expected.len() {
+            // Some from the front, one from the back, and what is left from either.
+            let mut ends = map.prefixes(&probe);
+            prop_assert!(ends.by_ref().take(n).eq(expected[..n].iter().copied()));
+            prop_assert_eq!(ends.next_back(), expected[n..].last().copied());
+            let left = &expected[n..expected.len().max(n + 1) - 1];
+            prop_assert!(ends.clone().eq(left.iter().copied()));
+            prop_assert!(ends.rev().eq(left.iter().rev().copied()));
+        }
 
         let mut taken = map.clone().into_iter();
         let last = taken.next_back();

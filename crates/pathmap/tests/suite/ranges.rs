@@ -157,6 +157,10 @@ fn iterators_show_what_is_left() {
     let mut iter = map.iter();
     iter.next();
     assert_eq!(format!("{iter:?} {:?} {:?}", map.keys(), map.values()), r#"{b"b": 2, b"c": 3} [b"a", b"b", b"c"] [1, 2, 3]"#);
+    let map = PathMap::from([("", 0), ("a", 1), ("abc", 3)]);
+    let mut prefixes = map.prefixes("abcd");
+    assert_eq!((prefixes.next(), prefixes.next_back()), (Some((&b""[..], &0)), Some((&b"abc"[..], &3))));
+    assert_eq!(format!("{prefixes:?}"), r#"{b"a": 1}"#);
 }
 
 /// After each of these the number is asked for twice: counted or kept, it is right.
@@ -199,4 +203,23 @@ fn the_number_of_values_is_right_after_any_change() {
             assert_eq!((map.len(), copy.len()), (map.iter().count(), map.iter().count()), "{first}, {second}");
         }
     }
+}
+
+/// Also of values that cannot be shown.
+#[test]
+fn what_moves_through_a_map_can_be_shown() {
+    #[derive(Clone, PartialEq)]
+    struct Opaque;
+    let mut map = PathMap::from([("books/dune", Opaque)]);
+    assert_eq!(format!("{:?} {:?}", map.clone().into_values(), map.iter_mut()), "IntoValues { .. } IterMut { .. }");
+    let mut diff = map.diff(&map);
+    assert!(diff.next().is_none() && format!("{diff:?}").starts_with("Diff { "));
+    assert_eq!(format!("{:?}", map.zipper_head()), r#"ZipperHead { prefix: b"", .. }"#);
+    assert_eq!(format!("{:?}", map.into_zipper_head("books/")), r#"ZipperHeadOwned { prefix: b"books/", .. }"#);
+    PathMap::<Opaque>::new_from_ana(true, |is_root, _, children, _| {
+        if is_root {
+            children.push(b"ab", false);
+            assert_eq!(format!("{children:?}"), "TrieBuilder { children: 1, .. }");
+        }
+    });
 }

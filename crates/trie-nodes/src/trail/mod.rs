@@ -16,6 +16,8 @@
 mod frame;
 mod stem;
 
+use std::fmt;
+
 use odrc::{NodeAlloc, Odrc};
 
 use crate::mask::ByteMask;
@@ -901,5 +903,23 @@ impl<H: Hold> Trail<H> {
         self.len = path.len();
         self.enter();
         true
+    }
+}
+
+impl<V, A: NodeAlloc> fmt::Debug for Lent<'_, V, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Lent").field(&self.0).finish()
+    }
+}
+
+impl<V, A: NodeAlloc> fmt::Debug for Share<V, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Share").field(&self.0).finish()
+    }
+}
+
+impl<H: Hold> fmt::Debug for Trail<H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Trail").field("len", &self.len).field("nodes", &self.frames.len()).finish_non_exhaustive()
     }
 }

@@ -1,5 +1,6 @@
 //! Products of a list of zippers.
 
+use std::fmt;
 use std::marker::PhantomData;
 
 use trie_nodes::{BitMask, ByteMask};
@@ -259,4 +260,14 @@ where
     SecondaryZ: ZipperMoving + ZipperConcrete,
 {
     forward_concrete!(self, self.chain);
+}
+
+impl<'a, V, P, S> fmt::Debug for ListWitness<'a, V, P, S>
+where
+    P: ZipperReadOnlyConditionalValues<'a, V>,
+    S: ZipperReadOnlyConditionalValues<'a, V>,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ListWitness").field("factors", &(self.others.len() + 1)).finish_non_exhaustive()
+    }
 }

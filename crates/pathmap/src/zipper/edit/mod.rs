@@ -8,10 +8,13 @@ mod algebra;
 mod k_path;
 mod structure;
 
+use std::fmt;
+
 use trie_nodes::{Global, NodeAlloc, Place, Spot};
 
 use crate::PathMap;
 use crate::map::{Before, Count};
+use crate::utils::ShownKey;
 
 /// The focus of a write zipper, held open for one change.
 #[doc(hidden)]
@@ -99,6 +102,12 @@ impl<'a, V: Clone, A: NodeAlloc> Edit<'a, V, A> {
         if prune {
             self.prune();
         }
+    }
+}
+
+impl<V, A: NodeAlloc> fmt::Debug for Edit<'_, V, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Edit").field("path", &ShownKey(self.path)).finish_non_exhaustive()
     }
 }
 

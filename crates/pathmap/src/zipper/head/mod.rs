@@ -10,6 +10,7 @@
 mod leases;
 mod tracked;
 
+use std::fmt;
 use std::sync::PoisonError;
 #[cfg(not(shuttle))]
 use std::sync::{Mutex, MutexGuard};
@@ -26,6 +27,7 @@ pub use tracked::{ReadZipperTracked, WriteZipperTracked};
 use super::seat::Ground;
 use super::{Zipper, ZipperAbsolutePath, ZipperInfallibleSubtries, ZipperMoving, ZipperWriting};
 use crate::PathMap;
+use crate::utils::ShownKey;
 
 /// What a head is to its zippers, whatever map it stands on.
 #[doc(hidden)]
@@ -300,5 +302,17 @@ where
         'static: 'a,
     {
         &self.hub
+    }
+}
+
+impl<V, A: NodeAlloc> fmt::Debug for ZipperHead<'_, '_, V, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ZipperHead").field("prefix", &ShownKey(&self.hub.prefix)).finish_non_exhaustive()
+    }
+}
+
+impl<V, A: NodeAlloc> fmt::Debug for ZipperHeadOwned<V, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ZipperHeadOwned").field("prefix", &ShownKey(&self.hub.prefix)).finish_non_exhaustive()
     }
 }
