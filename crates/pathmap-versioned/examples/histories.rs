@@ -6,7 +6,7 @@
 //!
 //! For each release: it is read as if nothing were known of the one before, made a version of it, and compared with it. The difference, which
 //! must be that of the sorted entries, is split in two, and the halves are merged again; then in two that overlap and disagree there, which
-//! must conflict in the overlap and nowhere else. Any other outcome is a panic.
+//! must conflict in the overlap and nowhere else, and have the rest of the release. Any other outcome is a panic.
 
 #![forbid(unsafe_code)]
 
@@ -80,7 +80,7 @@ fn next_version(before: &PathMap<Val>, fresh: &PathMap<Val>) -> PathMap<Val> {
     println!("  diff of two versions:  {:>8} nodes visited, {shared_time:.1?}", shared.nodes_visited());
     write_down(&patch);
     merge_halves(before, &version, &patch);
-    merge_what_overlaps(before, &patch);
+    merge_what_overlaps(before, &version, &patch);
     version
 }
 
@@ -119,7 +119,7 @@ fn merge_halves(base: &PathMap<Val>, release: &PathMap<Val>, patch: &Patch<Val>)
 }
 
 /// Two thirds each, a third in common, in which they disagree.
-fn merge_what_overlaps(base: &PathMap<Val>, patch: &Patch<Val>) {
+fn merge_what_overlaps(base: &PathMap<Val>, release: &PathMap<Val>, patch: &Patch<Val>) {
     let n = patch.len();
     let edits: Vec<_> = patch.edits().iter().map(|(path, edit)| (path, edit.clone())).collect();
     let overlap = n / 3..2 * n / 3;
@@ -137,5 +137,7 @@ fn merge_what_overlaps(base: &PathMap<Val>, patch: &Patch<Val>) {
     let (time, merged) = timed(|| merge(base, &ours, &theirs));
     let expected = edits[overlap.clone()].iter().map(|(path, _)| path);
     assert!(merged.conflicts.keys().eq(expected.cloned()), "they conflict exactly where they overlap");
+    // Ours did in the overlap what the release did, and a conflict leaves our state.
+    assert!(merged.map == *release, "the rest is that of the release");
     println!("  two thirds each merge with {} conflicts, as many as they overlap, in {time:.1?}", overlap.len());
 }
