@@ -1,8 +1,8 @@
 //! A place and the number of its values, as far as that is known.
 //!
-//! Whoever changes one value says by how much the number changes. Whoever changes subtries finds out what that has come to from what the
-//! old and the new ones do not share, if somebody has asked for the number since that was last done, and will ask again; else the
-//! number is not known from then on. An unknown number is counted when it is next asked for, and remembered.
+//! Whoever changes one value says by how much the number changes. Whoever changes subtries finds out what the number has become from what
+//! the old and the new ones do not share, if somebody has asked for it since subtries were changed last, who will ask again; else it is
+//! not known from then on. An unknown number is counted when it is next asked for, and remembered.
 //!
 //! Invariant: a number that is known is that of the values in the place. It is made unknown before a change begins, so that a
 //! panic in the middle leaves it so; there is no mutable way to the place but through this module.
@@ -12,31 +12,36 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use trie_nodes::{EntriesMut, Finger, NodeAlloc, Place, Replaced};
 
-/// The number of values twice, and one more if somebody has asked for it; or that it is not known.
+/// The number of values, as [`Before`] has it, or that it is not known.
 pub(crate) struct Count(AtomicUsize);
 
-/// A number of values that was known before a change.
+/// A number of values that was known before a change: twice that, and one more if somebody has asked for it.
 #[derive(Clone, Copy)]
-pub(crate) struct Before {
-    n: usize,
-    is_asked: bool,
-}
+pub(crate) struct Before(usize);
 
 impl Before {
-    /// Whether somebody has asked for it since subtries were changed last.
-    pub(crate) fn is_asked(&self) -> bool {
-        self.is_asked
+    /// None for more values than half of what a word can tell.
+    fn of(n: usize, is_asked: bool) -> Option<Self> {
+        (n < usize::MAX / 2).then_some(Before(n << 1 | usize::from(is_asked)))
     }
 
-    /// After a change that added and removed so many values.
-    pub(crate) fn changed(self, n_added: usize, n_removed: usize) -> Self {
-        Before { n: self.n.saturating_add(n_added) - n_removed, ..self }
+    fn n(self) -> usize {
+        self.0 >> 1
+    }
+
+    /// Whether somebody has asked for it since subtries were changed last.
+    pub(crate) fn is_asked(&self) -> bool {
+        self.0 & 1 == 1
+    }
+
+    /// After a change that added and removed so many values, if they can be counted.
+    pub(crate) fn changed(self, n_added: usize, n_removed: usize) -> Option<Self> {
+        Some(Before(self.0.checked_add(n_added << 1)? - (n_removed << 1)))
     }
 
     /// After a part has been replaced, if somebody will want to know.
     fn replaced<V, A: NodeAlloc>(self, part: &Replaced<'_, V, A>) -> Option<Self> {
-        let n = if self.is_asked { part.val_count(self.n) } else { None }?;
-        Some(Before { n, is_asked: false })
+        if self.is_asked() { Self::of(part.val_count(self.n())?, false) } else { None }
     }
 
     /// After what was below `key` has been replaced, if somebody will want to know.
@@ -48,17 +53,20 @@ impl Before {
 }
 
 impl Count {
-    /// More values than half of what a word can tell are never known, either.
     const UNKNOWN: usize = usize::MAX;
 
-    fn of(n: usize, is_asked: bool) -> usize {
-        if n < Self::UNKNOWN / 2 { n << 1 | usize::from(is_asked) } else { Self::UNKNOWN }
+    fn word(known: Option<Before>) -> usize {
+        known.map_or(Self::UNKNOWN, |known| known.0)
+    }
+
+    fn of(known: Option<Before>) -> Self {
+        Count(AtomicUsize::new(Self::word(known)))
     }
 
     fn get(&self) -> Option<Before> {
         // Relaxed: every thread that finds it unknown counts the same values, as the place is borrowed.
         let word = self.0.load(Ordering::Relaxed);
-        (word != Self::UNKNOWN).then_some(Before { n: word >> 1, is_asked: word & 1 == 1 })
+        (word != Self::UNKNOWN).then_some(Before(word))
     }
 
     /// The number, which is unknown from now on. [`restore`](Self::restore) puts it back.
@@ -70,14 +78,14 @@ impl Count {
 
     /// Puts back what the number is after a change, if that is known.
     pub(crate) fn restore(&mut self, after: Option<Before>) {
-        *self.0.get_mut() = after.map_or(Self::UNKNOWN, |after| Self::of(after.n, after.is_asked));
+        *self.0.get_mut() = Self::word(after);
     }
 }
 
 impl Default for Count {
     /// Unknown.
     fn default() -> Self {
-        Count(AtomicUsize::new(Self::UNKNOWN))
+        Self::of(None)
     }
 }
 
@@ -94,34 +102,30 @@ impl<V, A: NodeAlloc> Counted<V, A> {
 
     /// A place that has so many values.
     pub(crate) fn of(place: Place<V, A>, n_values: usize) -> Self {
-        Counted { place, count: Count(AtomicUsize::new(Count::of(n_values, false))) }
+        Counted { place, count: Count::of(Before::of(n_values, false)) }
     }
 
     /// A place that has come of this one by a change of subtries.
     pub(crate) fn changed_to(&self, place: Place<V, A>) -> Self {
-        let mut count = Count::default();
-        count.restore(
-            self.count
-                .get()
-                .and_then(|before| before.replaced(&Replaced { old: self.place.spot(), new: place.spot(), all: place.spot() })),
-        );
+        let replaced = Replaced { old: self.place.spot(), new: place.spot(), all: place.spot() };
+        let count = Count::of(self.count.get().and_then(|before| before.replaced(&replaced)));
         Counted { place, count }
     }
 
     /// The number of values. O(1) if it is known, else O(nodes) once.
     pub(crate) fn val_count(&self) -> usize {
         let known = self.count.get();
-        let n = known.map_or_else(|| trie_nodes::val_count(self.place.spot()), |known| known.n);
+        let n = known.map_or_else(|| trie_nodes::val_count(self.place.spot()), Before::n);
         // Not each time, so that threads that share a map read only.
-        if known.is_none_or(|known| !known.is_asked) {
-            self.count.0.store(Count::of(n, true), Ordering::Relaxed);
+        if known.is_none_or(|known| !known.is_asked()) {
+            self.count.0.store(Count::word(Before::of(n, true)), Ordering::Relaxed);
         }
         n
     }
 
     /// The number of values, if it is known. O(1).
     pub(crate) fn known_count(&self) -> Option<usize> {
-        self.count.get().map(|known| known.n)
+        self.count.get().map(Before::n)
     }
 
     /// The place, to change, and its count, which is to be taken and may be restored.
@@ -139,7 +143,7 @@ impl<V: Clone, A: NodeAlloc> Counted<V, A> {
     pub(crate) fn set(&mut self, key: &[u8], val: V, alloc: &A) -> Option<V> {
         let before = self.count.take();
         let old = self.place.set(key, val, alloc);
-        self.count.restore(before.map(|before| before.changed(usize::from(old.is_none()), 0)));
+        self.count.restore(before.and_then(|before| before.changed(usize::from(old.is_none()), 0)));
         old
     }
 
@@ -147,7 +151,7 @@ impl<V: Clone, A: NodeAlloc> Counted<V, A> {
     pub(crate) fn set_along(&mut self, finger: &mut Finger, key: &[u8], val: V, alloc: &A) -> Option<V> {
         let before = self.count.take();
         let old = self.place.set_along(finger, key, val, alloc);
-        self.count.restore(before.map(|before| before.changed(usize::from(old.is_none()), 0)));
+        self.count.restore(before.and_then(|before| before.changed(usize::from(old.is_none()), 0)));
         old
     }
 
@@ -162,14 +166,14 @@ impl<V: Clone, A: NodeAlloc> Counted<V, A> {
             n_added = 1;
             f()
         });
-        self.count.restore(before.map(|before| before.changed(n_added, 0)));
+        self.count.restore(before.and_then(|before| before.changed(n_added, 0)));
         val
     }
 
     pub(crate) fn remove(&mut self, key: &[u8], prune_to: Option<usize>, alloc: &A) -> Option<V> {
         let before = self.count.take();
         let old = self.place.remove(key, prune_to, alloc);
-        self.count.restore(before.map(|before| before.changed(0, usize::from(old.is_some()))));
+        self.count.restore(before.and_then(|before| before.changed(0, usize::from(old.is_some()))));
         old
     }
 
@@ -211,7 +215,7 @@ impl<V, A: NodeAlloc> From<Place<V, A>> for Counted<V, A> {
 
 impl<V, A: NodeAlloc> Clone for Counted<V, A> {
     fn clone(&self) -> Self {
-        let count = Count(AtomicUsize::new(self.count.0.load(Ordering::Relaxed)));
+        let count = Count::of(self.count.get());
         Counted { place: self.place.clone(), count }
     }
 }

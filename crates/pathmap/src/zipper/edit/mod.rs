@@ -74,13 +74,13 @@ impl<'a, V: Clone, A: NodeAlloc> Edit<'a, V, A> {
             n_added = 1;
             f()
         });
-        self.count.restore(self.before.map(|before| before.changed(n_added, 0)));
+        self.count.restore(self.before.and_then(|before| before.changed(n_added, 0)));
         val
     }
 
     pub(super) fn remove_val(self, prune: bool) -> Option<V> {
         let old = self.place.remove(self.path, prune.then_some(self.root), self.alloc);
-        self.count.restore(self.before.map(|before| before.changed(0, usize::from(old.is_some()))));
+        self.count.restore(self.before.and_then(|before| before.changed(0, usize::from(old.is_some()))));
         old
     }
 

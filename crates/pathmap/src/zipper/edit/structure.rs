@@ -33,7 +33,7 @@ impl<V: Clone, A: NodeAlloc> Edit<'_, V, A> {
             Some(val) => self.place.set(self.path, val.clone(), self.alloc),
             None => self.place.remove(self.path, None, self.alloc),
         };
-        self.before = self.before.map(|before| before.changed(has_val.into(), old.is_some().into()));
+        self.before = self.before.and_then(|before| before.changed(has_val.into(), old.is_some().into()));
         self.put_branches(place);
     }
 
@@ -70,7 +70,7 @@ impl<V: Clone, A: NodeAlloc> Edit<'_, V, A> {
 
     pub(in crate::zipper) fn take_map(mut self, prune: bool) -> Option<PathMap<V, A>> {
         let val = self.place.remove(self.path, None, self.alloc);
-        self.before = self.before.map(|before| before.changed(0, val.is_some().into()));
+        self.before = self.before.and_then(|before| before.changed(0, val.is_some().into()));
         let mut place = self.take_branches();
         self.prune_if(prune);
         if let Some(val) = val {
@@ -86,7 +86,7 @@ impl<V: Clone, A: NodeAlloc> Edit<'_, V, A> {
     pub(in crate::zipper) fn graft_map(mut self, map: PathMap<V, A>) {
         // A map put where nothing was adds its values; else those it replaces would have to be counted.
         let n_added = if self.is_bare() { map.place.known_count() } else { None };
-        let known = n_added.and_then(|n_added| Some(self.before.take()?.changed(n_added, 0)));
+        let known = n_added.and_then(|n_added| self.before.take()?.changed(n_added, 0));
         self.put(map.place.into_place());
         if known.is_some() {
             self.count.restore(known);
