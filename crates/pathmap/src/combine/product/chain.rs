@@ -147,8 +147,20 @@ impl<P: ZipperMoving, S: ZipperMoving, N: Supply<S>> Chain<P, S, N> {
     }
 
     /// The same after one step of the last factor, down or past other locations.
+    #[inline]
     fn mirror_step(&mut self) {
-        self.mirror(self.entered.last().map_or(0, |top| top.path().len().saturating_sub(1)));
+        let (Some(top), Some(&seam)) = (self.entered.last(), self.seams.last()) else {
+            self.len = self.primary.path().len();
+            return;
+        };
+        let path = top.path();
+        let Some(&byte) = path.last() else { return };
+        let len = seam + path.len();
+        if self.len >= len {
+            self.primary.leave_missing(self.len + 1 - len);
+        }
+        self.primary.append_missing(byte);
+        self.len = len;
     }
 
     /// Enters the next factor, if there is one and the focus is a seam.
@@ -347,18 +359,26 @@ impl<P: ZipperMoving, S: ZipperMoving, N: Supply<S>> Chain<P, S, N> {
     }
 
     /// After a step of the last factor: where that has come to its end, the one before goes on past the seam.
-    fn end_step(&mut self, mut moved: bool) -> bool {
-        while !moved && let Some(&seam) = self.seams.last() {
-            self.leave();
-            self.primary.ascend(self.len - seam);
-            self.len = seam;
-            moved = with_top!(mut self, z => z.to_next_step_past());
-        }
+    #[inline]
+    fn end_step(&mut self, moved: bool) -> bool {
+        let moved = moved || self.step_past_seams();
         if moved {
             self.mirror_step();
             self.enter();
         } else {
             self.len = 0;
+        }
+        moved
+    }
+
+    #[inline(never)]
+    fn step_past_seams(&mut self) -> bool {
+        let mut moved = false;
+        while !moved && let Some(&seam) = self.seams.last() {
+            self.leave();
+            self.primary.ascend(self.len - seam);
+            self.len = seam;
+            moved = with_top!(mut self, z => z.to_next_step_past());
         }
         moved
     }
