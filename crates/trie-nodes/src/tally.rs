@@ -62,7 +62,8 @@ pub struct Replaced<'a, V, A: NodeAlloc = Global> {
 }
 
 impl<V, A: NodeAlloc> Replaced<'_, V, A> {
-    /// How many values the whole trie has, if it had `n_before`; none if there are too many to count.
+    /// How many values the whole trie has, if it had `n_before`; none if there are too many to count, or more than about `n_most` nodes
+    /// to look at.
     ///
     /// `O(nodes that the old part and the new one do not share)`, those reached along several paths once for each other that they are
     /// paired with, or `O(nodes of the whole trie)`, whichever is less.
@@ -74,11 +75,11 @@ impl<V, A: NodeAlloc> Replaced<'_, V, A> {
     /// let mut new = old.clone();
     /// new.set(b"b", 2, &Global);
     /// let replaced = Replaced { old: old.spot(), new: new.spot(), all: new.spot() };
-    /// assert_eq!(replaced.val_count(1), Some(2));
+    /// assert_eq!(replaced.val_count(1, 100), Some(2));
     /// ```
-    pub fn val_count(&self, n_before: usize) -> Option<usize> {
+    pub fn val_count(&self, n_before: usize, n_most: usize) -> Option<usize> {
         // Which of the two is less shows when one of them has come to its end: both get more and more.
-        let mut n_nodes = 1 << 8;
+        let mut n_nodes = n_most.min(1 << 8);
         loop {
             if let Some(N { added, removed }) = n_changes(self.old, self.new, n_nodes) {
                 let is_counted = added < usize::MAX && removed < usize::MAX;
@@ -88,7 +89,10 @@ impl<V, A: NodeAlloc> Replaced<'_, V, A> {
             if all.is_some_and(|n_values| n_values < usize::MAX) {
                 return all;
             }
-            n_nodes = n_nodes.saturating_mul(4);
+            if n_nodes == n_most {
+                return None;
+            }
+            n_nodes = n_nodes.saturating_mul(4).min(n_most);
         }
     }
 }

@@ -170,7 +170,7 @@ fn what_one_end_left_is_walked_from_the_other() {
 
 /// How many values there are when the one with so many has been replaced by the other.
 fn n_after(n: usize, old: &Set, new: &Set) -> Option<usize> {
-    Replaced { old: old.spot(), new: new.spot(), all: new.spot() }.val_count(n)
+    Replaced { old: old.spot(), new: new.spot(), all: new.spot() }.val_count(n, usize::MAX)
 }
 
 /// Level `i` has two branches that are both level `i - 1`.

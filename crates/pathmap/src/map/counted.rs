@@ -1,8 +1,9 @@
 //! A place and the number of its values, as far as that is known.
 //!
 //! Whoever changes one value says by how much the number changes. Whoever changes subtries finds out what the number has become from what
-//! the old and the new ones do not share, if somebody has asked for it since subtries were changed last, who will ask again; else it is
-//! not known from then on. An unknown number is counted when it is next asked for, and remembered.
+//! the old and the new ones do not share, if somebody has asked for it since subtries were changed last, who will ask again, and if it takes
+//! no more than the change may take ([`Effort`]); else it is not known from then on. An unknown number is counted when it is next
+//! asked for, and remembered.
 //!
 //! Invariant: a number that is known is that of the values in the place. It is made unknown before a change begins, so that a
 //! panic in the middle leaves it so; there is no mutable way to the place but through this module.
@@ -39,18 +40,44 @@ impl Before {
         Some(Before(self.0.checked_add(n_added << 1)? - (n_removed << 1)))
     }
 
-    /// After a part has been replaced, if somebody will want to know.
-    fn replaced<V, A: NodeAlloc>(self, part: &Replaced<'_, V, A>) -> Option<Self> {
-        if self.is_asked() { Self::of(part.val_count(self.n())?, false) } else { None }
+    /// After a part has been replaced, if somebody will want to know and it takes no more than this.
+    fn replaced<V, A: NodeAlloc>(self, part: &Replaced<'_, V, A>, effort: Effort) -> Option<Self> {
+        if !self.is_asked() {
+            return None;
+        }
+        let n_nodes = match effort {
+            Effort::Constant => FEW,
+            Effort::OfWalk => FEW + self.n() / 16,
+        };
+        Self::of(part.val_count(self.n(), n_nodes)?, false)
     }
 
-    /// After what was below `key` has been replaced, if somebody will want to know.
-    pub(crate) fn replaced_below<V, A: NodeAlloc>(self, old: &Place<V, A>, place: &Place<V, A>, key: &[u8]) -> Option<Self> {
+    /// The same after what was below `key` has been replaced.
+    pub(crate) fn replaced_below<V, A: NodeAlloc>(
+        self,
+        old: &Place<V, A>,
+        place: &Place<V, A>,
+        key: &[u8],
+        effort: Effort,
+    ) -> Option<Self> {
         let nothing = Place::new();
         let new = place.spot().descend(key).unwrap_or(nothing.spot()).without_val();
-        self.replaced(&Replaced { old: old.spot(), new, all: place.spot() })
+        self.replaced(&Replaced { old: old.spot(), new, all: place.spot() }, effort)
     }
 }
+
+/// How much may be looked at to find out what a change of subtries has made of the number of values.
+#[derive(Clone, Copy)]
+pub(crate) enum Effort {
+    /// For changes that move subtries without walking them: a few nodes.
+    Constant,
+    /// For those that walk: one node for so many values of the map as well. A change of more than that is so much of the map that counting
+    /// all, should somebody ask, is in proportion to it.
+    OfWalk,
+}
+
+/// As many nodes as are looked at in passing.
+const FEW: usize = 256;
 
 impl Count {
     const UNKNOWN: usize = usize::MAX;
@@ -105,10 +132,10 @@ impl<V, A: NodeAlloc> Counted<V, A> {
         Counted { place, count: Count::of(Before::of(n_values, false)) }
     }
 
-    /// A place that has come of this one by a change of subtries.
+    /// A place that has come of this one by a walk over its subtries.
     pub(crate) fn changed_to(&self, place: Place<V, A>) -> Self {
         let replaced = Replaced { old: self.place.spot(), new: place.spot(), all: place.spot() };
-        let count = Count::of(self.count.get().and_then(|before| before.replaced(&replaced)));
+        let count = Count::of(self.count.get().and_then(|before| before.replaced(&replaced, Effort::OfWalk)));
         Counted { place, count }
     }
 
@@ -189,7 +216,7 @@ impl<V: Clone, A: NodeAlloc> Counted<V, A> {
     pub(crate) fn set_branches(&mut self, key: &[u8], branches: Place<V, A>, alloc: &A) -> Place<V, A> {
         let before = self.count.take();
         let old = self.place.set_branches(key, branches, alloc);
-        self.count.restore(before.and_then(|before| before.replaced_below(&old, &self.place, key)));
+        self.count.restore(before.and_then(|before| before.replaced_below(&old, &self.place, key, Effort::Constant)));
         old
     }
 

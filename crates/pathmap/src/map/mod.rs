@@ -22,7 +22,7 @@ pub use entry::{Entry, OccupiedEntry, VacantEntry};
 pub use iter::{Entries, IntoIter, IntoKeys, IntoValues, Iter, IterMut, Keys, Values, ValuesMut};
 pub use order::Prefixes;
 
-pub(crate) use counted::{Before, Count, Counted};
+pub(crate) use counted::{Before, Count, Counted, Effort};
 use trie_nodes::{Global, NodeAlloc};
 
 /// An ordered map from byte strings to values, with O(1) clones.
@@ -121,11 +121,11 @@ impl<V, A: NodeAlloc> PathMap<V, A> {
         self.get(key).is_some()
     }
 
-    /// How many values there are. O(1) as long as values are set and removed one by one. An operation
-    /// on subtries (algebra, grafting, removing branches) that comes after a call finds out how many
-    /// values it adds and removes, in O(nodes that it adds and removes); after several of them the
-    /// next call counts all, in O(nodes), a shared node once. So who asks after each of them pays for what
-    /// changes, and who does not ask pays nothing. Clones know the number that their original knows.
+    /// How many values there are. O(1) as long as values are set and removed one by one. Algebra that comes
+    /// after a call finds out how many values it adds and removes, unless these lie in more nodes than a
+    /// sixteenth of what the map has values; what moves subtries without walking them (grafting, taking,
+    /// removing branches) does so if there are a few hundred nodes to look at. Else the next call counts
+    /// all, in O(nodes), a shared node once. Clones know the number that their original knows.
     ///
     /// ```
     /// assert_eq!(pathmap::PathMap::from([("", 0), ("a", 1)]).len(), 2);

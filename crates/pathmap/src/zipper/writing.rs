@@ -4,6 +4,7 @@ use trie_nodes::{ByteMask, Global, NodeAlloc};
 
 use super::{Edit, ZipperForking, ZipperHead, ZipperInfallibleSubtries, ZipperMoving, ZipperValues};
 use crate::PathMap;
+use crate::map::Effort;
 use crate::ring::{AlgebraicStatus, DistributiveLattice, Lattice};
 
 /// Changing the trie at the focus.
@@ -338,7 +339,7 @@ pub trait ZipperWriting<V: Clone, A: NodeAlloc = Global>:
         }
         let branches = self.edit().take_branches();
         let within = self.ascend(n);
-        self.edit().put_branches(branches);
+        self.edit().put_branches(branches, Effort::Constant);
         within
     }
 

@@ -271,13 +271,10 @@ impl<'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Sieve<'a, V, A
         let mut at = At { label: 0, value: 0, link: 0 };
         for b in few.child_mask().iter().map(Some).chain([None]) {
             let run = rest.and(&b.map_or(ByteMask::FULL, |b| ByteMask::from_range(..b)));
-            if let Some(first) = run.iter().next() {
+            if let (Some(first), Some(last)) = (run.iter().next(), run.iter().next_back()) {
                 let count = |mask: &ByteMask| run.and(mask).count_bits();
-                let to = At {
-                    label: b.map_or(256, usize::from),
-                    value: at.value + count(&with_value),
-                    link: at.link + count(&children),
-                };
+                let to =
+                    At { label: usize::from(last) + 1, value: at.value + count(&with_value), link: at.link + count(&children) };
                 self.lone(tally, single(first), is_dense_right, At { label: first.into(), ..at }, to);
                 at = to;
             }

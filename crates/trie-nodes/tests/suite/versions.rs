@@ -190,7 +190,7 @@ fn what_differs_in_two_versions_differs_wherever_they_are() {
     assert_ne!(n_keys[0], n_keys[1]);
     let (old, new) = (everywhere(&old), everywhere(&new));
     let replaced = Replaced { old: old.spot(), new: new.spot(), all: new.spot() };
-    assert_eq!(replaced.val_count(4 * n_keys[0]), Some(4 * n_keys[1]));
+    assert_eq!(replaced.val_count(4 * n_keys[0], usize::MAX), Some(4 * n_keys[1]));
 }
 
 #[test]
@@ -494,15 +494,19 @@ fn values_are_counted_by_what_was_replaced_or_by_what_is_left() {
     };
     for (old, new, n) in [(&all, &few, 10), (&few, &all, 40_000), (&all, &more, 40_500), (&more, &all, 40_000), (&more, &few, 10)] {
         let replaced = Replaced { old: old.spot(), new: new.spot(), all: new.spot() };
-        assert_eq!(replaced.val_count(val_count(old.spot())), Some(n));
+        assert_eq!(replaced.val_count(val_count(old.spot()), usize::MAX), Some(n));
     }
     // What is not looked at may be said to be anything.
     let wrong = Replaced { old: all.spot(), new: more.spot(), all: all.spot() };
-    assert_eq!(wrong.val_count(7), Some(507), "the five hundred are fewer than all");
+    assert_eq!(wrong.val_count(7, usize::MAX), Some(507), "the five hundred are fewer than all");
     let wrong = Replaced { old: all.spot(), new: all.spot(), all: few.spot() };
-    assert_eq!(wrong.val_count(7), Some(7), "nothing has changed");
+    assert_eq!(wrong.val_count(7, usize::MAX), Some(7), "nothing has changed");
     let wrong = Replaced { old: all.spot(), new: few.spot(), all: few.spot() };
-    assert_eq!(wrong.val_count(100_000), Some(10), "few are left");
+    assert_eq!(wrong.val_count(100_000, usize::MAX), Some(10), "few are left");
+    // Not what there is more to look at than is asked for.
+    let all_new = Replaced { old: few.spot(), new: all.spot(), all: all.spot() };
+    assert_eq!(all_new.val_count(10, 1000), None);
+    assert_eq!(Replaced { all: few.spot(), ..all_new }.val_count(10, 1000), Some(10));
 }
 
 /// A few keys beside many: of a node with a child for each byte only what they meet is made anew.
@@ -536,4 +540,18 @@ fn beside_a_few_keys_all_else_stays_where_it_is() {
     }
     let Outcome::Element(common) = meet(both.spot(), many.spot(), &Global, true, left) else { panic!("two are common") };
     assert_eq!(content_of(&common), content_of(&place(29_998..30_000)));
+}
+
+/// What is left of a dense node is what it would be had it been made by single changes.
+#[test]
+fn what_a_list_leaves_of_slots_is_slots() {
+    let fill = |place: &mut Place<u32>, b: u8| (0..20u8).for_each(|i| _ = place.set(&[b, i.wrapping_mul(13), i, 7], 0, &Global));
+    for goes in 0x60..0x66 {
+        let (mut large, mut small) = (Place::new(), Place::new());
+        (0x60..0x66).for_each(|b| fill(&mut large, b));
+        fill(&mut small, goes);
+        let rest = subtract(large.spot(), small.spot(), &Global, true, |_, _| Combined::None);
+        let Outcome::Element(rest) = rest else { panic!("five are left") };
+        assert_eq!(Census::new().add(&rest).dense_bytes, 1, "without {goes:#x}");
+    }
 }

@@ -8,6 +8,7 @@ use trie_nodes::{NodeAlloc, Outcome, Place};
 use super::Edit;
 use crate::PathMap;
 use crate::algebra::{join, meet, outcome_place, subtract, symmetric_difference};
+use crate::map::Effort;
 use crate::ring::{AlgebraicStatus, DistributiveLattice, Lattice};
 
 impl<V: Clone, A: NodeAlloc> Edit<'_, V, A> {
@@ -63,7 +64,7 @@ impl<V: Clone, A: NodeAlloc> Edit<'_, V, A> {
     {
         let outcome = meet(a.place.spot().without_val(), b.place.spot().without_val(), self.alloc);
         let branches = outcome_place(outcome, &a.place, &b.place);
-        self.put_branches(branches);
+        self.put_branches(branches, Effort::OfWalk);
         if self.has_branches() { AlgebraicStatus::Element } else { AlgebraicStatus::None }
     }
 
@@ -76,7 +77,7 @@ impl<V: Clone, A: NodeAlloc> Edit<'_, V, A> {
     fn settle_branches(&mut self, outcome: Outcome<Place<V, A>>, other: &Place<V, A>) -> AlgebraicStatus {
         let (status, place) = change(outcome, other);
         match place {
-            Some(place) if !status.is_none() || self.has_branches() => drop(self.put_branches(place)),
+            Some(place) if !status.is_none() || self.has_branches() => drop(self.put_branches(place, Effort::OfWalk)),
             _ => self.keep_count(),
         }
         status
@@ -86,7 +87,7 @@ impl<V: Clone, A: NodeAlloc> Edit<'_, V, A> {
     fn settle(&mut self, outcome: Outcome<Place<V, A>>, other: &Place<V, A>) -> AlgebraicStatus {
         let (status, place) = change(outcome, other);
         match place {
-            Some(place) if !status.is_none() || !self.is_bare() => self.put(place),
+            Some(place) if !status.is_none() || !self.is_bare() => self.put(place, Effort::OfWalk),
             _ => self.keep_count(),
         }
         status

@@ -7,6 +7,7 @@ use trie_nodes::{Announce, Event, NodeAlloc, Place, Spot, Tour};
 
 use super::Edit;
 use crate::algebra::{in_pairs, join, meet, outcome_place};
+use crate::map::Effort;
 use crate::ring::Lattice;
 
 impl<V: Clone + Lattice, A: NodeAlloc> Edit<'_, V, A> {
@@ -21,7 +22,7 @@ impl<V: Clone + Lattice, A: NodeAlloc> Edit<'_, V, A> {
     fn combine_k_paths(mut self, k: usize, prune: bool, f: impl Fn(&Place<V, A>, &Place<V, A>, &A) -> Place<V, A>) -> bool {
         if k > 0 {
             let combined = self.with_spot(|own, alloc| combine_at_depth(own, k, alloc, f));
-            self.put_branches(combined);
+            self.put_branches(combined, Effort::OfWalk);
         } else {
             self.keep_count();
         }

@@ -200,4 +200,25 @@ mod tests {
         assert_eq!(left.len(), 3);
         assert_eq!(results().map(|map| map.place.known_count()), [4, 1, 2, 3].map(Some));
     }
+    #[test]
+    fn nobody_pays_for_a_number_more_than_for_the_change() {
+        let decimals = |n: u32| (0..n).map(|i| (format!("{i:06}"), u64::from(i))).collect::<PathMap<u64>>();
+        let (big, small) = (decimals(60_000), decimals(5));
+        assert_eq!((big.len(), small.len()), (60_000, 5));
+        // What moves whole subtries looks at few nodes.
+        let mut map = big.clone();
+        assert_eq!(map.split_off_prefix("01").place.known_count(), None);
+        assert_eq!((map.place.known_count(), map.len()), (None, 50_000));
+        map.write_zipper_at_path(b"02").graft(&big.read_zipper());
+        assert_eq!((map.place.known_count(), map.len()), (None, 100_000));
+        assert!(map.remove_branches_at("0000", true));
+        assert_eq!(map.place.known_count(), Some(99_900), "these are few");
+        // Algebra with what is large beside the map leaves the number open, with what is small it does not.
+        let beside = PathMap::from([("new", 1)]);
+        assert_eq!((beside.len(), beside.join(&big).place.known_count()), (1, None));
+        assert_eq!(big.subtract(&small).place.known_count(), Some(59_995));
+        let mut map = big.clone();
+        map.write_zipper().join_map_into(PathMap::from([("new", 1), ("000001", 2)]));
+        assert_eq!(map.place.known_count(), Some(60_001));
+    }
 }

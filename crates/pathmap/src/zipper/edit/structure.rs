@@ -5,7 +5,7 @@ use trie_nodes::{BitMask, ByteMask, NodeAlloc, Place, Spot};
 use super::super::{ReadZipperUntracked, Zipper, ZipperIteration, ZipperMoving};
 use super::Edit;
 use crate::PathMap;
-use crate::map::{Before, Count};
+use crate::map::{Before, Count, Effort};
 
 impl<V: Clone, A: NodeAlloc> Edit<'_, V, A> {
     /// The branches, sharing their nodes.
@@ -15,26 +15,26 @@ impl<V: Clone, A: NodeAlloc> Edit<'_, V, A> {
 
     /// Moves the branches out; the focus stays.
     pub(in crate::zipper) fn take_branches(&mut self) -> Place<V, A> {
-        self.put_branches(Place::new())
+        self.put_branches(Place::new(), Effort::Constant)
     }
 
     /// Replaces the branches by those of `below`, and returns the old ones. The focus is created
     /// only for branches.
-    pub(in crate::zipper) fn put_branches(&mut self, below: Place<V, A>) -> Place<V, A> {
+    pub(in crate::zipper) fn put_branches(&mut self, below: Place<V, A>, effort: Effort) -> Place<V, A> {
         let old = self.place.set_branches(self.path, below, self.alloc);
-        self.count.restore(self.before.and_then(|before| before.replaced_below(&old, self.place, self.path)));
+        self.count.restore(self.before.and_then(|before| before.replaced_below(&old, self.place, self.path, effort)));
         old
     }
 
     /// Replaces value and branches by those of `place`. The focus is created only for something.
-    pub(super) fn put(&mut self, place: Place<V, A>) {
+    pub(super) fn put(&mut self, place: Place<V, A>, effort: Effort) {
         let has_val = place.spot().val().is_some();
         let old = match place.spot().val() {
             Some(val) => self.place.set(self.path, val.clone(), self.alloc),
             None => self.place.remove(self.path, None, self.alloc),
         };
         self.before = self.before.and_then(|before| before.changed(has_val.into(), old.is_some().into()));
-        self.put_branches(place);
+        self.put_branches(place, effort);
     }
 
     /// Lets `f` change the branches as a trie of their own. Should it panic, they are put back as far as it came.
@@ -44,7 +44,7 @@ impl<V: Clone, A: NodeAlloc> Edit<'_, V, A> {
         let mut taken = Taken { branches, place: self.place, path: self.path, alloc: self.alloc };
         f(&mut taken.branches, taken.alloc);
         drop(taken);
-        self.count.restore(old.and_then(|(before, old)| before.replaced_below(&old, self.place, self.path)));
+        self.count.restore(old.and_then(|(before, old)| before.replaced_below(&old, self.place, self.path, Effort::Constant)));
     }
 
     pub(in crate::zipper) fn remove_branches(mut self, prune: bool) -> bool {
@@ -87,7 +87,7 @@ impl<V: Clone, A: NodeAlloc> Edit<'_, V, A> {
         // A map put where nothing was adds its values; else those it replaces would have to be counted.
         let n_added = if self.is_bare() { map.place.known_count() } else { None };
         let known = n_added.and_then(|n_added| self.before.take()?.changed(n_added, 0));
-        self.put(map.place.into_place());
+        self.put(map.place.into_place(), Effort::Constant);
         if known.is_some() {
             self.count.restore(known);
         }
@@ -143,7 +143,7 @@ impl<V: Clone, A: NodeAlloc> Edit<'_, V, A> {
             return false;
         }
         let kept = self.with_spot(|own, alloc| grow_from_stems(own, source.place.spot(), alloc));
-        self.put_branches(kept);
+        self.put_branches(kept, Effort::OfWalk);
         true
     }
 }
