@@ -71,7 +71,7 @@ impl Repeats {
 }
 
 /// Whether a view may be met along several paths for what it lies in itself, or what is below it for a cell: beside a node of another
-/// kind, a wide one is walked by its bytes, and no pair is of a cell.
+/// kind, a wide one may be walked by its bytes, and no pair is of a cell then.
 fn may_return<V, A: NodeAlloc>(view: View<'_, V, A>, beside: View<'_, V, A>) -> bool {
     let in_shared_cell = || match (view, beside) {
         (View::Cells { .. }, View::Cells { .. }) => false,

@@ -60,6 +60,9 @@ impl Before {
         key: &[u8],
         effort: Effort,
     ) -> Option<Self> {
+        if !self.is_asked() {
+            return None;
+        }
         let nothing = Place::new();
         let new = place.spot().descend(key).unwrap_or(nothing.spot()).without_val();
         self.replaced(&Replaced { old: old.spot(), new, all: place.spot() }, effort)

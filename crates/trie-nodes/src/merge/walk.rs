@@ -10,21 +10,17 @@
 //! Iterative: beside that stack a frame for each pair of nodes on the way. Nothing is changed: a panic in the caller's function drops
 //! what was built so far.
 //!
-//! Leaves to others: which labels meet (`lines`, `slots`, `zip`), what stays (`kept`), the nodes of a result (`build`).
+//! Leaves to others: which labels meet (`lines`, `slots`, `beside`, `zip`), what stays (`kept`), the nodes of a result (`build`).
 
-use odrc::{NodeAlloc, Odrc};
+use odrc::NodeAlloc;
 
 use super::build::{self, Source};
-use super::kept::{At, Branches, Merged, One, Sieve, Tally, Value, Waiting, merged};
+use super::kept::{Branches, Merged, One, Sieve, Tally, Value, Waiting, merged};
 use super::lines::{self, LinePairs};
 use super::{Combined, Outcome, Rules, Shared};
 use crate::arms;
-use crate::bytes::single;
-use crate::cell_byte::CellByteNode;
-use crate::dense_byte;
 use crate::differing::Side;
 use crate::known::Known;
-use crate::mask::{BitMask, ByteMask};
 use crate::place::Place;
 use crate::spot::{Spot, View, ViewId};
 use crate::zip::{Repeats, Zip};
@@ -115,11 +111,7 @@ impl<'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Walk<'a, V, A,
         }
         let mut tally = Tally { kept_from: self.sieve.kept.len(), n_open: 0, is_left: true, is_right: true };
         let first = self.sieve.waiting.len();
-        let are_cells = match (left, right) {
-            (View::Cells { .. }, View::Cells { .. }) => true,
-            (View::Cells { .. }, other) | (other, View::Cells { .. }) => self.sieve.splits(other),
-            _ => false,
-        };
+        let are_cells = self.sieve.are_cells(left, right);
         self.sieve.open(left, right, &mut tally);
         let frame = Frame { pair, val, repeats, tally, first, next: first, are_cells };
         // Most have nothing below that must be walked.
@@ -236,54 +228,6 @@ impl<'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Sieve<'a, V, A
             (View::Dense { node }, few) if self.splits(few) => self.slots_beside(node, few, false, tally),
             (few, View::Dense { node }) if self.splits(few) => self.slots_beside(node, few, true, tally),
             _ => self.zip(Zip::new(left, right, false), tally),
-        }
-    }
-
-    /// Whether what stands beside a node of slots or cells is taken apart into what it has in each of them.
-    fn splits(&self, few: View<'a, V, A>) -> bool {
-        !self.rules.right_values_cover && few.has_labels()
-    }
-
-    /// Takes on the cells of a wide node beside a few lines, or a run. Most cells have none of these and stay as they are, where byte by byte
-    /// every child of the wide node would be looked at.
-    fn cells_beside(&mut self, wide: &'a Odrc<V, A>, few: View<'a, V, A>, is_wide_right: bool, tally: &mut Tally) {
-        let cells = CellByteNode::new(wide);
-        for cell in 0..16 {
-            let (own, part) = (cells.link(cell), few.in_cell(cell));
-            if let Some(rank) = cells.link_rank(cell)
-                && part.is_empty()
-            {
-                let from = At { label: cell.into(), value: 0, link: rank };
-                self.lone(tally, &[], is_wide_right, from, from.after(false, true));
-            } else if own.is_some() || !part.is_empty() {
-                let of_part = Side::of((!part.is_empty()).then_some(Spot { val: None, below: part }));
-                let of_cell = Side::of(own.map(|link| Spot { val: None, below: View::of(link) }));
-                let (left, right) = if is_wide_right { (of_part, of_cell) } else { (of_cell, of_part) };
-                self.wait(tally, &[], left, right);
-            }
-        }
-    }
-
-    /// Takes on the slots of a dense node beside a few lines, or a run. Those that none of these begins with stay as they are.
-    fn slots_beside(&mut self, node: &'a Odrc<V, A>, few: View<'a, V, A>, is_dense_right: bool, tally: &mut Tally) {
-        let (children, with_value) = dense_byte::masks(node.bytes());
-        let (dense, mut rest) = (View::Dense { node }, children | with_value);
-        let mut at = At { label: 0, value: 0, link: 0 };
-        for b in few.child_mask().iter().map(Some).chain([None]) {
-            let run = rest.and(&b.map_or(ByteMask::FULL, |b| ByteMask::from_range(..b)));
-            if let (Some(first), Some(last)) = (run.iter().next(), run.iter().next_back()) {
-                let count = |mask: &ByteMask| run.and(mask).count_bits();
-                let to =
-                    At { label: usize::from(last) + 1, value: at.value + count(&with_value), link: at.link + count(&children) };
-                self.lone(tally, single(first), is_dense_right, At { label: first.into(), ..at }, to);
-                at = to;
-            }
-            let Some(b) = b else { return };
-            let (of_slot, of_few) = (Side::of(dense.step(b)), Side::of(few.step(b)));
-            let (left, right) = if is_dense_right { (of_few, of_slot) } else { (of_slot, of_few) };
-            self.wait(tally, single(b), left, right);
-            at = At { label: b.into(), ..at }.after(with_value.test_bit(b), children.test_bit(b));
-            rest = rest.andn(&ByteMask::from_range(..=b));
         }
     }
 

@@ -152,6 +152,7 @@ mod tests {
         assert!(!map.write_zipper().join_into_take(&mut taken, true).is_none());
         assert_eq!((map.place.known_count(), from.place.known_count()), (Some(1), Some(1)));
     }
+
     /// Who asks for the number after each change of subtries is told without counting all; who has not asked makes it unknown.
     #[test]
     fn what_changes_subtries_is_counted_for_who_asks() {
@@ -200,6 +201,7 @@ mod tests {
         assert_eq!(left.len(), 3);
         assert_eq!(results().map(|map| map.place.known_count()), [4, 1, 2, 3].map(Some));
     }
+
     #[test]
     fn nobody_pays_for_a_number_more_than_for_the_change() {
         let decimals = |n: u32| (0..n).map(|i| (format!("{i:06}"), u64::from(i))).collect::<PathMap<u64>>();
