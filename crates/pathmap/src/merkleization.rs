@@ -10,7 +10,7 @@ use std::hash::Hash;
 use trie_nodes::{Announce, ByteMask, NodeAlloc, Tour};
 
 use crate::PathMap;
-use crate::morphisms::{PartRef, fold_cached, hash};
+use crate::morphisms::{End, PartRef, fold_cached, hash};
 
 /// What [`PathMap::merkleize`] found and did.
 ///
@@ -36,8 +36,9 @@ pub struct MerkleizeResult {
 impl<V: Clone + Eq + Hash, A: NodeAlloc> PathMap<V, A> {
     /// Lets equal subtries share their nodes. The content stays what it is, and so do other maps.
     ///
-    /// Only what begins at a node can be shared; equal content may lie in nodes that are cut differently. O(nodes), with a hash and
-    /// a comparison for each.
+    /// Only what begins at a node can be shared; equal content may lie in nodes that are cut differently. O(nodes and their bytes), with a
+    /// hash and a comparison for each, and what [`hash`](crate::morphisms::Catamorphism::hash) costs; nodes of equal content that are cut
+    /// differently further down are compared down to where they are cut alike.
     ///
     /// ```
     /// use pathmap::PathMap;
@@ -69,7 +70,11 @@ fn hash_nodes<V: Hash, A: NodeAlloc>(map: &PathMap<V, A>) -> (u128, HashMap<u64,
         Ok::<_, Infallible>(hash::of_location(sub_path, mask, children, val.map(hash::of_value)))
     };
     let of_node = |id: u64, part: &PartRef<'_, '_, V, u128>| {
-        hashes.insert(id, hash::of_location(part.tail, &part.mask, part.results, part.val.map(hash::of_value)));
+        let behind = match part.end {
+            End::Location { val, mask } => hash::of_location(&[], &mask, part.results, val.map(hash::of_value)),
+            End::Part(below) => hashes[&below],
+        };
+        hashes.insert(id, hash::of_tail(part.tail, behind));
     };
     let tour = Tour::new(map.place.spot(), Announce::All);
     let Ok(hash) = fold_cached::<_, _, _, true>(tour, vec![], of_location, of_node);

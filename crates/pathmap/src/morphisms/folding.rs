@@ -9,7 +9,7 @@
 
 use trie_nodes::{BitMask, ByteMask, Event, NodeAlloc, Tour};
 
-use super::parts::{PartRef, Parts};
+use super::parts::{End, PartRef, Parts};
 
 /// Something that tells a trie as a [`Tour`] does.
 #[doc(hidden)]
@@ -67,14 +67,15 @@ pub(crate) fn fold_cached<'a, V: 'a, W: Clone, E, const JUMPING: bool>(
 ) -> Result<W, E> {
     let mut folding = Folding::<V, W, _, JUMPING>::new(path, f);
     let mut known = Parts::new();
-    let mut marks = vec![];
+    let mut marks: Vec<Mark> = vec![];
     while let Some(event) = events.next() {
         match event {
             Event::At { keep, tail, val, is_dangling } => folding.go_to(keep, tail, val, is_dangling)?,
             Event::Enter(id) => match known.get(id) {
                 Some(part) => {
                     events.skip();
-                    folding.insert(&part);
+                    note_inner::<JUMPING>(&mut marks, folding.path.len(), id);
+                    folding.insert(part, &known);
                 }
                 None => marks.push(folding.mark()),
             },
@@ -83,10 +84,19 @@ pub(crate) fn fold_cached<'a, V: 'a, W: Clone, E, const JUMPING: bool>(
                 let part = folding.part_since(&mark)?;
                 observe(id, &part);
                 known.insert(id, &part);
+                note_inner::<JUMPING>(&mut marks, mark.len, id);
             }
         }
     }
     folding.end()
+}
+
+/// Notes that a node which begins where the path has `len` bytes is complete, within the node that is being told. Stepping has a
+/// location open where each of them begins, so that no part is all in one further down.
+fn note_inner<const JUMPING: bool>(marks: &mut [Mark], len: usize, id: u64) {
+    if JUMPING && let Some(mark) = marks.last_mut() {
+        mark.inner = Some((len, id));
+    }
 }
 
 /// An open location.
@@ -115,6 +125,8 @@ struct Mark {
     frame: usize,
     mask: ByteMask,
     first: usize,
+    /// The last node in it that is complete: the length of the path where that begins, and its identity.
+    inner: Option<(usize, u64)>,
 }
 
 impl<'a, V, W, E, F, const JUMPING: bool> Folding<'a, V, W, F, JUMPING>
@@ -194,7 +206,7 @@ where
         let n_frames = self.frames.len();
         let here = self.frames.last().filter(|last| last.len == len);
         let mask = here.map_or(ByteMask::EMPTY, |here| here.mask);
-        Mark { len, frame: n_frames - usize::from(here.is_some()), mask, first: self.results.len() }
+        Mark { len, frame: n_frames - usize::from(here.is_some()), mask, first: self.results.len(), inner: None }
     }
 
     /// What has been told since a node began, as one location to close.
@@ -205,26 +217,35 @@ where
         let at = mark.frame + usize::from(is_lone);
         self.close_to(self.frames[at].len)?;
         let frame = &self.frames[at];
+        // With nothing open up to where the inner node begins, it has all that was told. The bytes below belong to its part alone: were
+        // they here as well, a long key would be kept once for each of its nodes.
+        if let Some((len, id)) = mark.inner.filter(|(len, _)| frame.len > *len) {
+            return Ok(PartRef { tail: &self.path[mark.len..len], end: End::Part(id), results: &[] });
+        }
         let is_here = frame.len == mark.len;
-        Ok(PartRef {
-            tail: &self.path[mark.len..frame.len],
-            val: frame.val.filter(|_| !is_here),
-            mask: if is_here { frame.mask.xor(&mark.mask) } else { frame.mask },
-            results: &self.results[mark.first..],
-        })
+        let val = frame.val.filter(|_| !is_here);
+        let mask = if is_here { frame.mask.xor(&mark.mask) } else { frame.mask };
+        let (tail, results) = (&self.path[mark.len..frame.len], &self.results[mark.first..]);
+        Ok(PartRef { tail, end: End::Location { val, mask }, results })
     }
 
     /// Puts what a node contributes at the end of the path.
-    fn insert(&mut self, part: &PartRef<'_, 'a, V, W>)
+    fn insert<'p>(&mut self, mut part: PartRef<'p, 'a, V, W>, known: &'p Parts<'a, V, W>)
     where
         W: Clone,
     {
-        self.path.extend_from_slice(part.tail);
+        let (val, mask) = loop {
+            self.path.extend_from_slice(part.tail);
+            match part.end {
+                End::Location { val, mask } => break (val, mask),
+                End::Part(id) => part = known.get(id).expect("what a part ends in came before it"),
+            }
+        };
         if self.frames.last().is_none_or(|last| last.len < self.path.len()) {
-            self.open(part.val);
+            self.open(val);
         }
         let frame = self.frames.last_mut().expect("one is open here");
-        frame.mask |= part.mask;
+        frame.mask |= mask;
         self.results.extend_from_slice(part.results);
     }
 }

@@ -25,6 +25,13 @@ pub(crate) fn of_location(sub_path: &[u8], mask: &ByteMask, children: &[u128], v
     hasher.finish_u128()
 }
 
+/// The hash of what begins with `tail` and goes on with what has the hash `behind`. It is taken byte by byte from the end, so that
+/// it is the same wherever a tail is cut, and no byte is read again for what lies above. The high half stays that of `behind`.
+pub(crate) fn of_tail(tail: &[u8], behind: u128) -> u128 {
+    let low = tail.iter().rev().fold(behind as u64, |low, byte| folded(low ^ u64::from(*byte), KEYS[2]));
+    behind & !u128::from(u64::MAX) | u128::from(low)
+}
+
 /// The hash of a value.
 pub(crate) fn of_value<V: Hash + ?Sized>(val: &V) -> u128 {
     let mut hasher = ContentHasher::new();
@@ -158,6 +165,22 @@ mod tests {
         for byte in 1..=255 {
             insert(&[], ByteMask::from_iter([0, byte]), &[1, 2], None);
             insert(&[byte], ByteMask::EMPTY, &[], None);
+        }
+    }
+
+    #[test]
+    fn tails_are_hashed_the_same_wherever_they_are_cut() {
+        let (tail, behind) = (b"a tail of some bytes", of_value("behind"));
+        let mut seen = HashSet::from([behind]);
+        for cut in 0..tail.len() {
+            let (upper, lower) = tail.split_at(cut);
+            assert_eq!(of_tail(upper, of_tail(lower, behind)), of_tail(tail, behind));
+            assert!(seen.insert(of_tail(lower, behind)));
+        }
+        assert_eq!(of_tail(&[], behind), behind);
+        let behind = of_value("elsewhere");
+        for byte in 0..=255 {
+            assert!(seen.insert(of_tail(&[byte], behind)) && seen.insert(of_tail(&[byte, 0], behind)));
         }
     }
 

@@ -40,7 +40,7 @@ pub use folding::BoxedEvents;
 pub use trie_nodes::Announce;
 
 pub(crate) use folding::fold_cached;
-pub(crate) use parts::PartRef;
+pub(crate) use parts::{End, PartRef};
 
 use crate::PathMap;
 use crate::zipper::{Zipper, ZipperAbsolutePath, ZipperMoving, ZipperValues};
@@ -191,6 +191,10 @@ pub trait Catamorphism<V> {
     /// The jumping form of [`into_cata_cached`](Self::into_cata_cached): `alg(child_mask, children, value, sub_path)`, where
     /// `sub_path` is the bytes jumped over.
     ///
+    /// O(distinct nodes and calls, and all bytes of the sub-paths), with memory for the bytes and results of shared nodes and for one path,
+    /// however long keys are. What is jumped over may begin above a shared node: the first location to call for in it is called for, with a
+    /// sub-path, once for each location above that leads there.
+    ///
     /// ```
     /// use pathmap::{PathMap, morphisms::Catamorphism};
     ///
@@ -231,7 +235,8 @@ pub trait Catamorphism<V> {
         AlgF: Fn(&ByteMask, &mut [W], Option<&V>, &[u8]) -> Result<W, E>;
 
     /// A hash of the content: equal values and locations, dangling ones included, have equal hashes, however the trie is laid out
-    /// and on every machine. Shared nodes are hashed once. Good against accidents, not against someone who looks for collisions.
+    /// and on every machine. Shared nodes are hashed once. Good against accidents, not against someone who looks for collisions. Costs what
+    /// [`into_cata_jumping_cached`](Self::into_cata_jumping_cached) does, and the hashing of the sub-paths.
     ///
     /// ```
     /// use pathmap::{PathMap, morphisms::Catamorphism};

@@ -134,8 +134,69 @@ fn a_shared_node_with_one_child_is_jumped_to_from_anywhere() {
     }
 }
 
+/// Nodes each of which leads to the next one, and all of which lie elsewhere as well: what comes before a node, the key above it that leads
+/// there too, and whether there is a value or a branch.
+fn shared_chain() -> impl Strategy<Value = PathMap<Bits>> {
+    let link = (proptest::collection::vec(0..3u8, 0..4), key(), 0..8u8);
+    (model(), proptest::collection::vec(link, 1..12)).prop_map(|(end, links)| {
+        let (mut map, mut below) = (PathMap::new(), map_of(&end));
+        for (bytes, other, kind) in links {
+            let mut next = PathMap::new();
+            next.write_zipper_at_path(&bytes).graft_map(below);
+            if kind == 0 {
+                next.insert(&bytes, Bits(2));
+            }
+            for byte in 0..[0, 1, 80].get(usize::from(kind)).copied().unwrap_or(0) {
+                next.create_path([&bytes[..], &[byte]].concat());
+            }
+            map.write_zipper_at_path(&other).graft_map(next.clone());
+            below = next;
+        }
+        map.write_zipper_at_path(b"chain").graft_map(below);
+        map
+    })
+}
+
+/// A long key in nodes that are shared, above 256 others: the results of these are remembered once, not by each node.
+#[test]
+fn results_below_a_shared_chain_are_kept_once() {
+    #[derive(Debug)]
+    struct Counted<'c>(u64, &'c Cell<usize>);
+    impl Clone for Counted<'_> {
+        fn clone(&self) -> Self {
+            self.1.set(self.1.get() + 1);
+            Counted(self.0, self.1)
+        }
+    }
+    let mut below: PathMap<u64> = (0..=255).map(|byte: u8| ([byte], 1)).collect();
+    let mut all = vec![];
+    for n in 0..200u8 {
+        let mut next = PathMap::new();
+        next.write_zipper_at_path(&[n; 50]).graft_map(below);
+        all.push(next.clone());
+        below = next;
+    }
+    let n_clones = Cell::new(0);
+    let total = below.into_cata_jumping_cached(|_, children: &mut [Counted], val, _| {
+        Counted(children.iter().map(|child| child.0).sum::<u64>() + val.unwrap_or(&0), &n_clones)
+    });
+    assert_eq!(total.0, 256);
+    assert!(n_clones.get() <= 2 * 256, "{} clones", n_clones.get());
+}
+
 proptest! {
     #![proptest_config(cases(250))]
+
+    #[test]
+    fn folds_of_shared_chains_are_those_of_the_sorted_locations(map in shared_chain()) {
+        let model = model_of(&map);
+        check_all_forms(|| map.clone(), &model, &[]);
+        let mut merged = map.clone();
+        let result = merged.merkleize();
+        prop_assert_eq!(result.hash, Catamorphism::hash(map_of(&model)));
+        prop_assert_eq!(&merged, &map);
+        check_all_forms(|| merged.clone(), &model, &[]);
+    }
 
     #[test]
     fn folds_are_those_of_the_sorted_locations(map in map_with_sharing(), root in key()) {
