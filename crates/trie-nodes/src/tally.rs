@@ -82,8 +82,9 @@ impl<V, A: NodeAlloc> Replaced<'_, V, A> {
         let mut n_nodes = n_most.min(1 << 8);
         loop {
             if let Some(N { added, removed }) = n_changes(self.old, self.new, n_nodes) {
-                let is_counted = added < usize::MAX && removed < usize::MAX;
-                return is_counted.then(|| n_before.saturating_add(added) - removed);
+                // What is gone first: before that there may be more than can be counted.
+                let n_values = n_before.checked_sub(removed).and_then(|n_left| n_left.checked_add(added));
+                return n_values.filter(|_| added < usize::MAX && removed < usize::MAX);
             }
             let all = val_count_within(self.all, n_nodes);
             if all.is_some_and(|n_values| n_values < usize::MAX) {

@@ -509,6 +509,22 @@ fn values_are_counted_by_what_was_replaced_or_by_what_is_left() {
     assert_eq!(Replaced { all: few.spot(), ..all_new }.val_count(10, 1000), Some(10));
 }
 
+#[test]
+fn more_values_than_can_be_counted_together_take_the_place_of_each_other() {
+    // 2^63 values each, of which none is at a key of the other.
+    let [old, new] = [[b"a", b"b"], [b"c", b"d"]].map(|labels| {
+        let twice = |below: Place<()>| Place::from_branches(None, labels.map(|label| (&label[..], below.clone())), &Global);
+        (0..63).fold(Place::from_branches(Some(()), [], &Global), |below, _| twice(below))
+    });
+    assert_eq!([&old, &new].map(|place| val_count(place.spot())), [1 << 63; 2]);
+    let replaced = |old: &Place<()>, new: &Place<()>, n_before| {
+        Replaced { old: old.spot(), new: new.spot(), all: new.spot() }.val_count(n_before, usize::MAX)
+    };
+    assert_eq!(replaced(&old, &new, 1 << 63), Some(1 << 63));
+    let both = Place::from_branches(None, [(&b"x"[..], old.clone()), (b"y", new)], &Global);
+    assert_eq!(replaced(&old, &both, 1 << 63), None, "there are as many as a word has numbers");
+}
+
 /// A few keys beside many: of a node with a child for each byte only what they meet is made anew.
 #[test]
 fn beside_a_few_keys_all_else_stays_where_it_is() {
