@@ -923,3 +923,20 @@ impl<H: Hold> fmt::Debug for Trail<H> {
         f.debug_struct("Trail").field("len", &self.len).field("nodes", &self.frames.len()).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use odrc::Global;
+
+    use super::{Lent, Share};
+    use crate::place::Place;
+
+    #[test]
+    fn what_holds_a_node_shows_it() {
+        let mut place = Place::new();
+        place.set(b"rom", 1, &Global);
+        let node = place.link().as_ref().expect("there is a value below");
+        let share = Share(node.clone());
+        assert_eq!(format!("{share:?} {:?}", Lent(node)), format!("Share({node:?}) Lent({node:?})"));
+    }
+}

@@ -14,6 +14,7 @@ mod panics;
 mod path;
 mod ranges;
 mod reconcile;
+mod shown;
 mod spots;
 mod trail;
 mod versions;

@@ -509,6 +509,28 @@ fn values_are_counted_by_what_was_replaced_or_by_what_is_left() {
     assert_eq!(Replaced { all: few.spot(), ..all_new }.val_count(10, 1000), Some(10));
 }
 
+/// Of two versions, and of what only one of them has: it is counted where it is met first.
+#[test]
+fn what_was_replaced_along_several_paths_is_counted_once_for_all_of_them() {
+    let of = |keys: Vec<Key>| place_of(&numbered(keys));
+    let all = of(keys::decimals(40_000));
+    let [one, other] = [of(keys::decimals(400)), of(keys::paths(300))];
+    let twice = |first: &Place<u32>, child: &Place<u32>| {
+        let branches = [(&b"a"[..], first), (b"b", child), (b"c", child)];
+        Place::from_branches(None, branches.map(|(label, below)| (label, below.clone())), &Global)
+    };
+    let (old, new) = (twice(&of(keys::paths(5)), &one), twice(&of(keys::decimals(7)), &other));
+    let replaced = Replaced { old: old.spot(), new: new.spot(), all: all.spot() };
+    assert_eq!(replaced.val_count(805, 1000), Some(607), "eight hundred and five went, and others came");
+    // A list, and not its children alone.
+    let list = Place::from_branches(None, [&b"north-"[..], b"south-"].map(|label| (label, of(keys::decimals(3000)))), &Global);
+    let few = of((0..36).map(|b| vec![b * 7]).collect());
+    let mut above = few.clone();
+    (0..36).for_each(|b| _ = above.set_branches(&[b * 7], list.clone(), &Global));
+    let replaced = Replaced { old: few.spot(), new: above.spot(), all: all.spot() };
+    assert_eq!(replaced.val_count(36, 1000), Some(36 + 36 * 6000));
+}
+
 #[test]
 fn more_values_than_can_be_counted_together_take_the_place_of_each_other() {
     // 2^63 values each, of which none is at a key of the other.
@@ -523,6 +545,10 @@ fn more_values_than_can_be_counted_together_take_the_place_of_each_other() {
     assert_eq!(replaced(&old, &new, 1 << 63), Some(1 << 63));
     let both = Place::from_branches(None, [(&b"x"[..], old.clone()), (b"y", new)], &Global);
     assert_eq!(replaced(&old, &both, 1 << 63), None, "there are as many as a word has numbers");
+    // Where more nodes have gone than there are now as well.
+    let mut many = Place::new();
+    keys::decimals(40_000).iter().for_each(|key| _ = many.set(key, (), &Global));
+    assert_eq!(replaced(&many, &both, 40_000), None);
 }
 
 /// A few keys beside many: of a node with a child for each byte only what they meet is made anew.
