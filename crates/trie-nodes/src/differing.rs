@@ -176,7 +176,7 @@ impl<'a, V, A: NodeAlloc> Differing<'a, V, A> {
         let (mut l, mut r) = (slots(left), slots(right));
         // Where one side is missing, it has no slot in the half of the other.
         let half = |node: &Odrc<V, A>| dense_byte::half(node.bytes());
-        let missing = |half: Half| Half { children: 0, with_value: 0, ..half };
+        let missing = |half: Half| Half { first: half.first, children: 0, with_value: 0 };
         let halves = match (left, right) {
             (Some(left), Some(right)) => half(left).zip(half(right)).filter(|(left, right)| left.first == right.first),
             (Some(left), None) => half(left).map(|left| (left, missing(left))),

@@ -21,7 +21,7 @@ use smallvec::SmallVec;
 use crate::arms;
 use crate::cell_byte::CellByteNode;
 use crate::differing::{At, Differing, Equal, Found, is_equal};
-use crate::known::Known;
+use crate::known::Results;
 use crate::place::Place;
 use crate::spot::{Spot, View, ViewId};
 use crate::zip::Repeats;
@@ -139,7 +139,7 @@ struct Walk<'r, 'a, V, A: NodeAlloc, F> {
     /// Of the base and theirs.
     pairs: Differing<'a, V, A>,
     frames: Vec<Frame<'a, V, A>>,
-    known: Known<Key, (Made<V, A>, Option<isize>)>,
+    known: Results<Key, (Made<V, A>, Option<isize>)>,
     n_asked: usize,
     surplus: Option<isize>,
 }
@@ -188,12 +188,14 @@ pub fn reconcile<V: Clone + PartialEq, A: NodeAlloc>(
         path: Vec::new(),
         pairs: Differing::new(V::eq),
         frames: Vec::new(),
-        known: Known::default(),
+        known: Results::default(),
         n_asked: 0,
         surplus: Some(0),
     };
     let (val, made) = walk.run(spots);
     let surplus = walk.surplus;
+    // What is remembered goes before there is a result to return, as in `merge`.
+    drop(walk);
     if val.is_none() && made.is_none() {
         return of(ours, surplus);
     }

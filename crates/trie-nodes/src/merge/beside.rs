@@ -69,7 +69,8 @@ impl<'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Sieve<'a, V, A
             let (of_slot, of_few) = (Side::of(dense.step(b)), Side::of(few.step(b)));
             let (left, right) = if is_dense_right { (of_few, of_slot) } else { (of_slot, of_few) };
             self.wait(tally, single(b), left, right);
-            at = At { label: b.into(), ..at }.after(with_value.test_bit(b), children.test_bit(b));
+            // Its label is given where a run begins.
+            at = at.after(with_value.test_bit(b), children.test_bit(b));
             rest = rest.andn(&ByteMask::from_range(..=b));
         }
     }

@@ -20,7 +20,7 @@ use super::lines::{self, LinePairs};
 use super::{Combined, Outcome, Rules, Shared};
 use crate::arms;
 use crate::differing::Side;
-use crate::known::Known;
+use crate::known::Results;
 use crate::place::Place;
 use crate::spot::{Spot, View, ViewId};
 use crate::zip::{Repeats, Zip};
@@ -41,7 +41,7 @@ struct Frame<'a, V> {
 pub(super) struct Walk<'a, V, A: NodeAlloc, F> {
     sieve: Sieve<'a, V, A, F>,
     frames: Vec<Frame<'a, V>>,
-    known: Known<(ViewId, ViewId), Merged<Branches<'a, V, A>>>,
+    known: Results<(ViewId, ViewId), Merged<Branches<'a, V, A>>>,
 }
 
 /// The location at which a walk begins, seen as a pair of its own.
@@ -50,7 +50,7 @@ type Ended<'a, V, A> = (Merged<Value<'a, V>>, Merged<Branches<'a, V, A>>);
 impl<'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Walk<'a, V, A, F> {
     pub fn new(rules: Rules, value: F, alloc: &'a A) -> Self {
         let sieve = Sieve { rules, value, alloc, kept: Vec::new(), waiting: Vec::new(), has_met_shared: false };
-        Self { sieve, frames: Vec::new(), known: Known::default() }
+        Self { sieve, frames: Vec::new(), known: Results::default() }
     }
 
     pub fn run(mut self, left: Spot<'a, V, A>, right: Spot<'a, V, A>) -> Outcome<Place<V, A>> {
@@ -73,7 +73,11 @@ impl<'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Walk<'a, V, A,
             }
         }
         let (val, branches) = ended.expect("the loop ends with a result");
-        self.outcome(val, branches)
+        let outcome = self.outcome(val, branches);
+        // What is remembered goes before the result is returned: should a value panic in its drop there, what is to be returned would
+        // not be dropped (rust-lang/rust#47949).
+        drop(self);
+        outcome
     }
 
     fn outcome(&self, val: Merged<Value<'a, V>>, branches: Merged<Branches<'a, V, A>>) -> Outcome<Place<V, A>> {

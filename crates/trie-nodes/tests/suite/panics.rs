@@ -180,3 +180,29 @@ fn a_panic_while_the_own_value_is_dropped_leaks_nothing() {
     drop(place);
     fuse.assert_clean();
 }
+
+/// A wide node that lies below two bytes; four of its cells have a key in common with those of another name.
+fn wide_twice(fuse: &Fuse, name: u8) -> Place<crash::Value> {
+    let (mut place, mut below) = (Place::new(), Place::new());
+    for byte in (0..=255u8).filter(|byte| byte % 64 == 0 || (1..4).contains(&(byte % 16))) {
+        let own = (0..12).map(|line| vec![byte, name, line]);
+        for key in own.chain((byte % 64 == 0).then(|| vec![byte])) {
+            below.set(&key, fuse.value(byte.into()), &Global);
+        }
+    }
+    for byte in [b'a', b'b'] {
+        place.set_branches(&[byte], below.clone(), &Global);
+    }
+    place
+}
+
+/// What was made of cells is remembered, and goes when the walk ends: what is left of them is no wide node.
+#[test]
+fn a_panic_while_remembered_results_are_dropped_leaks_nothing() {
+    let n_drops = crash::at_every_drop(|fuse| {
+        let (left, right) = (wide_twice(fuse, b'l'), wide_twice(fuse, b'r'));
+        drop(meet(left.spot(), right.spot(), &Global, false, |a, b| Combined::New(fuse.value(a.id() + b.id()))));
+    });
+    let (n_values, n_made) = (2 * (52 * 12 + 4), 4);
+    assert_eq!(n_drops - 1, n_values + 2 * n_made, "what has been made is remembered, and cloned into another node");
+}
