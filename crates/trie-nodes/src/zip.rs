@@ -83,15 +83,37 @@ fn may_return<V, A: NodeAlloc>(view: View<'_, V, A>, beside: View<'_, V, A>) -> 
 
 impl<'a, V, A: NodeAlloc> Zip<'a, V, A> {
     /// All pairs.
-    pub fn new(left: View<'a, V, A>, right: View<'a, V, A>, right_values_cover: bool) -> Self {
-        let walk = match (left, right) {
-            (View::Cells { node: left }, View::Cells { node: right }) => {
-                Walk::Cells { left: CellByteNode::new(left), right: CellByteNode::new(right), next: 0 }
-            }
-            _ if left.has_labels() && right.has_labels() => Walk::Labels { left: Labels::new(left), right: Labels::new(right) },
-            _ => Walk::Bytes { left, right, bytes: (left.child_mask() | right.child_mask()).iter() },
+    pub fn new(left: View<'a, V, A>, right: View<'a, V, A>) -> Self {
+        let by_bytes = || Walk::Bytes { left, right, bytes: (left.child_mask() | right.child_mask()).iter() };
+        let walk = Self::of_one_kind(left, right).unwrap_or_else(by_bytes);
+        Self { right_values_cover: false, walk }
+    }
+
+    /// The pairs where values of the right side take all of the left side that extends them, but for bytes that one side has alone: few of
+    /// either side are then few pairs. Also whether each side has such bytes.
+    pub fn covered(left: View<'a, V, A>, right: View<'a, V, A>) -> (Self, [bool; 2]) {
+        let mut have_others = [false, false];
+        let by_bytes = || {
+            let masks = [left, right].map(|side| side.child_mask());
+            let common = masks[0] & masks[1];
+            have_others = masks.map(|mask| mask != common);
+            Walk::Bytes { left, right, bytes: common.iter() }
         };
-        Self { right_values_cover, walk }
+        let walk = Self::of_one_kind(left, right).unwrap_or_else(by_bytes);
+        (Self { right_values_cover: true, walk }, have_others)
+    }
+
+    /// The walk over two wide nodes, or over labels.
+    fn of_one_kind(left: View<'a, V, A>, right: View<'a, V, A>) -> Option<Walk<'a, V, A>> {
+        match (left, right) {
+            (View::Cells { node: left }, View::Cells { node: right }) => {
+                Some(Walk::Cells { left: CellByteNode::new(left), right: CellByteNode::new(right), next: 0 })
+            }
+            _ if left.has_labels() && right.has_labels() => {
+                Some(Walk::Labels { left: Labels::new(left), right: Labels::new(right) })
+            }
+            _ => None,
+        }
     }
 
     /// The next pair; at least one side of it is there.
@@ -447,4 +469,39 @@ pub(crate) fn is_same<V, A: NodeAlloc>(left: &Link<V, A>, right: &Link<V, A>) ->
 #[inline]
 pub(crate) fn touch<V, A: NodeAlloc>(left: &Odrc<V, A>, right: &Odrc<V, A>) {
     black_box(left.is_shared_hint() | right.is_shared_hint());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Global, Place};
+
+    fn of_bytes(bytes: impl IntoIterator<Item = u8>) -> Place<u8> {
+        let mut place = Place::new();
+        bytes.into_iter().for_each(|b| _ = place.set(&[b, 1], b, &Global));
+        place
+    }
+
+    /// The bytes of the pairs where values of the right side cover, and which side has others.
+    fn covered(left: &Place<u8>, right: &Place<u8>) -> (Vec<u8>, [bool; 2]) {
+        let (mut zip, have_others) = Zip::covered(left.spot().below, right.spot().below);
+        let pairs = std::iter::from_fn(|| zip.next()).map(|pair| {
+            assert!(pair.left.is_some() && pair.right.is_some());
+            pair.label[0]
+        });
+        (pairs.collect(), have_others)
+    }
+
+    /// Those that a wide or dense node has beside them are not asked for one by one.
+    #[test]
+    fn few_that_cover_are_few_pairs() {
+        for many in [of_bytes(0..=255), of_bytes(0..36)] {
+            let (some, others) = (of_bytes([3, 7]), of_bytes([7, 250]));
+            assert_eq!(covered(&many, &some), (vec![3, 7], [true, false]));
+            assert_eq!(covered(&some, &many), (vec![3, 7], [false, true]));
+            let is_wide = many.spot().step(250).is_some();
+            let common = if is_wide { vec![7, 250] } else { vec![7] };
+            assert_eq!(covered(&many, &others), (common, [true, !is_wide]));
+        }
+    }
 }

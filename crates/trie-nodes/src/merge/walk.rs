@@ -218,7 +218,11 @@ impl<'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Sieve<'a, V, A
     /// Takes on what needs no walk of two views, and leaves the rest waiting.
     fn open(&mut self, left: View<'a, V, A>, right: View<'a, V, A>, tally: &mut Tally) {
         if self.rules.right_values_cover {
-            return self.zip(Zip::new(left, right, true), tally);
+            // What one side has alone goes.
+            let (zip, [left_has_others, right_has_others]) = Zip::covered(left, right);
+            tally.is_left &= !left_has_others;
+            tally.is_right &= !right_has_others;
+            return self.zip(zip, tally);
         }
         match (left, right) {
             (View::Dense { node: left }, View::Dense { node: right }) => self.slots(left, right, tally),
@@ -231,11 +235,11 @@ impl<'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Sieve<'a, V, A
             (few, View::Cells { node }) if self.splits(few) => self.cells_beside(node, few, true, tally),
             (View::Dense { node }, few) if self.splits(few) => self.slots_beside(node, few, false, tally),
             (few, View::Dense { node }) if self.splits(few) => self.slots_beside(node, few, true, tally),
-            _ => self.zip(Zip::new(left, right, false), tally),
+            _ => self.zip(Zip::new(left, right), tally),
         }
     }
 
-    /// Leaves all pairs waiting.
+    /// Leaves the pairs waiting.
     fn zip(&mut self, mut zip: Zip<'a, V, A>, tally: &mut Tally) {
         while let Some(pair) = zip.next() {
             self.wait(tally, pair.label, Side::of(pair.left), Side::of(pair.right));
