@@ -15,7 +15,7 @@ pub fn run(bytes: &[u8]) {
     let (b, model_b) = build(&mut input, &audit.handle());
     let [root, prefix] = [input.key(), input.key()];
     let (sub, exists) = (model_a.sub(&root), model_a.exists(&root));
-    let expect = |trie, root_exists| Expected { trie, root_exists, focus: Key::new() };
+    let expect = |trie, root_exists| Expected { trie, root_exists, focus: Key::new(), first: None };
     match input.below(8) {
         0 => expect(sub, exists).replay(OneFactor::new(a.read_zipper_at_path(&root)), &mut input),
         1 => expect(sub, exists).replay(OverlayZipper::new(EmptyZipper::new(), a.read_zipper_at_path(&root)), &mut input),
@@ -40,7 +40,9 @@ pub fn run(bytes: &[u8]) {
         6 => {
             let enroll = |(), _: &[u8], factor: usize| ((), (factor == 0).then(|| b.read_zipper()));
             let zipper = DependentProductZipperG::new_enroll(a.read_zipper(), (), enroll);
-            expect(product(&model_a, &model_b), true).replay(zipper, &mut input);
+            // Factors that the path does not lead into are not there yet, so no value of theirs can be lent.
+            let first = Some(model_a.clone());
+            Expected { first, ..expect(product(&model_a, &model_b), true) }.replay(zipper, &mut input);
         }
         _ => {
             let head = a.zipper_head();

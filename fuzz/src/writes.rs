@@ -115,7 +115,7 @@ impl Writer {
     /// Some steps of every kind, so that a change meets a zipper that remembers its way.
     fn relocate<Z: ZipperWriting<Bits, Checked> + ZipperIteration>(&mut self, zipper: &mut Z, input: &mut Input) {
         let (trie, root_exists) = (self.trie.sub(&self.root), self.trie.exists(&self.root));
-        let mut expected = Expected { trie, root_exists, focus: std::mem::take(&mut self.focus) };
+        let mut expected = Expected { trie, root_exists, focus: std::mem::take(&mut self.focus), first: None };
         for _ in 0..input.below(4) + 1 {
             expected.step(zipper, input);
             expected.compare(zipper);

@@ -87,8 +87,9 @@ where
 /// The function gets the payload, the path so far and how many factors after the first precede; it answers with the payload, which
 /// is handed to the next call whatever movement brings that about, and the next factor, or `None` if the location is a leaf. It is
 /// called whenever the focus comes to the end of a factor, and while values are counted. It should answer the same for the same
-/// path. [`val_at`](ZipperValues::val_at) looks only into the factor of the focus. To count values panics if the first factor is of a type
-/// outside this crate that gives no [`ZipperValues::scout`].
+/// path. [`val_at`](ZipperValues::val_at) looks only into the last factor that the path to the focus leads into: those that would follow
+/// are not there yet, so nothing of theirs can be lent. To count values panics if the first factor is of a type outside this crate that
+/// gives no [`ZipperValues::scout`].
 ///
 /// ```
 /// use pathmap::{PathMap, zipper::{DependentProductZipperG, ZipperIteration, ZipperMoving}};
