@@ -14,6 +14,13 @@ pub(crate) fn outcome_place<V, A: NodeAlloc>(outcome: Outcome<Place<V, A>>, a: &
     }
 }
 
+/// A result, once the rest is gone. Should a value panic in its drop then, the result is dropped too; what a function has made to be
+/// returned before its own variables go is not (rust-lang/rust#47949).
+pub(crate) fn once_gone<T, U>(rest: U, result: T) -> T {
+    drop(rest);
+    result
+}
+
 /// Combines parts in their order: neighbours first, then their results, and so on, so that no part is combined more often than
 /// the logarithm of their number.
 pub(crate) fn in_pairs<T>(parts: impl Iterator<Item = T>, mut f: impl FnMut(T, T) -> T) -> Option<T> {
@@ -65,10 +72,10 @@ fn difference_of_values<V: Clone + DistributiveLattice>(a: &V, b: &V) -> Algebra
     match left.pjoin(&right) {
         AlgebraicResult::Identity(mask) => {
             let is_left = mask & SELF_IDENT != 0;
-            let same = if is_left { left_mask } else { right_mask };
-            let val = if is_left { left } else { right };
+            let (val, same, gone) = if is_left { (left, left_mask, right) } else { (right, right_mask, left) };
+            let val = once_gone(gone, val);
             if same == 0 { AlgebraicResult::Element(val) } else { AlgebraicResult::Identity(same) }
         }
-        other => other,
+        other => once_gone((left, right), other),
     }
 }

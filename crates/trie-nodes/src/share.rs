@@ -82,7 +82,11 @@ impl<V: Clone + Eq, A: NodeAlloc> Place<V, A> {
         if let Fate::Copied(node) = pass.run(&root) {
             *self.branches_mut() = Some(node);
         }
-        pass.shared
+        let Pass { fates, representatives, shared, .. } = pass;
+        // In rows, which are dropped to their end even if a value panics in its drop; maps are not.
+        let rest: (Vec<_>, Vec<_>) = (fates.into_values().collect(), representatives.into_values().collect());
+        drop(rest);
+        shared
     }
 }
 
@@ -143,7 +147,10 @@ impl<V: Clone + Eq, A: NodeAlloc> Pass<'_, V, A> {
         if !is_cell {
             let known = self.representatives.entry(hash).or_default();
             if let Some(equal) = known.iter().find(|known| has_same_content(known, &node)) {
-                return Fate::Reused(equal.clone());
+                let fate = Fate::Reused(equal.clone());
+                // A copy goes before there is something to return, as in `merge`.
+                drop(node);
+                return fate;
             }
             known.push(node.clone());
         }

@@ -3,6 +3,7 @@
 use std::borrow::Borrow;
 
 use super::{AlgebraicResult, AlgebraicStatus, COUNTER_IDENT, SELF_IDENT};
+use crate::algebra::once_gone;
 
 /// Values with a join (least upper bound) and a meet (greatest lower bound), either of which may
 /// be nothing.
@@ -141,16 +142,16 @@ impl<V: Clone> Total<V> {
         let (Some(a), Some(b)) = (self.val(args), other.val(args)) else { return Total::None };
         let mask = match op(a, b) {
             AlgebraicResult::None => return Total::None,
-            AlgebraicResult::Element(val) => return Total::New(val),
+            AlgebraicResult::Element(val) => return once_gone((self, other), Total::New(val)),
             AlgebraicResult::Identity(mask) => mask,
         };
-        match (self, other, mask & SELF_IDENT != 0, mask & COUNTER_IDENT != 0) {
-            (Total::Arg { idx, mask: a }, Total::Arg { mask: b, .. }, true, true) => Total::Arg { idx, mask: a | b },
-            // An argument needs no copy.
-            (Total::New(_), b, true, true) => b,
-            (_, b, false, true) => b,
-            (a, ..) => a,
+        let (is_self, is_other) = (mask & SELF_IDENT != 0, mask & COUNTER_IDENT != 0);
+        if let (Total::Arg { idx, mask: a }, Total::Arg { mask: b, .. }, true, true) = (&self, &other, is_self, is_other) {
+            return Total::Arg { idx: *idx, mask: a | b };
         }
+        // Of two that are equal, an argument needs no copy.
+        let keeps_other = is_other && (!is_self || matches!(self, Total::New(_)));
+        if keeps_other { once_gone(self, other) } else { once_gone(other, self) }
     }
 
     fn val<'v, S: Borrow<V>>(&'v self, args: &'v [S]) -> Option<&'v V> {

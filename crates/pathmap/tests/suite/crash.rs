@@ -2,7 +2,7 @@
 //! snapshots taken before stay as they were.
 
 use pathmap::PathMap;
-use pathmap::ring::{AlgebraicResult, COUNTER_IDENT, Lattice, SELF_IDENT};
+use pathmap::ring::{AlgebraicResult, COUNTER_IDENT, DistributiveLattice, Lattice, SELF_IDENT};
 use pathmap::utils::ByteMask;
 use pathmap::zipper::*;
 use testkit::crash::{self, Fuse, Value};
@@ -181,5 +181,52 @@ fn what_is_moved_out_to_be_joined_is_not_lost() {
             assert!(n > 1 && source.is_empty(), "something is cloned, and all is moved");
             break;
         }
+    }
+}
+
+/// A value that gives another one whatever it is combined with.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Fresh(Value);
+
+impl Lattice for Fresh {
+    const IDEMPOTENT: bool = false;
+
+    fn pjoin(&self, _: &Self) -> AlgebraicResult<Self> {
+        AlgebraicResult::Element(self.clone())
+    }
+
+    fn pmeet(&self, _: &Self) -> AlgebraicResult<Self> {
+        AlgebraicResult::Element(self.clone())
+    }
+}
+
+impl DistributiveLattice for Fresh {
+    fn psubtract(&self, _: &Self) -> AlgebraicResult<Self> {
+        AlgebraicResult::Element(self.clone())
+    }
+}
+
+/// The same below each of three names, in nodes of their own.
+fn thrice(fuse: &Fuse) -> PathMap<Fresh> {
+    let keys = ["a", "b", "c"].into_iter().flat_map(|name| (0..70u64).map(move |n| (name, n)));
+    keys.map(|(name, n)| (format!("{name}/{}/{n:03}", n % 2), Fresh(fuse.value(n)))).collect()
+}
+
+/// What a function has made and is about to return is dropped as all else when a drop panics.
+#[test]
+fn what_is_to_be_returned_is_not_lost() {
+    type Make = fn(&mut PathMap<Fresh>, &PathMap<Fresh>);
+    let makes: [(&str, Make); 6] = [
+        ("join", |map, other| drop(map.join(other))),
+        ("difference", |map, other| drop(map.symmetric_difference(other))),
+        ("difference in place", |map, other| _ = map.write_zipper().symmetric_difference_into(&other.read_zipper(), true)),
+        ("paths", |map, _| _ = map.write_zipper().join_k_path_into(2, true)),
+        ("many", |map, other| drop(PathMap::join_all([&*map, other, &map.clone()]))),
+        ("merkleize", |map, _| _ = map.merkleize()),
+    ];
+    for (name, make) in makes {
+        println!("{name}");
+        let n_drops = crash::at_every_drop(|fuse| make(&mut thrice(fuse), &thrice(fuse)));
+        assert!(n_drops > 2 * 3 * 70, "{name}: {n_drops}");
     }
 }

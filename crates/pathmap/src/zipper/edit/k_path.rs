@@ -6,7 +6,7 @@ use std::iter;
 use trie_nodes::{Announce, Event, NodeAlloc, Place, Spot, Tour};
 
 use super::Edit;
-use crate::algebra::{in_pairs, join, meet, outcome_place};
+use crate::algebra::{in_pairs, join, meet, once_gone, outcome_place};
 use crate::map::Effort;
 use crate::ring::Lattice;
 
@@ -41,7 +41,11 @@ fn combine_at_depth<V: Clone + Lattice, A: NodeAlloc>(
     alloc: &A,
     f: impl Fn(&Place<V, A>, &Place<V, A>, &A) -> Place<V, A>,
 ) -> Place<V, A> {
-    in_pairs(parts_at_depth(top, k, alloc), |before, after| f(&before, &after, alloc)).unwrap_or_default()
+    let combined = in_pairs(parts_at_depth(top, k, alloc), |before, after| {
+        let both = f(&before, &after, alloc);
+        once_gone((before, after), both)
+    });
+    combined.unwrap_or_default()
 }
 
 /// The branches of all locations `k` bytes below `top`, in key order. What a shared node has at a depth comes once, if nothing comes
