@@ -1,7 +1,7 @@
-//! A few lines, or a run, beside the slots of a dense node or the cells of a wide one.
+//! The slots of a dense node beside a node of another kind, and the cells of a wide one beside a few lines, or a run.
 //!
-//! The little side is taken apart into what it has at each byte, or in each cell; all else of the large side stays as it is, in spans, so
-//! that what is little costs what it meets.
+//! The other side is taken apart into what it has at each byte, or in each cell; all else stays as it is, in spans, so that what is little
+//! costs what it meets.
 //!
 //! Leaves to others: what stays (`kept`).
 
@@ -17,16 +17,12 @@ use crate::mask::{BitMask, ByteMask};
 use crate::spot::{Spot, View};
 
 impl<'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Sieve<'a, V, A, F> {
-    /// Whether what stands beside a node of slots or cells is taken apart into what it has in each of them.
-    pub(super) fn splits(&self, few: View<'a, V, A>) -> bool {
-        !self.rules.right_values_cover && few.has_labels()
-    }
-
     /// Whether the pairs of two views are of cells, which are no locations of their own.
     pub(super) fn are_cells(&self, left: View<'a, V, A>, right: View<'a, V, A>) -> bool {
         match (left, right) {
             (View::Cells { .. }, View::Cells { .. }) => true,
-            (View::Cells { .. }, few) | (few, View::Cells { .. }) => self.splits(few),
+            // Taken apart into what they have in each cell, but where values of the right side cover.
+            (View::Cells { .. }, few) | (few, View::Cells { .. }) => !self.rules.right_values_cover && few.has_labels(),
             _ => false,
         }
     }
@@ -51,12 +47,12 @@ impl<'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Sieve<'a, V, A
         }
     }
 
-    /// Takes on the slots of a dense node beside a few lines, or a run. Those that none of these begins with stay as they are.
-    pub(super) fn slots_beside(&mut self, node: &'a Odrc<V, A>, few: View<'a, V, A>, is_dense_right: bool, tally: &mut Tally) {
+    /// Takes on the slots of a dense node beside a node of another kind. Those that the other one has no byte for stay as they are.
+    pub(super) fn slots_beside(&mut self, node: &'a Odrc<V, A>, other: View<'a, V, A>, is_dense_right: bool, tally: &mut Tally) {
         let (children, with_value) = dense_byte::masks(node.bytes());
         let (dense, mut rest) = (View::Dense { node }, children | with_value);
         let mut at = At { label: 0, value: 0, link: 0 };
-        for b in few.child_mask().iter().map(Some).chain([None]) {
+        for b in other.child_mask().iter().map(Some).chain([None]) {
             let run = rest.and(&b.map_or(ByteMask::FULL, |b| ByteMask::from_range(..b)));
             if let (Some(first), Some(last)) = (run.iter().next(), run.iter().next_back()) {
                 let count = |mask: &ByteMask| run.and(mask).count_bits();
@@ -66,8 +62,8 @@ impl<'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Sieve<'a, V, A
                 at = to;
             }
             let Some(b) = b else { return };
-            let (of_slot, of_few) = (Side::of(dense.step(b)), Side::of(few.step(b)));
-            let (left, right) = if is_dense_right { (of_few, of_slot) } else { (of_slot, of_few) };
+            let (of_slot, of_other) = (Side::of(dense.step(b)), Side::of(other.step(b)));
+            let (left, right) = if is_dense_right { (of_other, of_slot) } else { (of_slot, of_other) };
             self.wait(tally, single(b), left, right);
             // Its label is given where a run begins.
             at = at.after(with_value.test_bit(b), children.test_bit(b));

@@ -1,7 +1,7 @@
 //! Join, meet, subtract, restrict, symmetric difference and resharing: one walk over two tries, driven by a few rules.
 //!
-//! Here are the rules. `walk` goes over pairs of nodes; `lines`, `plain`, `slots` and `narrow` are pairs of nodes of one kind, `beside` of a
-//! few lines and slots or cells; `kept` is what stays of them, and `build` makes nodes of it.
+//! Here are the rules. `walk` goes over pairs of nodes; `lines`, `plain`, `slots` and `narrow` are pairs of nodes of one kind, `beside` of
+//! slots or cells and another kind; `kept` is what stays of them, and `build` makes nodes of it.
 //!
 //! Leaves to others: other pairs of nodes of different kinds (`zip`), which kind holds what (`arms`).
 

@@ -231,10 +231,10 @@ impl<'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Sieve<'a, V, A
                 let (left, right) = (lines::Side::new(node, [lo, hi], depth), lines::Side::new(right, [r_lo, r_hi], r_depth));
                 LinePairs { left, right }.take_all(self, tally);
             }
-            (View::Cells { node }, few) if self.splits(few) => self.cells_beside(node, few, false, tally),
-            (few, View::Cells { node }) if self.splits(few) => self.cells_beside(node, few, true, tally),
-            (View::Dense { node }, few) if self.splits(few) => self.slots_beside(node, few, false, tally),
-            (few, View::Dense { node }) if self.splits(few) => self.slots_beside(node, few, true, tally),
+            (View::Cells { node }, few) if few.has_labels() => self.cells_beside(node, few, false, tally),
+            (few, View::Cells { node }) if few.has_labels() => self.cells_beside(node, few, true, tally),
+            (View::Dense { node }, other) => self.slots_beside(node, other, false, tally),
+            (other, View::Dense { node }) => self.slots_beside(node, other, true, tally),
             _ => self.zip(Zip::new(left, right), tally),
         }
     }
