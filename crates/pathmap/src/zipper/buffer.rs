@@ -25,7 +25,7 @@ pub trait ZipperPathBuffer: ZipperMoving {
     /// than it has.
     ///
     /// # Panics
-    /// If the allocator refuses, as a vector does.
+    /// If it is more than a vector can have; should the allocator refuse, the process is aborted, as with vectors.
     fn reserve_buffers(&mut self, path_len: usize, stack_depth: usize);
 
     /// The first `len` bytes of the buffer of [`origin_path`](super::ZipperAbsolutePath::origin_path): the path, and beyond it what
