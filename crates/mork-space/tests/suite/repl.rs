@@ -247,3 +247,30 @@ fn a_journal_has_what_was_answered_before_the_process_is_killed() {
     assert_eq!(String::from_utf8(again.stdout).unwrap(), "$x = dog, $y = animal\n1 answer\nc1: 1 fact added\n");
     assert_eq!(String::from_utf8(repl(&["--journal", folder], "!(last)\n").stdout).unwrap(), "(last)\n1 answer\n");
 }
+
+/// A disk that is full: no file grows beyond a block, and a write that would is an error.
+#[cfg(unix)]
+#[test]
+fn what_a_journal_could_not_keep_is_not_answered() {
+    let folder = std::env::temp_dir().join(format!("mork-space-full-{}", std::process::id()));
+    let (folder, binary) = (folder.to_str().unwrap(), env!("CARGO_BIN_EXE_mork-space"));
+    let mut child = Command::new("sh")
+        .args(["-c", "trap '' XFSZ; ulimit -f 1; exec \"$0\" repl --journal \"$1\"", binary, folder])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let long = format!("(is-a cat {})\n", "animal".repeat(1000));
+    // It may have ended before all is written.
+    let _ = child.stdin.take().unwrap().write_all(format!("(a)\n{long}(b)\n").as_bytes());
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.starts_with(&format!("mork-space: {folder}: the journal cannot be read or written: ")), "{said}");
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "c1: 1 fact added\n");
+
+    let again = repl(&["--journal", folder], "!$x\n");
+    assert_eq!(String::from_utf8(again.stdout).unwrap(), "$x = (a)\n1 answer\n");
+    std::fs::remove_dir_all(folder).unwrap();
+}

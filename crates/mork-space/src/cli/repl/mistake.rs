@@ -15,8 +15,8 @@ pub enum Mistake {
     Text(LoadError),
     /// It cannot be done.
     Other { what: String, hint: String },
-    /// Not a mistake of who types: the output cannot be written to.
-    Write(io::Error),
+    /// Not a mistake of who types, and the end: the output cannot be written to, or the journal.
+    End(CliError),
 }
 
 impl Mistake {
@@ -41,7 +41,7 @@ impl Mistake {
             }
             Mistake::Other { what, hint } if hint.is_empty() => format!("{place}{what}"),
             Mistake::Other { what, hint } => format!("{place}{what}; {hint}"),
-            Mistake::Write(error) => error.to_string(),
+            Mistake::End(error) => error.to_string(),
         }
     }
 }
@@ -73,7 +73,7 @@ impl From<EncodeError> for Mistake {
 
 impl From<io::Error> for Mistake {
     fn from(error: io::Error) -> Mistake {
-        Mistake::Write(error)
+        Mistake::End(error.into())
     }
 }
 
@@ -90,7 +90,7 @@ impl From<GraphError> for Mistake {
 impl From<CliError> for Mistake {
     fn from(error: CliError) -> Mistake {
         match error {
-            CliError::Write(error) => Mistake::Write(error),
+            error @ (CliError::Write(_) | CliError::Journal { .. }) => Mistake::End(error),
             CliError::Query(error) => error.into(),
             other => Mistake::new(other.to_string(), ""),
         }

@@ -13,15 +13,15 @@ mod input;
 mod mistake;
 mod session;
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use mork_space::text::ParseErrorKind;
-use mork_space::{Codec, DurableMORKSpace, Encoded, LoadError};
+use mork_space::{Codec, Encoded, LoadError};
 
 use self::input::{Input, Line};
 use self::mistake::Mistake;
-use self::session::Session;
+use self::session::{Kept, Session};
 use super::error::number;
 use super::{CliError, note};
 
@@ -34,9 +34,8 @@ Type facts such as (is-a cat animal), questions such as !(is-a $x animal), or :h
 /// Runs until the input ends. If that is no terminal, mistakes in it are an error at the end.
 pub fn run(files: &[PathBuf], journal: Option<&Path>, out: &mut impl Write) -> Result<(), CliError> {
     let mut input = Input::new()?;
-    let mut kept = journal.map(Kept::open).transpose()?;
     let mut repl = Repl {
-        session: Session::new(kept.as_ref().map_or_else(Default::default, |kept| kept.durable.space().clone())),
+        session: Session::new(journal.map(Kept::open).transpose()?),
         open: vec![],
         n_open_lines: 0,
         n_lines: 0,
@@ -53,7 +52,6 @@ pub fn run(files: &[PathBuf], journal: Option<&Path>, out: &mut impl Write) -> R
         writeln!(out, "{WELCOME}")?;
     }
     loop {
-        keep(&mut kept, &repl.session)?;
         out.flush()?;
         let prompt = if repl.open.is_empty() { format!("{}> ", repl.session.branch()) } else { "... ".to_owned() };
         match input.next(&prompt)? {
@@ -67,29 +65,10 @@ pub fn run(files: &[PathBuf], journal: Option<&Path>, out: &mut impl Write) -> R
         }
     }
     repl.give_up(out)?;
-    keep(&mut kept, &repl.session)?;
     match repl.n_mistakes {
         n if n > 0 && repl.counts_lines => Err(CliError::Mistakes(n)),
         _ => Ok(()),
     }
-}
-
-/// A folder that has the facts as they are.
-struct Kept<'a> {
-    path: &'a Path,
-    durable: DurableMORKSpace,
-}
-
-impl<'a> Kept<'a> {
-    fn open(path: &'a Path) -> Result<Self, CliError> {
-        let opened = DurableMORKSpace::open(path);
-        Ok(Kept { path, durable: opened.map_err(|error| CliError::Journal { path: path.to_owned(), error })? })
-    }
-}
-
-fn keep(kept: &mut Option<Kept<'_>>, session: &Session) -> Result<(), CliError> {
-    let Some(Kept { path, durable }) = kept else { return Ok(()) };
-    durable.commit(session.space()).map_err(|error| CliError::Journal { path: path.to_owned(), error: error.into() })
 }
 
 /// Whether there is a next line.
@@ -113,8 +92,8 @@ struct Repl {
 }
 
 impl Repl {
-    /// Does what a line says. Only an output that cannot be written to is an error.
-    fn take(&mut self, line: &[u8], out: &mut impl Write) -> io::Result<Flow> {
+    /// Does what a line says. Only an output or a journal that cannot be written to is an error.
+    fn take(&mut self, line: &[u8], out: &mut impl Write) -> Result<Flow, CliError> {
         let is_command = line.trim_ascii_start().first() == Some(&b':');
         if is_command || line.trim_ascii().is_empty() {
             self.give_up(out)?;
@@ -141,7 +120,7 @@ impl Repl {
     }
 
     /// What was begun will not be closed.
-    fn give_up(&mut self, out: &mut impl Write) -> io::Result<()> {
+    fn give_up(&mut self, out: &mut impl Write) -> Result<(), CliError> {
         let text = std::mem::take(&mut self.open);
         if text.is_empty() {
             return Ok(());
@@ -184,10 +163,10 @@ impl Repl {
     }
 
     /// Says a mistake, if there is one.
-    fn settle(&mut self, text: &[u8], done: Result<Flow, Mistake>, out: &mut impl Write) -> io::Result<Flow> {
+    fn settle(&mut self, text: &[u8], done: Result<Flow, Mistake>, out: &mut impl Write) -> Result<Flow, CliError> {
         match done {
             Ok(flow) => Ok(flow),
-            Err(Mistake::Write(error)) => Err(error),
+            Err(Mistake::End(error)) => Err(error),
             Err(mistake) => {
                 self.n_mistakes += 1;
                 out.flush()?;

@@ -1,17 +1,18 @@
 //! The versions of one sitting: every change is one, and branches, snapshots and undo say which.
 //!
-//! Invariant: `versions` has the commits of `graph` by number. Undo and redo move the branch among versions; none is lost.
+//! Invariant: `versions` has the commits of `graph` by number. Undo and redo move the branch among versions; none is lost. With a
+//! journal, whatever goes to other facts keeps these before it returns.
 //! Leaves to others: commits, names and merges (`pathmap_versioned::VersionGraph`).
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use mork_space::Space;
+use mork_space::{DurableMORKSpace, Space};
 use pathmap_versioned::graph::{CommitId, GraphError, MergeFailure, Merged};
 use pathmap_versioned::{Policies, VersionGraph};
 
 use super::mistake::Mistake;
-use crate::cli::error::number;
+use crate::cli::error::{CliError, number};
 use crate::cli::files;
 use crate::cli::units::count;
 use crate::cli::versions::Log;
@@ -22,6 +23,20 @@ pub struct Session {
     branch: String,
     /// Where each branch was.
     moves: BTreeMap<String, Moves>,
+    kept: Option<Kept>,
+}
+
+/// A folder that has the facts as they are.
+pub struct Kept {
+    path: PathBuf,
+    durable: DurableMORKSpace,
+}
+
+impl Kept {
+    pub fn open(path: &Path) -> Result<Kept, CliError> {
+        let opened = DurableMORKSpace::open(path);
+        Ok(Kept { path: path.to_owned(), durable: opened.map_err(|error| CliError::Journal { path: path.to_owned(), error })? })
+    }
 }
 
 #[derive(Default)]
@@ -31,12 +46,13 @@ struct Moves {
 }
 
 impl Session {
-    /// Facts to begin with, on a branch called `main`.
-    pub fn new(space: Space) -> Session {
+    /// The facts that are kept, if any are, on a branch called `main`.
+    pub fn new(kept: Option<Kept>) -> Session {
+        let space = kept.as_ref().map_or_else(Space::new, |kept| kept.durable.space().clone());
         let (branch, about) = ("main".to_owned(), if space.is_empty() { "empty" } else { "journal" });
         let graph = VersionGraph::new(branch.as_str(), space.as_map().clone(), about);
         let versions = graph.head(&branch).map(|id| (id, space)).into_iter().collect();
-        Session { graph, versions, branch, moves: BTreeMap::new() }
+        Session { graph, versions, branch, moves: BTreeMap::new(), kept }
     }
 
     /// The branch that changes go to.
@@ -78,7 +94,7 @@ impl Session {
     }
 
     /// Makes changed facts a version; none if nothing has changed.
-    pub fn commit(&mut self, space: Space, about: &str) -> Result<Option<CommitId>, GraphError> {
+    pub fn commit(&mut self, space: Space, about: &str) -> Result<Option<CommitId>, Mistake> {
         if space == *self.space() {
             return Ok(None);
         }
@@ -86,6 +102,7 @@ impl Session {
         let id = self.graph.commit(&self.branch, space.as_map().clone(), about)?;
         self.versions.push((id, space));
         self.moved_from(before);
+        self.keep()?;
         Ok(Some(id))
     }
 
@@ -115,6 +132,7 @@ impl Session {
             self.graph.branch(name, head)?;
         }
         name.clone_into(&mut self.branch);
+        self.keep()?;
         Ok(is_new)
     }
 
@@ -171,6 +189,7 @@ impl Session {
             Err(error) => return Err(Mistake::new(error.to_string(), "")),
         };
         self.moved_from(before);
+        self.keep()?;
         Ok(Some(id))
     }
 
@@ -196,9 +215,17 @@ impl Session {
         names.map(|(name, _)| format!(" [{name}]")).collect()
     }
 
-    fn put_branch(&mut self, id: CommitId) -> Result<(), GraphError> {
+    fn put_branch(&mut self, id: CommitId) -> Result<(), Mistake> {
         self.graph.forget(&self.branch);
-        self.graph.branch(self.branch.as_str(), id)
+        self.graph.branch(self.branch.as_str(), id)?;
+        self.keep()
+    }
+
+    /// Makes the facts as they are now durable.
+    fn keep(&mut self) -> Result<(), Mistake> {
+        let space = self.space().clone();
+        let Some(Kept { path, durable }) = &mut self.kept else { return Ok(()) };
+        durable.commit(&space).map_err(|error| CliError::Journal { path: path.clone(), error: error.into() }.into())
     }
 
     /// Remembers where the branch was; what had been undone is not what comes next any more.
