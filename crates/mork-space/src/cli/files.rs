@@ -1,8 +1,8 @@
 //! Reading files into spaces, and writing them, by what their names end in.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Permissions};
 use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use mork_space::{Codec, FileError, LoadStats, Space};
 
@@ -64,22 +64,44 @@ pub fn open_versions(paths: &[impl AsRef<Path>]) -> Result<Vec<Space>, CliError>
     Ok(versions)
 }
 
-/// Writes the facts of a space to a file. A file that is there stays as it was until all is written.
+/// Writes the facts of a space to a file. A file that is there stays as it was until all is written, and keeps its permissions; where
+/// `path` is a link, that is the file that it leads to.
 pub fn save(space: &Space, path: &Path) -> Result<(), CliError> {
-    let (format, is_device) = (Format::of(path), fs::metadata(path).is_ok_and(|found| !found.is_file()));
-    let part = path.with_added_extension("part");
-    let saved = match is_device {
-        true => write(space, path, format),
-        false => write(space, &part, format).and_then(|()| Ok(fs::rename(&part, path)?)).inspect_err(|_| {
-            // What is half written is of no use; the error is that of writing it.
-            let _ = fs::remove_file(&part);
-        }),
+    let format = Format::of(path);
+    let saved = match fs::canonicalize(path).and_then(|found| Ok((fs::metadata(&found)?, found))) {
+        Ok((there, found)) if there.is_file() => replace(space, &found, format, Some(there.permissions())),
+        // Nothing can take the place of a device.
+        Ok((_, found)) => File::create(found).map_err(FileError::Io).and_then(|file| write(space, &file, format)),
+        Err(_) => replace(space, path, format, None),
     };
     saved.map_err(|error| CliError::File { path: path.to_owned(), error })
 }
 
-fn write(space: &Space, path: &Path, format: Format) -> Result<(), FileError> {
-    let (mut out, codec) = (BufWriter::new(File::create(path)?), Codec::default());
+/// Writes a file beside `path` and puts it there.
+fn replace(space: &Space, path: &Path, format: Format, permissions: Option<Permissions>) -> Result<(), FileError> {
+    let (part, file) = beside(path)?;
+    let permitted = permissions.map_or(Ok(()), |permissions| file.set_permissions(permissions));
+    let written = permitted.map_err(FileError::Io).and_then(|()| write(space, &file, format));
+    written.and_then(|()| Ok(fs::rename(&part, path)?)).inspect_err(|_| {
+        // What is half written is of no use; the error is that of writing it.
+        let _ = fs::remove_file(&part);
+    })
+}
+
+/// A new file in the same folder, which is none that was there.
+fn beside(path: &Path) -> io::Result<(PathBuf, File)> {
+    let mut n = 0;
+    loop {
+        let part = path.with_added_extension(format!("{n}.part"));
+        match File::create_new(&part) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => n += 1,
+            created => return Ok((part, created?)),
+        }
+    }
+}
+
+fn write(space: &Space, file: &File, format: Format) -> Result<(), FileError> {
+    let (mut out, codec) = (BufWriter::new(file), Codec::default());
     match format {
         Format::Paths => space.save_paths(&mut out, codec)?,
         Format::Arena => space.save_arena(&mut out, codec)?,
@@ -87,6 +109,14 @@ fn write(space: &Space, path: &Path, format: Format) -> Result<(), FileError> {
         Format::Text => space.save_text(&mut out, codec)?,
     }
     Ok(out.flush()?)
+}
+
+/// The facts as text that says the same when it is read; nothing where no text does.
+pub fn print_whole(space: &Space, out: &mut impl Write) -> Result<(), CliError> {
+    let mut text = vec![];
+    let said = space.save_text(&mut text, Codec::default());
+    said.map_err(|error| CliError::File { path: "standard output".into(), error })?;
+    Ok(out.write_all(&text)?)
 }
 
 /// The facts as text, one a line.

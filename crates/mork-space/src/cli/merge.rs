@@ -47,7 +47,7 @@ pub fn run(
     };
     match output {
         Some(path) => files::save(&merged, path)?,
-        None => files::print(&merged, out)?,
+        None => files::print_whole(&merged, out)?,
     }
     out.flush()?;
     let (n_added, n_removed) = changes(base, &merged);

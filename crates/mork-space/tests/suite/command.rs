@@ -168,6 +168,52 @@ fn load_writes_what_it_read_in_every_format() {
 }
 
 #[test]
+fn a_file_that_is_written_replaces_no_other() {
+    let folder = Folder::new("beside");
+    let facts = folder.file("facts.metta", "(is-a cat animal)\n");
+    let beside = folder.file("all.metta.part", "mine");
+    let all = folder.file("all.metta", "(before)\n");
+    assert!(run(&["load", &facts, "-o", &all]).status.success());
+    assert_eq!(fs::read_to_string(&all).unwrap(), "(is-a cat animal)\n");
+    assert_eq!(fs::read_to_string(beside).unwrap(), "mine");
+    assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 3, "nothing is left over");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_written_stays_where_it_was_and_as_private() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    let folder = Folder::new("private");
+    let (facts, all) = (folder.file("facts.metta", "(secret)\n"), folder.file("all.metta", ""));
+    fs::set_permissions(&all, fs::Permissions::from_mode(0o600)).unwrap();
+    let link = folder.0.join("link.metta");
+    symlink("all.metta", &link).unwrap();
+    assert!(run(&["load", &facts, "-o", link.to_str().unwrap()]).status.success());
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert_eq!(fs::read_to_string(&all).unwrap(), "(secret)\n");
+    assert_eq!(fs::metadata(&all).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn what_text_cannot_say_is_not_printed_as_a_result() {
+    let folder = Folder::new("blank");
+    let json = |name, facts: &str| {
+        let head = r#"{"format":"mork-space","version":1,"anonymous":"symbol","long_symbols":"continue","facts":["#;
+        folder.file(name, format!("{head}{facts}]}}"))
+    };
+    let (base, ours) = (json("base.json", ""), json("ours.json", r#"["is-a","bass clarinet"]"#));
+    let said = error(&["merge", &base, &ours, &base]);
+    assert_eq!(
+        said,
+        "mork-space: standard output: text cannot say the symbol `bass clarinet` of (is-a bass clarinet); \
+         save as paths, which can say all\n"
+    );
+    let all = folder.0.join("all.json");
+    assert!(run(&["merge", &base, &ours, &base, "-o", all.to_str().unwrap()]).status.success());
+}
+
+#[test]
 fn paths_that_are_no_facts_or_no_paths_are_refused() {
     let folder = Folder::new("paths");
     assert!(error(&["load", &folder.file("damaged.paths", "(a)")]).contains("damaged.paths: "));
