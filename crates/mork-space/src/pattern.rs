@@ -120,14 +120,14 @@ impl Pattern {
     }
 
     /// Beginnings such that no fact without one of them unifies with the pattern: what comes before its first variable, or a fact's
-    /// variable in the place of any item of that.
+    /// variable in the place of any item of that. Of very many items the first stand for all. O(length).
     pub(crate) fn reach(&self) -> Vec<Vec<u8>> {
         let bytes = self.as_expr().bytes();
         let new_var = Tag::NewVar.to_byte().expect("it has no number");
         let mut reach = vec![];
         for step in &self.steps {
             let before = &bytes[..step.start.at];
-            if bytes[step.start.at] == new_var {
+            if bytes[step.start.at] == new_var || reach.len() == REACH_MAX {
                 reach.push(before.to_vec());
                 return reach;
             }
@@ -152,6 +152,9 @@ impl Pattern {
         self.open_from
     }
 }
+
+/// So many items tell apart what transactions read. Each is a beginning of its own: with all of a deep pattern, quadratically many bytes.
+const REACH_MAX: usize = 64;
 
 /// The name of a variable without one.
 pub(crate) fn letters(level: usize) -> String {

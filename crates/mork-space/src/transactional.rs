@@ -207,8 +207,8 @@ impl SpaceTransaction {
         self.transaction.contains_key(fact.bytes())
     }
 
-    /// As [`Space::exists`]. The transaction depends on the facts that begin like the pattern up to its first variable, and on those
-    /// with a variable in there.
+    /// As [`Space::exists`]. The transaction depends on the facts that begin like the pattern up to its first variable, its 64th item at
+    /// the latest, and on those with a variable in there.
     ///
     /// ```
     /// use mork_space::TransactionalMORKSpace;

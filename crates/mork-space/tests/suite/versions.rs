@@ -201,6 +201,20 @@ fn transactions_that_read_different_heads_are_both_committed() {
 }
 
 #[test]
+fn a_transaction_reads_a_deep_pattern_by_its_beginning() {
+    let deep = format!("{}a{}", "(f ".repeat(100_000), ")".repeat(100_000));
+    let (fact, pattern): (Encoded, Pattern) = (deep.parse().unwrap(), deep.parse().unwrap());
+    let shared = TransactionalMORKSpace::new();
+    let (reads, also) = (shared.begin(), shared.begin());
+    assert!(!reads.exists(&pattern) && !also.exists(&pattern));
+    shared.update(|space| space.load(b"(f (f b))")).unwrap();
+    shared.commit(reads).unwrap();
+    shared.update(|space| space.add(fact.as_expr()));
+    let outdated = shared.commit(also).unwrap_err();
+    assert!(outdated.changed.contains(fact.as_expr()));
+}
+
+#[test]
 fn snapshots_are_a_line_and_names() {
     let mut states = VersionedMORKSpace::new();
     for n in 0..4 {
