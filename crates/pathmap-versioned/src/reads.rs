@@ -29,7 +29,7 @@ pub(crate) struct KeyRange {
 }
 
 impl KeyRange {
-    pub(crate) fn new<K: AsRef<[u8]>>(range: &impl RangeBounds<K>) -> Self {
+    pub(crate) fn new<K: AsRef<[u8]> + ?Sized>(range: &impl RangeBounds<K>) -> Self {
         // The key right after another one is that key and a zero.
         let after = |key: &K| [key.as_ref(), &[0]].concat();
         let start = match range.start_bound() {

@@ -195,7 +195,7 @@ impl<V> Transaction<V> {
     /// let txn = pathmap_versioned::Transaction::begin(&PathMap::from([("a", 1), ("b", 2)]));
     /// assert!(txn.range("b"..).map(|(_, val)| val).eq([&2]));
     /// ```
-    pub fn range<K: AsRef<[u8]>, R: RangeBounds<K>>(&self, range: R) -> Iter<'_, V> {
+    pub fn range<K: AsRef<[u8]> + ?Sized, R: RangeBounds<K>>(&self, range: R) -> Iter<'_, V> {
         let read = KeyRange::new(&range);
         self.reads().add_range(read);
         self.map.range(range)
@@ -249,7 +249,7 @@ impl<V> Transaction<V> {
     /// assert_eq!(jobs, PathMap::from([("job/2", "fill")]));
     /// # Ok::<(), pathmap_versioned::CommitError<&str>>(())
     /// ```
-    pub fn depend_on_range<K: AsRef<[u8]>>(&self, range: impl RangeBounds<K>) {
+    pub fn depend_on_range<K: AsRef<[u8]> + ?Sized>(&self, range: impl RangeBounds<K>) {
         let range = KeyRange::new(&range);
         self.reads().add_range(range);
     }

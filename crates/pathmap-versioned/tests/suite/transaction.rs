@@ -278,6 +278,18 @@ fn what_is_recorded_is_what_is_guaranteed() {
 }
 
 #[test]
+fn ranges_may_be_of_unsized_keys() {
+    let mut map = PathMap::from([("a", 1), ("b", 2)]);
+    let mut txn = Transaction::begin(&map);
+    let after_a = (Bound::Excluded("a"), Bound::Unbounded);
+    assert!(txn.range::<str, _>(after_a).map(|(_, val)| val).eq([&2]));
+    txn.depend_on_range::<str>(after_a);
+    txn.set("a", 7);
+    map.insert("c", 3);
+    assert!(txn.commit(&mut map).unwrap_err().stale.keys().eq([b"c"]));
+}
+
+#[test]
 fn refusals_say_where() {
     let refusal = |n: u8| {
         let txn = Transaction::begin(&PathMap::new());

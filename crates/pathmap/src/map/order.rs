@@ -106,7 +106,7 @@ impl<V, A: NodeAlloc> PathMap<V, A> {
     /// let map = pathmap::PathMap::from([("a", 1), ("ab", 2), ("b", 3)]);
     /// assert!(map.range("ab"..).map(|(_, value)| value).eq(&[2, 3]));
     /// ```
-    pub fn range<K: AsRef<[u8]>, R: RangeBounds<K>>(&self, range: R) -> Iter<'_, V, A> {
+    pub fn range<K: AsRef<[u8]> + ?Sized, R: RangeBounds<K>>(&self, range: R) -> Iter<'_, V, A> {
         Iter { entries: self.entries_range(range) }
     }
 
@@ -116,7 +116,7 @@ impl<V, A: NodeAlloc> PathMap<V, A> {
     /// let map = pathmap::PathMap::from([("a", 1), ("b", 3)]);
     /// assert_eq!(map.entries_range("aa"..="b").next(), Some((&b"b"[..], &3)));
     /// ```
-    pub fn entries_range<K: AsRef<[u8]>, R: RangeBounds<K>>(&self, range: R) -> Entries<'_, V, A> {
+    pub fn entries_range<K: AsRef<[u8]> + ?Sized, R: RangeBounds<K>>(&self, range: R) -> Entries<'_, V, A> {
         let start = range.start_bound().map(K::as_ref);
         Entries::range(self, start, range.end_bound().map(K::as_ref))
     }
@@ -183,7 +183,7 @@ impl<V: Clone, A: NodeAlloc> PathMap<V, A> {
     /// map.range_mut("b"..).for_each(|(_, value)| *value *= 10);
     /// assert_eq!(map, pathmap::PathMap::from([("a", 1), ("b", 20), ("c", 30)]));
     /// ```
-    pub fn range_mut<K: AsRef<[u8]>, R: RangeBounds<K>>(&mut self, range: R) -> IterMut<'_, V, A> {
+    pub fn range_mut<K: AsRef<[u8]> + ?Sized, R: RangeBounds<K>>(&mut self, range: R) -> IterMut<'_, V, A> {
         let start = range.start_bound().map(K::as_ref);
         IterMut::range(self, start, range.end_bound().map(K::as_ref))
     }

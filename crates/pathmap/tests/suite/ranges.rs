@@ -137,6 +137,18 @@ fn iteration_in_place_copies_what_it_comes_to() {
     assert!((1..all / 10).contains(&copied), "{copied} of {all} nodes were copied");
 }
 
+/// As in code for std's maps, where two bounds do not say by themselves of what they are: `range::<[u8], _>((Excluded(key), Unbounded))`.
+#[test]
+fn ranges_may_be_of_unsized_keys() {
+    let mut map = PathMap::from([("a", 1), ("ab", 2), ("b", 3)]);
+    let after = (Bound::Excluded("a"), Bound::Unbounded);
+    assert!(map.range::<str, _>(after).map(|(_, val)| *val).eq([2, 3]));
+    let from = (Bound::Included(&b"ab"[..]), Bound::Excluded(&b"b"[..]));
+    assert_eq!(map.entries_range::<[u8], _>(from).next(), Some((&b"ab"[..], &2)));
+    map.range_mut::<str, _>(after).for_each(|(_, val)| *val = 0);
+    assert_eq!(map, PathMap::from([("a", 1), ("ab", 0), ("b", 0)]));
+}
+
 #[test]
 fn entries_are_as_those_of_the_standard_library() {
     let mut map = PathMap::from([("a", 1), ("b", 2)]);
