@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-pub use trie_nodes::{BitMask, ByteMask, find_prefix_overlap};
+pub use trie_nodes::{BitMask, ByteMask, ByteMaskIter, find_prefix_overlap};
 
 /// A key as a byte-string literal.
 pub(crate) struct ShownKey<'a>(pub(crate) &'a [u8]);

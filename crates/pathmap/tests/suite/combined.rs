@@ -221,6 +221,22 @@ fn path_indices_tell_seams_as_soon_as_they_are_reached() {
 }
 
 /// A depth that no number can tell is one that no location has.
+/// A clone stands where its original stands, and goes on with a payload of its own.
+#[test]
+fn a_dependent_product_may_be_cloned() {
+    let first = PathMap::from([("a", ()), ("b", ())]);
+    let below = PathMap::from([("x", ()), ("y", ())]);
+    let enroll = |n_calls: usize, _: &[u8], n_before| (n_calls + 1, (n_before == 0 && n_calls < 2).then(|| below.read_zipper()));
+    let mut zipper = DependentProductZipperG::new_enroll(first.read_zipper(), 0, enroll);
+    assert!(zipper.to_next_val() && zipper.to_next_val());
+    let mut clone = zipper.clone();
+    assert_eq!((clone.path(), clone.path_indices()), (&b"ax"[..], zipper.path_indices()));
+    let rest = |zipper: &mut dyn FnMut() -> Option<Vec<u8>>| std::iter::from_fn(zipper).collect::<Vec<_>>();
+    let [one, other] = [&mut zipper, &mut clone].map(|zipper| rest(&mut || zipper.to_next_val().then(|| zipper.path().to_vec())));
+    assert_eq!(one, other);
+    assert_eq!(one[0], b"ay");
+}
+
 #[test]
 fn as_many_bytes_below_as_a_number_can_tell() {
     let map = PathMap::from([("ab", 1)]);

@@ -336,6 +336,12 @@ fn indexing_a_missing_key_panics() {
 }
 
 #[test]
+fn the_iterator_of_a_mask_has_the_name_it_had() {
+    let mut bytes: pathmap::utils::ByteMaskIter = pathmap::ByteMask::from(b'a'..=b'c').iter();
+    assert_eq!((bytes.next(), bytes.len()), (Some(b'a'), 2));
+}
+
+#[test]
 fn a_miss_copies_nothing() {
     let mut map: PathMap<u64> = (0..1000u64).map(|n| (n.to_be_bytes(), n)).collect();
     let before = map.clone();

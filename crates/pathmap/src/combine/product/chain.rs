@@ -43,6 +43,7 @@ pub(super) trait Ahead<Z, V>: Supply<Z> {
         V: 's;
 }
 
+#[derive(Clone)]
 pub(super) struct Chain<P, S, N> {
     primary: P,
     /// The length of the path.

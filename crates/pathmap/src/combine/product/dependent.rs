@@ -39,6 +39,13 @@ impl<C, F, Z> Enroll<C, F, Z> {
     }
 }
 
+impl<C: Clone, F: Clone, Z> Clone for Enroll<C, F, Z> {
+    fn clone(&self) -> Self {
+        let payload = self.payload.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Enroll { payload: Mutex::new(payload), enroll: self.enroll.clone(), factors: PhantomData }
+    }
+}
+
 impl<Z, C, F> Supply<Z> for Enroll<C, F, Z>
 where
     F: Clone + for<'a> FnOnce(C, &'a [u8], usize) -> (C, Option<Z>),
@@ -164,6 +171,15 @@ where
     /// ```
     pub fn path_indices(&self) -> &[usize] {
         self.chain.seams()
+    }
+}
+
+/// A clone stands at the same focus, with a clone of the payload.
+impl<PrimaryZ: Clone, SecondaryZ: Clone, V, C: Clone, F: Clone> Clone
+    for DependentProductZipperG<'_, PrimaryZ, SecondaryZ, V, C, F>
+{
+    fn clone(&self) -> Self {
+        DependentProductZipperG { chain: self.chain.clone(), values: PhantomData }
     }
 }
 
