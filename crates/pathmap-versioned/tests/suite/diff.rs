@@ -228,3 +228,14 @@ fn a_patch_names_the_first_path_that_does_not_fit() {
     check(&[("c", 9)], Some(r#"the patch expects a value at "b", which has none"#));
     check(&[("b", 1), ("c", 9)], Some(r#"the patch expects another value at "c""#));
 }
+
+/// An `Edit` of zippers, hidden and exported, stood in the way.
+#[test]
+fn names_of_both_crates_can_be_brought_in_at_once() {
+    use pathmap::zipper::*;
+    use pathmap_versioned::*;
+
+    let edit = Edit::between(None, Some(1));
+    assert_eq!(edit, Some(Edit::Add(1)));
+    assert!(PathMap::from([("a", 1)]).read_zipper().path_exists());
+}

@@ -36,7 +36,7 @@ pub use crate::combine::{
 pub use buffer::ZipperPathBuffer;
 pub(crate) use buffer::written;
 pub use conditional::{ReadZipperWitness, ZipperReadOnlyConditionalIteration, ZipperReadOnlyConditionalValues};
-pub use edit::Edit;
+pub(crate) use edit::Edit;
 pub use head::{Conflict, ReadZipperTracked, WriteZipperTracked, ZipperCreation, ZipperHead, ZipperHeadOwned};
 #[cfg(feature = "arena_compact")]
 pub(crate) use iter::FromFocus;
