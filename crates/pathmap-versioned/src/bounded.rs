@@ -113,7 +113,7 @@ impl<V> BoundedVersionHistory<V> {
     /// assert!(history.iter().map(|(_, map)| map["n"]).eq([3, 4]));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (VersionId, &PathMap<V>)> {
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (VersionId, &PathMap<V>)> + ExactSizeIterator {
         self.maps.iter().enumerate().map(|(idx, map)| (VersionId::new(self.first + idx as u64), map))
     }
 

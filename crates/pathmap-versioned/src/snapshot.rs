@@ -210,7 +210,7 @@ impl<V> SnapshotManager<V> {
     /// state.snapshot_as("a");
     /// assert!(state.names().map(|(name, _)| name).eq(["a", "b"]));
     /// ```
-    pub fn names(&self) -> impl Iterator<Item = (&str, &PathMap<V>)> {
+    pub fn names(&self) -> impl DoubleEndedIterator<Item = (&str, &PathMap<V>)> + ExactSizeIterator {
         self.named.iter().map(|(name, map)| (name.as_str(), map))
     }
 

@@ -3,7 +3,8 @@
 use std::num::NonZeroUsize;
 
 use crate::common::*;
-use pathmap_versioned::{BoundedVersionHistory, VersionError, VersionId, VersionedPathMap};
+use pathmap::PathMap;
+use pathmap_versioned::{BoundedVersionHistory, SnapshotManager, VersionError, VersionId, VersionedPathMap};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -182,6 +183,19 @@ fn refusal(copies: &[Copy], asked: usize) -> VersionError {
 }
 
 /// A head in the middle of the line does not shift what counts as the last versions.
+#[test]
+fn what_is_kept_is_listed_from_both_ends_with_its_number() {
+    let mut history = BoundedVersionHistory::new(NonZeroUsize::MIN.saturating_add(1));
+    let ids: Vec<_> = (0..5u8).map(|n| history.record(&PathMap::from([("n", n)]))).collect();
+    assert_eq!(history.iter().len(), 2);
+    assert!(history.iter().rev().map(|(id, map)| (id, map["n"])).eq([(ids[4], 4), (ids[3], 3)]));
+
+    let mut names = SnapshotManager::<u8>::new();
+    ["b", "a"].into_iter().for_each(|name| drop(names.snapshot_as(name)));
+    assert_eq!(names.names().len(), 2);
+    assert!(names.names().rev().map(|(name, _)| name).eq(["b", "a"]));
+}
+
 #[test]
 fn keeping_the_last_counts_them_from_the_end() {
     let mut history = VersionedPathMap::new();
