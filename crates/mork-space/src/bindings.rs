@@ -87,6 +87,11 @@ impl<'p> Bindings<'p> {
         self.pattern.level_of(name).map(|var| Value { bindings: self, var })
     }
 
+    /// What the last variable of the pattern stands for, whatever its name.
+    pub(crate) fn last(&self) -> Value<'_> {
+        Value { bindings: self, var: self.pattern.names().len() - 1 }
+    }
+
     /// The named variables in the order of their first occurrence, and what they stand for.
     pub fn iter(&self) -> impl Iterator<Item = (&str, Value<'_>)> {
         let named = self.pattern.names().iter().enumerate().filter(|(_, name)| !name.is_empty());

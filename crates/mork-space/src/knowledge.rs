@@ -83,8 +83,8 @@ impl Space {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn rules(&self, call: &Pattern) -> Result<Vec<Rule>, EncodeError> {
-        let (asked, result) = (led_by("=", call)?, hole());
-        let rule = |answer: Bindings<'_>| Ok(Rule { rule: answer.fact().to_encoded(), result: answer.instantiate(&result)? });
+        let asked = led_by("=", call)?;
+        let rule = |answer: Bindings<'_>| Ok(Rule { rule: answer.fact().to_encoded(), result: answer.last().encode()? });
         self.query(&asked).map(rule).collect()
     }
 
@@ -103,8 +103,8 @@ impl Space {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn types_of(&self, atom: &Pattern) -> Result<Vec<Encoded>, EncodeError> {
-        let (asked, template) = (led_by(":", atom)?, hole());
-        let types: Result<Vec<Encoded>, EncodeError> = self.query(&asked).map(|answer| answer.instantiate(&template)).collect();
+        let asked = led_by(":", atom)?;
+        let types: Result<Vec<Encoded>, EncodeError> = self.query(&asked).map(|answer| answer.last().encode()).collect();
         let mut types = types?;
         types.sort();
         types.dedup();
@@ -112,7 +112,7 @@ impl Space {
     }
 }
 
-/// The name of the variable that stands for what is asked; no name in a text has a space.
+/// What an error calls the variable that stands for what is asked, the last one.
 const HOLE: &str = "what is asked";
 
 /// The pattern `(head atom $hole)`.
@@ -129,11 +129,4 @@ fn led_by(head: &str, atom: &Pattern) -> Result<Pattern, EncodeError> {
     let bytes = build().map_err(|kind| EncodeError::new(kind, &atom.to_string()))?;
     let names = atom.names().iter().cloned().chain([HOLE.to_owned()]).collect();
     Ok(Pattern::with_names(Encoded::trusted(bytes.into()), names))
-}
-
-/// The variable that stands for what is asked, by itself.
-fn hole() -> Pattern {
-    let mut output = Output::default();
-    output.put(Term::Var(0)).expect("one variable is within the limits");
-    Pattern::with_names(Encoded::trusted(output.bytes.into()), vec![HOLE.to_owned()])
 }

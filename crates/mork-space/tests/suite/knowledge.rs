@@ -1,6 +1,7 @@
 //! Rules and types of facts with variables.
 
-use mork_space::{Pattern, Space};
+use mork_space::expr::Atom;
+use mork_space::{Codec, Pattern, Space};
 use testkit::XorShift;
 use testkit::terms::{Substitution, Term, fact, unified};
 
@@ -59,4 +60,14 @@ fn a_call_that_is_too_large_is_an_error() {
     assert!(space.rules(&call).unwrap().is_empty(), "63 variables leave one for the result");
     let call: Pattern = format!("(p ({}) $more)", vars.join(" ")).parse().unwrap();
     assert!(space.rules(&call).unwrap_err().to_string().contains("64 variables"));
+}
+
+#[test]
+fn a_call_names_its_variables_as_it_likes() {
+    let mut space = Space::new();
+    space.load(b"(= (f $x) (g $x)) (: (f $x) Nat)").unwrap();
+    let call = Atom::expression([Atom::symbol("f"), Atom::variable("what is asked")]);
+    let call = Pattern::from_atom(&call, Codec::default()).unwrap();
+    assert_eq!(space.rules(&call).unwrap()[0].result.to_string(), "(g $a)");
+    assert_eq!(space.types_of(&call).unwrap(), ["Nat".parse().unwrap()]);
 }
