@@ -264,6 +264,8 @@ numbers!(u8 u16 u32 u64 usize i8 i16 i32 i64 isize);
 /// ```
 pub struct Policies<V> {
     by_prefix: PathMap<Policy<V>>,
+    /// False if none is asked about equal changes. Kept, so that a merge need not look through all of them.
+    some_if_equal: bool,
 }
 
 impl<V> Policies<V> {
@@ -273,7 +275,7 @@ impl<V> Policies<V> {
     /// assert!(pathmap_versioned::Policies::<u8>::new().find(b"a").is_none());
     /// ```
     pub const fn new() -> Self {
-        Policies { by_prefix: PathMap::new() }
+        Policies { by_prefix: PathMap::new(), some_if_equal: false }
     }
 
     /// The same and one more, in place of another one for that prefix. O(prefix).
@@ -286,6 +288,7 @@ impl<V> Policies<V> {
     /// ```
     #[must_use]
     pub fn with<K: AsRef<[u8]>>(mut self, prefix: K, policy: Policy<V>) -> Self {
+        self.some_if_equal |= policy.also_if_equal;
         self.by_prefix.insert(prefix, policy);
         self
     }
@@ -316,7 +319,7 @@ impl<V> Default for Policies<V> {
 
 impl<V> Clone for Policies<V> {
     fn clone(&self) -> Self {
-        Policies { by_prefix: self.by_prefix.clone() }
+        Policies { by_prefix: self.by_prefix.clone(), some_if_equal: self.some_if_equal }
     }
 }
 
@@ -380,8 +383,7 @@ fn merge_asking<V: Clone + PartialEq>(
     policies: &Policies<V>,
     resolve: impl FnMut(&[u8], &Conflict<V>) -> Resolution<V>,
 ) -> Merge<V> {
-    let asks = policies.by_prefix.values().any(|policy| policy.also_if_equal);
-    let same_change = if asks { SameChange::Asked } else { SameChange::Taken };
+    let same_change = if policies.some_if_equal { SameChange::Asked } else { SameChange::Taken };
     let agrees = |path: &[u8]| policies.find(path).is_none_or(|(_, policy)| !policy.also_if_equal);
     merge_where(base, ours, theirs, same_change, agrees, resolve)
 }

@@ -83,3 +83,14 @@ fn removals_need_an_answer_of_their_own() {
     let drops = Policy::custom(|_, _: &Conflict<u64>| Resolution::Instead(None));
     assert!(merge_by(&base, &changed, &removed, &Policies::new().with("", drops)).map.is_empty());
 }
+
+/// Also if others come after it, and not once it is replaced.
+#[test]
+fn a_policy_is_asked_about_equal_changes_whatever_comes_beside_it() {
+    let both = PathMap::from([("a", 1), ("b", 1)]);
+    let conflicts = |policies: &Policies<u32>| merge_by(&PathMap::new(), &both, &both, policies).conflicts;
+    let strict = Policies::new().with("a", Policy::fail().also_if_equal()).with("b", Policy::fail());
+    assert!(conflicts(&strict).keys().eq([b"a"]));
+    assert!(conflicts(&strict.clone().with("c", Policy::ours())).keys().eq([b"a"]));
+    assert!(conflicts(&strict.with("a", Policy::fail())).is_empty());
+}
