@@ -416,6 +416,26 @@ fn what_little_is_left_of_many_nodes_is_one_list() {
     }
 }
 
+/// Two wide nodes are paired cell by cell, also where values on the right keep all that extends them.
+#[test]
+fn a_wide_node_is_restricted_by_a_wide_one() {
+    let place_of = |step: usize, below: &[&[u8]]| {
+        let mut place = Place::new();
+        for b in (0..=255u8).step_by(step) {
+            below.iter().for_each(|rest| _ = place.set(&[&[b], *rest].concat(), u64::from(b), &Global));
+        }
+        assert!(totals(&place).cell_bytes > 0);
+        place
+    };
+    let (all, even) = (place_of(1, &[b"ab", b"b", b"cd"]), place_of(2, &[b"a", b"cde"]));
+    let Outcome::Element(result) = restrict(all.spot(), even.spot(), &Global) else { panic!("a part is left") };
+    assert_eq!(check::faults(&result), Vec::<String>::new());
+    let left: Vec<_> = (0..=255u8).step_by(2).map(|b| vec![b, b'a', b'b']).collect();
+    let found: Vec<_> = (0..=255u8).flat_map(|b| [b"ab".as_slice(), b"b", b"cd"].map(|rest| [&[b], rest].concat())).collect();
+    let found: Vec<_> = found.into_iter().filter(|key| result.get(key).is_some()).collect();
+    assert_eq!(found, left);
+}
+
 /// A dense node takes as many slots when all of them have both a value and a child.
 #[test]
 fn a_dense_node_is_full_whatever_its_slots_have() {
