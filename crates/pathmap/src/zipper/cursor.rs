@@ -7,7 +7,7 @@
 use trie_nodes::{ByteMask, Hold, PathBuffer, Trail, find_prefix_overlap};
 
 #[derive(Clone)]
-pub(super) struct Cursor<H: Hold> {
+pub(crate) struct Cursor<H: Hold> {
     /// From where the paths of the trail begin to the focus.
     path: PathBuffer,
     /// The length of the path to the root.
@@ -17,32 +17,32 @@ pub(super) struct Cursor<H: Hold> {
 
 impl<H: Hold> Cursor<H> {
     /// At the end of `path`, with the root after its first `root` bytes.
-    pub(super) fn new(trail: Option<Trail<H>>, path: Vec<u8>, root: usize) -> Self {
+    pub(crate) fn new(trail: Option<Trail<H>>, path: Vec<u8>, root: usize) -> Self {
         Cursor { path: path.into(), root, trail }
     }
 
     /// The whole path.
-    pub(super) fn whole_path(&self) -> &[u8] {
+    pub(crate) fn whole_path(&self) -> &[u8] {
         &self.path
     }
 
     /// What has been written of the path and beyond it.
-    pub(super) fn written(&self) -> &[u8] {
+    pub(crate) fn written(&self) -> &[u8] {
         self.path.written()
     }
 
     /// The length of the path to the root.
-    pub(super) fn root(&self) -> usize {
+    pub(crate) fn root(&self) -> usize {
         self.root
     }
 
     /// The path from the root.
-    pub(super) fn path(&self) -> &[u8] {
+    pub(crate) fn path(&self) -> &[u8] {
         &self.path[self.root..]
     }
 
     /// Makes room for a path of `path_len` bytes from the root.
-    pub(super) fn reserve(&mut self, path_len: usize) {
+    pub(crate) fn reserve(&mut self, path_len: usize) {
         self.path.reserve(self.root.saturating_add(path_len));
     }
 
@@ -52,8 +52,14 @@ impl<H: Hold> Cursor<H> {
 
     /// The trail, if it is at the focus: the focus exists.
     #[inline]
-    pub(super) fn at_focus(&self) -> Option<&Trail<H>> {
+    pub(crate) fn at_focus(&self) -> Option<&Trail<H>> {
         self.trail.as_ref().filter(|trail| trail.len() == self.path.len())
+    }
+
+    /// The same, to change what is below.
+    #[inline]
+    pub(crate) fn at_focus_mut(&mut self) -> Option<&mut Trail<H>> {
+        self.open().map(|(trail, _)| trail)
     }
 
     /// Gives the trail up, and with it all nodes that it holds.
@@ -84,7 +90,7 @@ impl<H: Hold> Cursor<H> {
     }
 
     /// Appends `key`; the trail stays.
-    pub(super) fn append(&mut self, key: &[u8]) {
+    pub(crate) fn append(&mut self, key: &[u8]) {
         self.path.extend_from_slice(key);
     }
 
@@ -124,7 +130,7 @@ impl<H: Hold> Cursor<H> {
 
     /// Appends `byte`.
     #[inline]
-    pub(super) fn descend_byte(&mut self, byte: u8) {
+    pub(crate) fn descend_byte(&mut self, byte: u8) {
         if let Some((trail, _)) = self.open() {
             trail.step(byte);
         }
@@ -133,7 +139,7 @@ impl<H: Hold> Cursor<H> {
 
     /// Appends as much of `key` as exists.
     #[inline]
-    pub(super) fn descend_existing(&mut self, key: &[u8]) -> usize {
+    pub(crate) fn descend_existing(&mut self, key: &[u8]) -> usize {
         let Some((trail, path)) = self.open() else { return 0 };
         let n = trail.follow(key);
         path.extend_from_slice(&key[..n]);
@@ -142,7 +148,7 @@ impl<H: Hold> Cursor<H> {
 
     /// Appends `byte` if it exists.
     #[inline]
-    pub(super) fn step(&mut self, byte: u8) -> bool {
+    pub(crate) fn step(&mut self, byte: u8) -> bool {
         let Some((trail, path)) = self.open() else { return false };
         let exists = trail.step(byte);
         if exists {
@@ -152,7 +158,7 @@ impl<H: Hold> Cursor<H> {
     }
 
     /// Follows only children, at most `max` bytes and up to the first value.
-    pub(super) fn descend_run(&mut self, max: usize) -> bool {
+    pub(crate) fn descend_run(&mut self, max: usize) -> bool {
         let Some((trail, path)) = self.open() else { return false };
         let start = path.len();
         let max = start.saturating_add(max);
@@ -162,7 +168,7 @@ impl<H: Hold> Cursor<H> {
 
     /// Goes to the first child, or to the last one.
     #[inline]
-    pub(super) fn descend_edge_byte<const FIRST: bool>(&mut self) -> bool {
+    pub(crate) fn descend_edge_byte<const FIRST: bool>(&mut self) -> bool {
         let Some((trail, path)) = self.open() else { return false };
         let max = path.len() + 1;
         trail.dive::<FIRST>(path, max)
@@ -176,24 +182,24 @@ impl<H: Hold> Cursor<H> {
         path.len() > start
     }
 
-    /// Goes to the next value in order; returns how many of the first bytes of the path from the root have certainly stayed.
+    /// Goes to the next value in order that is below the ancestor of depth `base`, and to that ancestor if there is none.
     #[inline]
-    pub(super) fn advance_to_val(&mut self) -> Option<usize> {
-        let root = self.root;
+    pub(crate) fn advance_to_val(&mut self, base: usize) -> bool {
+        let floor = self.root + base;
         if let Some((trail, path)) = self.open() {
-            return trail.advance_to_val(path, root).map(|n_kept| n_kept - root);
+            return trail.advance_to_val(path, floor);
         }
         // From a location that is missing, the next one there is may be it.
-        let found = self.advance_past(0, usize::MAX);
+        let found = self.advance_past(base, usize::MAX);
         if !found || self.trail.as_ref().is_some_and(Trail::has_val) {
-            return found.then_some(0);
+            return found;
         }
-        self.open().and_then(|(trail, path)| trail.advance_to_val(path, root)).map(|_| 0)
+        self.open().is_some_and(|(trail, path)| trail.advance_to_val(path, floor))
     }
 
     /// Goes to the next location in order.
     #[inline]
-    pub(super) fn advance_step(&mut self) -> bool {
+    pub(crate) fn advance_step(&mut self) -> bool {
         let root = self.root;
         match self.open() {
             Some((trail, path)) => trail.advance_step(path, root),
@@ -237,7 +243,7 @@ impl<H: Hold> Cursor<H> {
     /// Goes to the next location in order that is not below the focus, but is below the ancestor of depth `base`, and on along first
     /// children within one node to at most `depth`. If there is none goes to that ancestor, and answers `false`.
     #[inline]
-    pub(super) fn advance_past(&mut self, base: usize, depth: usize) -> bool {
+    pub(crate) fn advance_past(&mut self, base: usize, depth: usize) -> bool {
         let (base, max) = (self.root + base, self.root.saturating_add(depth));
         match &mut self.trail {
             Some(trail) if trail.len() >= base => {
@@ -261,7 +267,7 @@ impl<H: Hold> Cursor<H> {
     }
 
     /// Goes to the next child of the parent, or to the previous one.
-    pub(super) fn move_to_sibling<const NEXT: bool>(&mut self) -> bool {
+    pub(crate) fn move_to_sibling<const NEXT: bool>(&mut self) -> bool {
         let Some(&byte) = self.path().last() else { return false };
         if let Some((trail, path)) = self.open() {
             return trail.move_to_sibling::<NEXT>(path);
@@ -279,7 +285,7 @@ impl<H: Hold> Cursor<H> {
 
     /// Goes up one byte, if that is not above the root.
     #[inline]
-    pub(super) fn ascend_byte(&mut self) -> bool {
+    pub(crate) fn ascend_byte(&mut self) -> bool {
         let moves = self.path.len() > self.root;
         if moves {
             self.ascend(1);
@@ -289,7 +295,7 @@ impl<H: Hold> Cursor<H> {
 
     /// Goes up `n` bytes, which the path must have.
     #[inline]
-    pub(super) fn ascend(&mut self, n: usize) {
+    pub(crate) fn ascend(&mut self, n: usize) {
         let len = self.path.len() - n;
         debug_assert!(len >= self.root, "the focus stays at or below the root");
         self.path.truncate(len);

@@ -6,8 +6,8 @@
 use trie_nodes::NodeAlloc;
 
 use super::{
-    Reader, TrieRef, Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperForking, ZipperInfallibleSubtries, ZipperIteration,
-    ZipperMoving, ZipperPathBuffer, ZipperReadOnlyConditionalIteration, ZipperReadOnlyConditionalValues, ZipperReadOnlyIteration,
+    TrieRef, Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperForking, ZipperInfallibleSubtries, ZipperIteration, ZipperMoving,
+    ZipperPathBuffer, ZipperReadOnlyConditionalIteration, ZipperReadOnlyConditionalValues, ZipperReadOnlyIteration,
     ZipperReadOnlySubtries, ZipperReadOnlyValues, ZipperSubtries, ZipperValues, ZipperWriting,
 };
 use crate::PathMap;
@@ -248,8 +248,8 @@ macro_rules! impl_for_pointer {
                 (**self).trie_ref_at_path(path)
             }
 
-            fn reader(&self) -> Reader<'a, V, A> {
-                (**self).reader()
+            fn path_to_root(&self) -> &[u8] {
+                (**self).path_to_root()
             }
         }
 

@@ -36,6 +36,7 @@ pub use crate::combine::{
 pub use buffer::ZipperPathBuffer;
 pub(crate) use buffer::written;
 pub use conditional::{ReadZipperWitness, ZipperReadOnlyConditionalIteration, ZipperReadOnlyConditionalValues};
+pub(crate) use cursor::Cursor;
 pub(crate) use edit::Edit;
 pub use head::{Conflict, ReadZipperTracked, WriteZipperTracked, ZipperCreation, ZipperHead, ZipperHeadOwned};
 #[cfg(feature = "arena_compact")]
@@ -97,8 +98,6 @@ pub use reading::{
 pub use scout::{BoxedScout, Scout};
 pub(crate) use scout::{Mover, expect_scout, visit_all};
 pub(crate) use seat::debug_position;
-#[doc(hidden)]
-pub use trie_ref::Reader;
 pub use trie_ref::{TrieRef, TrieRefBorrowed, TrieRefOwned, TrieRefWitness, ZipperReadOnlySubtries};
 pub use write::{ReadZipperOwned, WriteZipperOwned, WriteZipperUntracked};
 pub use writing::ZipperWriting;

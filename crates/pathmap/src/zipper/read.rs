@@ -240,7 +240,7 @@ impl<V, A: NodeAlloc> ZipperMoving for ReadZipperUntracked<'_, '_, V, A> {
 // These go from node to node, where the provided methods visit every location.
 impl<V, A: NodeAlloc> ZipperIteration for ReadZipperUntracked<'_, '_, V, A> {
     fn to_next_val(&mut self) -> bool {
-        self.cursor.advance_to_val().is_some()
+        self.cursor.advance_to_val(0)
     }
 
     fn descend_last_path(&mut self) -> bool {

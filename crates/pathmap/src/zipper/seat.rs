@@ -98,12 +98,6 @@ impl<G: Ground> Seat<G> {
         }
     }
 
-    /// Goes to the next value; returns how many of the first bytes of the path have certainly stayed.
-    #[inline]
-    pub(super) fn advance_to_val(&mut self) -> Option<usize> {
-        self.caught_up().advance_to_val()
-    }
-
     /// The map, to change, and where the focus is: the path from the map's root, and the length of the path to the zipper's.
     pub(super) fn stand(&mut self) -> (&mut PathMap<G::V, G::A>, &[u8], usize) {
         self.cursor.leave_trail();
@@ -133,7 +127,7 @@ impl<G: Ground> Seat<G> {
     #[inline(never)]
     fn catch_up(&mut self) {
         self.finger.clear();
-        self.cursor.begin_trail(|| Trail::shared(&self.ground.map().place));
+        self.cursor.begin_trail(|| Trail::shared(self.ground.map().place.spot(), 0));
         self.cursor.catch_up();
     }
 
@@ -283,7 +277,7 @@ impl<G: Ground> ZipperMoving for Seat<G> {
 
 impl<G: Ground> ZipperIteration for Seat<G> {
     fn to_next_val(&mut self) -> bool {
-        self.advance_to_val().is_some()
+        self.caught_up().advance_to_val(0)
     }
 
     fn descend_last_path(&mut self) -> bool {

@@ -5,8 +5,8 @@ use std::fmt;
 use trie_nodes::{ByteMask, Global, NodeAlloc, Spot};
 
 use super::{
-    BoxedScout, Mover, ReadZipperOwned, ReadZipperUntracked, Zipper, ZipperConcrete, ZipperForking, ZipperInfallibleSubtries,
-    ZipperMoving, ZipperReadOnlyConditionalValues, ZipperReadOnlyValues, ZipperSubtries, ZipperValues,
+    BoxedScout, Mover, ReadZipperOwned, ReadZipperUntracked, Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperForking,
+    ZipperInfallibleSubtries, ZipperMoving, ZipperReadOnlyConditionalValues, ZipperReadOnlyValues, ZipperSubtries, ZipperValues,
 };
 use crate::PathMap;
 
@@ -84,29 +84,11 @@ pub trait ZipperReadOnlySubtries<'a, V: 'a, A: NodeAlloc + 'a = Global>: ZipperS
     /// The location at `path` below the focus. O(path); for a zipper that owns its trie and one node more.
     fn trie_ref_at_path<K: AsRef<[u8]>>(&self, path: K) -> Self::TrieRefT;
 
-    /// A zipper of this crate over the same trie, with the same root and focus if these are known.
+    /// The path from the origin to the zipper's root, if these are known.
     #[doc(hidden)]
-    fn reader(&self) -> Reader<'a, V, A> {
-        match self.trie_ref_at_path([]).into() {
-            TrieRef::Borrowed(at) => Reader::Borrowed(at.zipper()),
-            TrieRef::Owned(at) => Reader::Owned(at.below.into_read_zipper([])),
-        }
+    fn path_to_root(&self) -> &[u8] {
+        &[]
     }
-}
-
-/// A read zipper over a map that is borrowed, or one of its own.
-#[doc(hidden)]
-#[derive(Clone, pathmap_derive::PolyZipperExplicit)]
-#[poly_zipper_explicit(traits(
-    ZipperReadOnlyConditionalIteration,
-    ZipperValues,
-    ZipperAbsolutePath,
-    ZipperConcrete,
-    ZipperPathBuffer
-))]
-pub enum Reader<'trie, V, A: NodeAlloc = Global> {
-    Borrowed(ReadZipperUntracked<'trie, 'static, V, A>),
-    Owned(ReadZipperOwned<V, A>),
 }
 
 impl<'a, V, A: NodeAlloc> TrieRefBorrowed<'a, V, A> {
@@ -145,6 +127,10 @@ impl<V, A: NodeAlloc> TrieRefOwned<V, A> {
 }
 
 impl<'a, V, A: NodeAlloc> TrieRef<'a, V, A> {
+    pub(crate) fn spot(&self) -> Option<Spot<'_, V, A>> {
+        self.as_borrowed().spot
+    }
+
     fn as_borrowed(&self) -> TrieRefBorrowed<'_, V, A> {
         match self {
             TrieRef::Borrowed(at) => TrieRefBorrowed { spot: at.spot, alloc: at.alloc },
@@ -391,8 +377,8 @@ impl<'a, V: Clone + 'a, A: NodeAlloc + 'a> ZipperReadOnlySubtries<'a, V, A> for 
         self.borrowed_ref().trie_ref_at_path(path)
     }
 
-    fn reader(&self) -> Reader<'a, V, A> {
-        Reader::Borrowed(self.unbound())
+    fn path_to_root(&self) -> &[u8] {
+        self.root_prefix_path()
     }
 }
 
@@ -403,22 +389,13 @@ impl<'a, V: Clone + 'a, A: NodeAlloc + 'a> ZipperReadOnlySubtries<'a, V, A> for 
         TrieRefOwned::below(self.fork_read_zipper(), path.as_ref())
     }
 
-    fn reader(&self) -> Reader<'a, V, A> {
-        Reader::Owned(self.clone())
+    fn path_to_root(&self) -> &[u8] {
+        self.root_prefix_path()
     }
 }
 
 impl<V, A: NodeAlloc> fmt::Debug for TrieRefWitness<V, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TrieRefWitness").finish_non_exhaustive()
-    }
-}
-
-impl<V, A: NodeAlloc> fmt::Debug for Reader<'_, V, A> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Reader::Borrowed(zipper) => zipper.fmt(f),
-            Reader::Owned(zipper) => zipper.fmt(f),
-        }
     }
 }

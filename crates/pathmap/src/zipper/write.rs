@@ -203,11 +203,6 @@ impl<V, A: NodeAlloc> ReadZipperOwned<V, A> {
         ReadZipperOwned { seat: Seat::new(map, path.to_vec()) }
     }
 
-    /// Goes to the next value; returns how many of the first bytes of the path have certainly stayed.
-    pub(crate) fn advance_to_val(&mut self) -> Option<usize> {
-        self.seat.advance_to_val()
-    }
-
     pub(super) fn map(&self) -> &PathMap<V, A> {
         &self.seat.ground
     }

@@ -7,6 +7,8 @@
 //!
 //! The trail stands at a location that exists, `len` bytes from the start of paths; the bytes themselves are the caller's.
 //!
+//! A trail may go on in another trie where one ends. The frame of the other one's start is as that of a child would be.
+//!
 //! Invariants: frames begin at ascending lengths; two begin at one length only if the second is a cell of the first, and then the
 //! location lies inside the cell. The last frame holds what is below the location, and if that is nothing, the location itself.
 //!
@@ -22,7 +24,6 @@ use odrc::{NodeAlloc, Odrc};
 
 use crate::mask::ByteMask;
 use crate::path::PathBuffer;
-use crate::place::Place;
 use crate::spot::{Spot, View};
 use frame::{Frame, Reached};
 
@@ -35,7 +36,7 @@ use frame::{Frame, Reached};
 /// }
 /// let mut place = Place::new();
 /// place.set(b"romane", 1, &Global);
-/// let (lent, share): (Trail<Lent<'_, _, _>>, Trail<Share<_, _>>) = (Trail::lent(place.spot(), 0), Trail::shared(&place));
+/// let (lent, share): (Trail<Lent<'_, _, _>>, Trail<Share<_, _>>) = (Trail::lent(place.spot(), 0), Trail::shared(place.spot(), 0));
 /// assert_eq!((far(lent, b"romanus"), far(share, b"rome")), (5, 3));
 /// ```
 pub trait Hold: Clone {
@@ -190,7 +191,7 @@ impl<'a, V, A: NodeAlloc> Trail<Lent<'a, V, A>> {
 }
 
 impl<V, A: NodeAlloc> Trail<Share<V, A>> {
-    /// A trail that begins at a place, and holds shares of the nodes on its way.
+    /// A trail that begins, and stands, at a location after `len` bytes of the path, and holds shares of the nodes on its way.
     ///
     /// ```
     /// use trie_nodes::{Global, Place, Trail};
@@ -198,13 +199,39 @@ impl<V, A: NodeAlloc> Trail<Share<V, A>> {
     /// for (key, val) in [("ab", 1), ("abc", 2), ("b", 3)] {
     ///     place.set(key.as_bytes(), val, &Global);
     /// }
-    /// let mut trail = Trail::shared(&place);
+    /// let mut trail = Trail::shared(place.spot(), 0);
     /// place.set(b"b", 4, &Global); // Copies what the trail holds.
     /// trail.follow(b"b");
     /// assert_eq!(trail.spot(None).val(), Some(&3));
     /// ```
-    pub fn shared(place: &Place<V, A>) -> Self {
-        Self::starting(View::of(place.branches()), 0, |node| Share(node.clone()))
+    pub fn shared(spot: Spot<'_, V, A>, len: usize) -> Self {
+        Self::starting(spot.below, len, |node| Share(node.clone()))
+    }
+
+    /// Lets the trail go on in another trie, where it has come to an end: what is below `spot` is below the location from now on,
+    /// as long as the trail is there or below.
+    ///
+    /// ```
+    /// use trie_nodes::{Global, PathBuffer, Place, Trail};
+    /// let (mut first, mut second) = (Place::new(), Place::new());
+    /// for key in ["ab", "b"] {
+    ///     first.set(key.as_bytes(), 1, &Global);
+    ///     second.set(key.as_bytes(), 2, &Global);
+    /// }
+    /// let (mut trail, mut path) = (Trail::shared(first.spot(), 0), PathBuffer::from(b"ab".to_vec()));
+    /// trail.follow(&path);
+    /// trail.go_on_in(second.spot());
+    /// assert_eq!((trail.val(None), trail.child_count()), (Some(&1), 2));
+    /// trail.advance_step(&mut path, 0);
+    /// assert_eq!(&path[..], b"aba");
+    /// trail.advance(&mut path, 0, usize::MAX);
+    /// assert_eq!((&path[..], trail.val(None)), (&b"abb"[..], Some(&2)));
+    /// trail.advance_step(&mut path, 0);
+    /// assert_eq!((&path[..], trail.child_count()), (&b"b"[..], 0));
+    /// ```
+    pub fn go_on_in(&mut self, spot: Spot<'_, V, A>) {
+        debug_assert_eq!(self.child_count(), 0, "the trail is at an end");
+        self.frames.extend(Frame::of_part(spot.below, self.len, |node| Share(node.clone())));
     }
 
     /// The value at the location, which is `own` if that is the start.
@@ -213,7 +240,7 @@ impl<V, A: NodeAlloc> Trail<Share<V, A>> {
     /// use trie_nodes::{Global, Place, Trail};
     /// let mut place = Place::new();
     /// place.set(b"ab", 1, &Global);
-    /// let mut trail = Trail::shared(&place);
+    /// let mut trail = Trail::shared(place.spot(), 0);
     /// assert_eq!(trail.val(Some(&0)), Some(&0));
     /// trail.follow(b"ab");
     /// assert_eq!(trail.val(Some(&0)), Some(&1));
@@ -230,9 +257,9 @@ impl<V, A: NodeAlloc> Trail<Share<V, A>> {
     /// for (key, val) in [("ab", 1), ("abc", 2), ("b", 3)] {
     ///     place.set(key.as_bytes(), val, &Global);
     /// }
-    /// assert!(!Trail::shared(&place).is_shared());
+    /// assert!(!Trail::shared(place.spot(), 0).is_shared());
     /// let clone = place.clone();
-    /// assert!(Trail::shared(&place).is_shared());
+    /// assert!(Trail::shared(place.spot(), 0).is_shared());
     /// ```
     pub fn is_shared(&self) -> bool {
         self.frames.last().is_some_and(|top| top.start == self.len && top.node.0.count_hint() > 2)
@@ -276,7 +303,7 @@ impl<H: Hold> Trail<H> {
     /// for (key, val) in [("ab", 1), ("abc", 2), ("b", 3)] {
     ///     place.set(key.as_bytes(), val, &Global);
     /// }
-    /// let mut trail = Trail::shared(&place);
+    /// let mut trail = Trail::shared(place.spot(), 0);
     /// trail.follow(b"a");
     /// assert_eq!(trail.spot(None).descend(b"bc").unwrap().val(), Some(&2));
     /// ```
@@ -490,9 +517,8 @@ impl<H: Hold> Trail<H> {
         n > 0
     }
 
-    /// Goes to the next value in order below the first `floor` bytes of the path, and up to there if there is none. Returns how many of the
-    /// first bytes of the path have certainly stayed. Amortised `O(bytes by which its path differs)`, and the dangling locations between
-    /// the two.
+    /// Goes to the next value in order below the first `floor` bytes of the path, and up to there if there is none. Amortised
+    /// `O(bytes by which its path differs)`, and the dangling locations between the two.
     ///
     /// ```
     /// use trie_nodes::{Global, PathBuffer, Place, Trail};
@@ -502,23 +528,21 @@ impl<H: Hold> Trail<H> {
     /// }
     /// let (mut trail, mut path) = (Trail::lent(place.spot(), 0), PathBuffer::default());
     /// let mut lens = vec![];
-    /// while trail.advance_to_val(&mut path, 0).is_some() {
+    /// while trail.advance_to_val(&mut path, 0) {
     ///     lens.push(path.len());
     /// }
     /// assert_eq!((lens, trail.len()), (vec![2, 3, 1], 0));
     /// ```
     #[inline]
-    pub fn advance_to_val(&mut self, path: &mut PathBuffer, floor: usize) -> Option<usize> {
-        let mut n_kept = self.len;
+    pub fn advance_to_val(&mut self, path: &mut PathBuffer, floor: usize) -> bool {
         while let Some(top) = self.frames.last_mut() {
-            n_kept = n_kept.min(top.start);
             if top.start < floor {
                 // Not all of the node is below the floor.
                 if !self.dive::<true>(path, usize::MAX) && !self.advance(path, floor, usize::MAX) {
-                    return None;
+                    return false;
                 }
                 if self.has_val() {
-                    return Some(floor);
+                    return true;
                 }
                 continue;
             }
@@ -528,7 +552,7 @@ impl<H: Hold> Trail<H> {
                     self.frames.push(Frame::of_node(node, len));
                 }
                 if has_value {
-                    return Some(n_kept.max(floor));
+                    return true;
                 }
                 continue;
             }
@@ -537,7 +561,7 @@ impl<H: Hold> Trail<H> {
             }
         }
         path.truncate(self.len);
-        None
+        false
     }
 
     /// Goes to the next location in order below the first `floor` bytes of the path, and up to there if there is none.

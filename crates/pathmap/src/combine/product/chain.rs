@@ -227,7 +227,7 @@ impl<P: ZipperMoving, S: ZipperMoving, N: Supply<S>> Chain<P, S, N> {
 
 /// Goes to the next value in a factor of which nothing but its movements is known; returns how many of the first bytes of its path have
 /// stayed.
-pub(super) fn next_val_by_steps(factor: &mut impl ZipperMoving) -> Option<usize> {
+fn next_val_by_steps(factor: &mut impl ZipperMoving) -> Option<usize> {
     let mut n_kept = factor.path().len();
     loop {
         if !factor.descend_until() {
@@ -384,13 +384,11 @@ impl<P: ZipperMoving, S: ZipperMoving, N: Supply<S>> Chain<P, S, N> {
         moved
     }
 
-    /// `in_last` goes to the next value in a factor behind which none follows, and returns how many of the first bytes of its path have
-    /// certainly stayed.
-    pub(super) fn to_next_val(&mut self, in_last: impl Fn(&mut S) -> Option<usize>) -> bool {
+    pub(super) fn to_next_val(&mut self) -> bool {
         loop {
             let moved = match self.entered.last_mut() {
                 Some(top) if self.supply.is_exhausted() => {
-                    if let Some(n_kept) = in_last(top) {
+                    if let Some(n_kept) = next_val_by_steps(top) {
                         self.mirror(n_kept);
                         return true;
                     }

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use trie_nodes::Global;
 
-use super::chain::{Ahead, Chain, Supply, next_val_by_steps};
+use super::chain::{Ahead, Chain, Supply};
 use super::forward::impl_for_chain;
 use crate::PathMap;
 use crate::zipper::forward::{forward, forward_concrete};
@@ -191,7 +191,7 @@ impl_for_chain! {
         C,
         F: Clone + for<'a> FnOnce(C, &'a [u8], usize) -> (C, Option<SecondaryZ>)
     ]
-    DependentProductZipperG<'_, PrimaryZ, SecondaryZ, V, C, F>, PrimaryZ, V, next_val_by_steps
+    DependentProductZipperG<'_, PrimaryZ, SecondaryZ, V, C, F>, PrimaryZ, V
 }
 
 impl<'v, PrimaryZ, SecondaryZ, V: 'v, C, F> ZipperReadOnlyValues<'v, V>

@@ -1,9 +1,8 @@
 //! The reading traits for a type around a chain of factors.
 
-/// For a type with a `Chain` in its field `chain`: `its name [its parameters] the type, the first factor, the values, how one of the other factors
-/// goes to its next value and tells what of its path has stayed`.
+/// For a type with a `Chain` in its field `chain`: `its name [its parameters] the type, the first factor, the values`.
 macro_rules! impl_for_chain {
-    ($name:ident [$($params:tt)*] $Product:ty, $Primary:ty, $V:ty, $next_val:expr) => {
+    ($name:ident [$($params:tt)*] $Product:ty, $Primary:ty, $V:ty) => {
         impl<$($params)*> crate::zipper::Zipper for $Product {
             crate::zipper::forward::forward_zipper!(self, self.chain);
         }
@@ -37,7 +36,7 @@ macro_rules! impl_for_chain {
 
         impl<$($params)*> crate::zipper::ZipperIteration for $Product {
             fn to_next_val(&mut self) -> bool {
-                self.chain.to_next_val($next_val)
+                self.chain.to_next_val()
             }
         }
 

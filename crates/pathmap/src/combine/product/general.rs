@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use trie_nodes::{BitMask, ByteMask};
 
 use super::ZipperProduct;
-use super::chain::{Ahead, Chain, Supply, next_val_by_steps, values_and_leaves};
+use super::chain::{Ahead, Chain, Supply, values_and_leaves};
 use super::forward::impl_for_chain;
 use crate::zipper::forward::{forward, forward_concrete};
 use crate::zipper::{
@@ -25,13 +25,6 @@ impl<Z: ZipperMoving> List<Z> {
         rest.iter_mut().for_each(Z::reset);
         rest.reverse();
         List { rest }
-    }
-
-    /// Adds factors after all others.
-    pub(super) fn append(&mut self, factors: impl IntoIterator<Item = Z>) {
-        let mut list = List::new(factors);
-        list.rest.append(&mut self.rest);
-        *self = list;
     }
 
     pub(super) fn len(&self) -> usize {
@@ -186,7 +179,7 @@ impl<PrimaryZ: ZipperMoving, SecondaryZ: ZipperMoving, V> ProductZipperG<'_, Pri
 
 impl_for_chain! {
     ProductZipperG [PrimaryZ: ZipperMoving + ZipperValues<V>, SecondaryZ: ZipperMoving + ZipperValues<V>, V]
-    ProductZipperG<'_, PrimaryZ, SecondaryZ, V>, PrimaryZ, V, next_val_by_steps
+    ProductZipperG<'_, PrimaryZ, SecondaryZ, V>, PrimaryZ, V
 }
 
 impl<PrimaryZ, SecondaryZ, V> ZipperProduct for ProductZipperG<'_, PrimaryZ, SecondaryZ, V>

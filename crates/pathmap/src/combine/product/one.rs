@@ -9,8 +9,8 @@ use crate::zipper::forward::{
     forward_subtries, forward_trie_ref, forward_values, forward_zipper,
 };
 use crate::zipper::{
-    Reader, TrieRef, Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperForking, ZipperInfallibleSubtries, ZipperIteration,
-    ZipperMoving, ZipperPathBuffer, ZipperReadOnlyConditionalIteration, ZipperReadOnlyConditionalValues, ZipperReadOnlyIteration,
+    TrieRef, Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperForking, ZipperInfallibleSubtries, ZipperIteration, ZipperMoving,
+    ZipperPathBuffer, ZipperReadOnlyConditionalIteration, ZipperReadOnlyConditionalValues, ZipperReadOnlyIteration,
     ZipperReadOnlySubtries, ZipperReadOnlyValues, ZipperSubtries, ZipperValues,
 };
 
@@ -121,8 +121,8 @@ impl<'a, V: 'a, A: NodeAlloc + 'a, Z: ZipperReadOnlySubtries<'a, V, A>> ZipperRe
         self.z.trie_ref_at_path(path)
     }
 
-    fn reader(&self) -> Reader<'a, V, A> {
-        self.z.reader()
+    fn path_to_root(&self) -> &[u8] {
+        self.z.path_to_root()
     }
 }
 
