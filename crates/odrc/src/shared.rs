@@ -205,11 +205,7 @@ impl<V: Clone, A: NodeAlloc> Odrc<V, A> {
         }
         let mut unique = Self::get_unique(this).expect("what is shared has been copied");
         if sole {
-            unique.reserve(Room {
-                bytes: room.bytes.saturating_sub(content.bytes),
-                links: room.links.saturating_sub(content.links),
-                values: room.values.saturating_sub(content.values),
-            });
+            unique.reserve_all(room);
         }
         unique
     }

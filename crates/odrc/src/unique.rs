@@ -157,7 +157,7 @@ impl<'a, V, A: NodeAlloc> Unique<'a, V, A> {
         let n = self.links().len();
         assert!(i <= n, "no place {i} for a link");
         if n == self.room().links {
-            self.grow(Room { links: more(n), ..Room::default() });
+            self.grow(Room { links: n + more(n), ..Room::default() });
         }
         self.sole().insert_link(i, link);
     }
@@ -180,7 +180,7 @@ impl<'a, V, A: NodeAlloc> Unique<'a, V, A> {
         let n = self.values().len();
         assert!(i <= n, "no place {i} for a value");
         if n == self.room().values {
-            self.grow(Room { values: more(n), ..Room::default() });
+            self.grow(Room { values: n + more(n), ..Room::default() });
         }
         self.sole().insert_value(i, value);
     }
@@ -202,7 +202,7 @@ impl<'a, V, A: NodeAlloc> Unique<'a, V, A> {
     pub fn push_link(&mut self, link: Link<V, A>) {
         let n = self.links().len();
         if n == self.room().links {
-            self.grow(Room { links: more(n), ..Room::default() });
+            self.grow(Room { links: n + more(n), ..Room::default() });
         }
         self.sole().push_link(link);
     }
@@ -215,7 +215,7 @@ impl<'a, V, A: NodeAlloc> Unique<'a, V, A> {
     pub fn push_value(&mut self, value: V) {
         let n = self.values().len();
         if n == self.room().values {
-            self.grow(Room { values: more(n), ..Room::default() });
+            self.grow(Room { values: n + more(n), ..Room::default() });
         }
         self.sole().push_value(value);
     }
@@ -282,24 +282,28 @@ impl<'a, V, A: NodeAlloc> Unique<'a, V, A> {
     /// When the room would exceed that of [`Odrc::new_in`], with nothing changed.
     #[inline]
     pub fn reserve(&mut self, extra: Room) {
-        let room = self.room();
-        let fits =
-            extra.bytes == 0 && extra.links <= room.links - self.links().len() && extra.values <= room.values - self.values().len();
-        if !fits {
-            self.grow(extra);
+        self.reserve_all(Room {
+            bytes: self.bytes().len().saturating_add(extra.bytes),
+            links: self.links().len().saturating_add(extra.links),
+            values: self.values().len().saturating_add(extra.values),
+        });
+    }
+
+    /// Makes room for that much in all.
+    #[inline]
+    pub(crate) fn reserve_all(&mut self, room: Room) {
+        let has = self.room();
+        if room.bytes > has.bytes || room.links > has.links || room.values > has.values {
+            self.grow(room);
         }
     }
 
-    /// Moves to a new block with at least the room of this one.
+    /// Moves to a new block of that room, and no less than that of this one.
     #[cold]
     #[inline(never)]
-    fn grow(&mut self, extra: Room) {
+    fn grow(&mut self, room: Room) {
         let old = self.room();
-        let room = Room {
-            bytes: old.bytes.saturating_add(extra.bytes),
-            links: old.links.max(self.links().len().saturating_add(extra.links)),
-            values: old.values.max(self.values().len().saturating_add(extra.values)),
-        };
+        let room = Room { bytes: room.bytes.max(old.bytes), links: room.links.max(old.links), values: room.values.max(old.values) };
         let mut block = Block::with_bytes(self.tag(), self.bytes(), room, self.allocator());
         let (n_links, n_values) = (self.links().len(), self.values().len());
         // SAFETY: the block is fresh, and this is its one share.

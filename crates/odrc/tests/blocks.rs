@@ -138,6 +138,19 @@ fn too_many_bytes_are_refused() {
     let _: Odrc<u8> = Odrc::new_in(Tag::new(0), Room { bytes: 1 << 32, ..Room::default() }, Global);
 }
 
+/// Sizes of values of which so many are more than a word can tell: by themselves, with the header, and as an allocation.
+#[test]
+#[cfg(target_pointer_width = "64")]
+fn values_beyond_all_addresses_are_refused() {
+    fn is_refused<V>() -> bool {
+        let room = Room { values: 65_535, ..Room::default() };
+        std::panic::catch_unwind(|| drop(Odrc::<V>::new_in(Tag::new(0), room, Global))).is_err()
+    }
+    assert!(is_refused::<[u8; 1 << 50]>());
+    assert!(is_refused::<[u8; usize::MAX / 65_535]>());
+    assert!(is_refused::<[u8; usize::MAX / 65_535 - 1]>());
+}
+
 #[test]
 #[cfg_attr(miri, ignore = "65,535 values take minutes")]
 fn a_refused_growth_changes_nothing() {

@@ -249,7 +249,7 @@ impl<'a> Lines<'a> {
     /// The [`word`] of a line, in which what follows a shorter line may take the place of missing bytes.
     #[inline(always)]
     fn first_word(&self, start: usize, end: usize) -> u64 {
-        match self.text[start..].first_chunk() {
+        match self.text.get(start..start + 8).and_then(<[u8]>::first_chunk) {
             Some(chunk) => u64::from_le_bytes(*chunk),
             None => word(&self.text[start..end]),
         }
@@ -494,21 +494,18 @@ impl<'a, V, A: NodeAlloc> LineListNode<'a, V, A> {
                 return Ok(self.reached(line_idx, key));
             }
         }
-        // Most lines differ in their first eight bytes.
-        let order = |line_idx| self.head(line_idx, 0).cmp(&head).then_with(|| self.line(line_idx).cmp(key));
-        match order(last) {
-            Ordering::Less => return Err(last + 1),
-            Ordering::Equal => return Ok(Found::Line(last)),
-            Ordering::Greater => {}
-        }
-        let (mut lo, mut hi) = (0, last);
+        // Keys that come in order belong behind the last line, which is asked first.
+        let (mut lo, mut hi, mut mid) = (0, last + 1, last);
         while lo < hi {
-            let mid = (lo + hi) / 2;
-            match order(mid) {
+            // Most lines differ in their first eight bytes.
+            let of_line = self.head(mid, 0);
+            let order = if of_line == head { self.line(mid).cmp(key) } else { of_line.cmp(&head) };
+            match order {
                 Ordering::Less => lo = mid + 1,
                 Ordering::Greater => hi = mid,
                 Ordering::Equal => return Ok(Found::Line(mid)),
             }
+            mid = (lo + hi) / 2;
         }
         Err(lo)
     }

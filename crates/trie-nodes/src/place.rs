@@ -105,6 +105,7 @@ impl<V, A: NodeAlloc> Place<V, A> {
         if key.is_empty() { self.val() } else { find::get(self.branches(), key) }
     }
 
+    #[inline]
     fn top(&self) -> Option<&Odrc<V, A>> {
         self.link.as_ref().filter(|node| node.tag() == TOP)
     }
@@ -165,6 +166,7 @@ impl<V: Clone, A: NodeAlloc> Place<V, A> {
         Self::from_parts(val, arms.build(alloc), alloc)
     }
 
+    #[inline]
     pub(crate) fn branches_mut(&mut self) -> &mut Link<V, A> {
         if self.top().is_none() {
             return &mut self.link;
@@ -195,6 +197,7 @@ impl<V: Clone, A: NodeAlloc> Place<V, A> {
     }
 
     /// Sets the value at `key` and returns the old one. `O(key)`; copies the shared nodes on the way.
+    #[inline]
     pub fn set(&mut self, key: &[u8], val: V, alloc: &A) -> Option<V> {
         if !key.is_empty() {
             return edit::put(self.branches_mut(), None, key, Put::Value(val), alloc);
@@ -219,6 +222,7 @@ impl<V: Clone, A: NodeAlloc> Place<V, A> {
     /// assert_eq!(place.set_along(&mut finger, b"romanus", 2, &Global), None);
     /// assert_eq!((place.get(b"romane"), place.get(b"romanus")), (Some(&1), Some(&2)));
     /// ```
+    #[inline]
     pub fn set_along(&mut self, finger: &mut Finger, key: &[u8], val: V, alloc: &A) -> Option<V> {
         if key.is_empty() {
             finger.clear();

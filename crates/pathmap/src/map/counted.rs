@@ -36,6 +36,7 @@ impl Before {
     }
 
     /// After a change that added and removed so many values, if they can be counted.
+    #[inline]
     pub(crate) fn changed(self, n_added: usize, n_removed: usize) -> Option<Self> {
         Some(Before(self.0.checked_add(n_added << 1)? - (n_removed << 1)))
     }
@@ -85,6 +86,7 @@ const FEW: usize = 256;
 impl Count {
     const UNKNOWN: usize = usize::MAX;
 
+    #[inline]
     fn word(known: Option<Before>) -> usize {
         known.map_or(Self::UNKNOWN, |known| known.0)
     }
@@ -93,6 +95,7 @@ impl Count {
         Count(AtomicUsize::new(Self::word(known)))
     }
 
+    #[inline]
     fn get(&self) -> Option<Before> {
         // Relaxed: every thread that finds it unknown counts the same values, as the place is borrowed.
         let word = self.0.load(Ordering::Relaxed);
@@ -100,6 +103,7 @@ impl Count {
     }
 
     /// The number, which is unknown from now on. [`restore`](Self::restore) puts it back.
+    #[inline]
     pub(crate) fn take(&mut self) -> Option<Before> {
         let before = self.get();
         *self.0.get_mut() = Self::UNKNOWN;
@@ -107,6 +111,7 @@ impl Count {
     }
 
     /// Puts back what the number is after a change, if that is known.
+    #[inline]
     pub(crate) fn restore(&mut self, after: Option<Before>) {
         *self.0.get_mut() = Self::word(after);
     }
@@ -170,6 +175,7 @@ impl<V, A: NodeAlloc> Counted<V, A> {
 
 /// Changes of single values, which keep the number known.
 impl<V: Clone, A: NodeAlloc> Counted<V, A> {
+    #[inline]
     pub(crate) fn set(&mut self, key: &[u8], val: V, alloc: &A) -> Option<V> {
         let before = self.count.take();
         let old = self.place.set(key, val, alloc);
@@ -178,6 +184,7 @@ impl<V: Clone, A: NodeAlloc> Counted<V, A> {
     }
 
     /// The same, [along](Place::set_along) the way of the last such change.
+    #[inline]
     pub(crate) fn set_along(&mut self, finger: &mut Finger, key: &[u8], val: V, alloc: &A) -> Option<V> {
         let before = self.count.take();
         let old = self.place.set_along(finger, key, val, alloc);
