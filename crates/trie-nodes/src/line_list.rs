@@ -52,6 +52,26 @@ pub(crate) struct Lines<'a> {
     text: &'a [u8],
 }
 
+/// Where in the bytes of a list one of its lines is.
+#[derive(Clone, Copy)]
+pub(crate) struct LinePlace {
+    pub start: u16,
+    pub len: u16,
+    word: u16,
+}
+
+impl LinePlace {
+    #[inline]
+    pub fn has_value(self) -> bool {
+        self.word & VALUE != 0
+    }
+
+    #[inline]
+    pub fn has_child(self) -> bool {
+        self.word & CHILD != 0
+    }
+}
+
 /// Lines to be read one after another.
 pub(crate) struct Rest<'a> {
     ends: slice::Iter<'a, [u8; 2]>,
@@ -137,21 +157,26 @@ impl<'a> Lines<'a> {
         mask
     }
 
-    /// Which of some lines have `b` at `depth`. They are equal up to there, and longer. `hint` is a line that differs there from the one
-    /// before it, and may be the first of those.
-    #[inline]
-    pub fn with_byte(&self, lines: Range<usize>, depth: usize, b: u8, hint: usize) -> (usize, usize) {
+    /// Which of some lines have `b` at `depth`, and where the first of them is, if there are any. They are equal up to there, and longer.
+    /// `hint` is a line that differs there from the one before it, and may be the first of those.
+    #[inline(always)]
+    pub fn with_byte(&self, lines: Range<usize>, depth: usize, b: u8, hint: usize) -> Option<(Range<usize>, LinePlace)> {
         let is_first = lines.contains(&hint) && self.byte(hint, depth) == b;
         let lo = if is_first { hint } else { self.first_with(lines.clone(), depth, b) };
-        let (mut hi, mut start) = (lo, self.start(lo));
-        for end in &self.ends[lo..lines.end] {
-            if self.text[start + depth] != b {
+        let (start, (own, after)) = (self.start(lo), self.ends[lo..lines.end].split_first()?);
+        if self.text[start + depth] != b {
+            return None;
+        }
+        let word = u16::from_le_bytes(*own);
+        let (mut hi, mut next) = (lo + 1, usize::from(word & END));
+        for end in after {
+            if self.text[next + depth] != b {
                 break;
             }
             hi += 1;
-            start = usize::from(u16::from_le_bytes(*end) & END);
+            next = usize::from(u16::from_le_bytes(*end) & END);
         }
-        (lo, hi)
+        Some((lo..hi, LinePlace { start: bytes_for(self.len(), start) as u16, len: (word & END) - start as u16, word }))
     }
 
     /// The first byte of a line, and the end of the lines from there on that begin with it.
@@ -181,9 +206,9 @@ impl<'a> Lines<'a> {
 
     /// Where in the bytes of the node a line is.
     #[inline]
-    pub fn place(&self, line_idx: usize) -> Range<usize> {
-        let text = bytes_for(self.len(), 0);
-        text + self.start(line_idx)..text + usize::from(self.word(line_idx) & END)
+    pub fn place(&self, line_idx: usize) -> LinePlace {
+        let (start, word) = (self.start(line_idx), self.word(line_idx));
+        LinePlace { start: bytes_for(self.len(), start) as u16, len: (word & END) - start as u16, word }
     }
 
     /// All lines, back to back.

@@ -304,8 +304,19 @@ impl<H: Hold> Frame<H> {
         }
     }
 
-    /// The same, where there may be several.
+    /// The same, at the end of a stem or elsewhere.
+    #[inline(never)]
     fn branches(&self, len: usize) -> ByteMask {
+        match self.at {
+            At::Slot(_) => ByteMask::EMPTY,
+            At::Stem(stem) if stem.ends_at(self.depth(len)) => ByteMask::EMPTY,
+            _ => self.several_branches(len),
+        }
+    }
+
+    /// The same, where there may be several.
+    #[inline(never)]
+    fn several_branches(&self, len: usize) -> ByteMask {
         let stem = match self.at {
             At::Stem(stem) => stem,
             At::Slots => return self.dense().used_bytes(),
@@ -337,22 +348,22 @@ impl<H: Hold> Frame<H> {
 /// Going down.
 impl<H: Hold> Frame<H> {
     /// Goes to a child within the node, if it exists.
+    #[inline(always)]
     pub(super) fn branch_off(&mut self, len: usize, b: u8) -> bool {
         let depth = self.depth(len);
         let Some(stem) = self.settle() else { return self.step_to_slot(b) };
-        if let Some(&next) = self.rest_of(&stem, depth).first() {
-            return next == b;
+        if depth < stem.to().into() {
+            return self.rest_of(&stem, depth)[0] == b;
         }
         if stem.is_single() {
             return false;
         }
         let lines = self.lines();
-        let (lo, hi) = lines.with_byte(stem.first_below(depth).into()..stem.hi().into(), depth, b, stem.next().into());
-        if lo < hi {
-            let branch = Stem::of_lines(&lines, lo as u8, hi as u8, depth as u16 + 1);
-            (self.at, self.fork) = (At::Stem(branch.off_fork()), stem);
-        }
-        lo < hi
+        let below = stem.first_below(depth).into()..stem.hi().into();
+        let Some((with_b, place)) = lines.with_byte(below, depth, b, stem.next().into()) else { return false };
+        let branch = Stem::of_lines_at(&lines, (with_b.start as u8, with_b.end as u8), place, depth as u16 + 1);
+        (self.at, self.fork) = (At::Stem(branch.off_fork()), stem);
+        true
     }
 
     #[inline]

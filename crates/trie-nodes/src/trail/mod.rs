@@ -415,18 +415,19 @@ impl<H: Hold> Trail<H> {
     /// The same, from where there may be several children.
     fn branch_off(&mut self, b: u8) -> bool {
         let Some(top) = self.frames.last_mut() else { return false };
-        let len = self.len;
-        let found = if top.is_wide() {
-            let steps = |cell: &mut Frame<H>| cell.ahead(len).map_or_else(|| cell.branch_off(len, b), |(next, _)| next == b);
-            self.enter_cell_of(b, |cell| steps(cell).into()) > 0
-        } else {
-            top.branch_off(len, b)
-        };
+        let found = if top.is_wide() { self.branch_off_in_cell(b) } else { top.branch_off(self.len, b) };
         if found {
             self.len += 1;
             self.enter_prepared();
         }
         found
+    }
+
+    #[inline(never)]
+    fn branch_off_in_cell(&mut self, b: u8) -> bool {
+        let len = self.len;
+        let steps = |cell: &mut Frame<H>| cell.ahead(len).map_or_else(|| cell.branch_off(len, b), |(next, _)| next == b);
+        self.enter_cell_of(b, |cell| steps(cell).into()) > 0
     }
 
     /// Goes along `key` as far as it exists, and returns how far. `O(result)`, and the search in one node.

@@ -6,7 +6,7 @@ use odrc::{NodeAlloc, Odrc};
 
 use crate::bytes::{equal, find_prefix_overlap};
 use crate::limits::{LINES_MAX, RUN_MAX, TEXT_MAX};
-use crate::line_list::{Lines, bytes_for};
+use crate::line_list::{LinePlace, Lines, bytes_for};
 
 /// What lines `lo..hi` have in common, or one line to its end, or a run.
 ///
@@ -125,17 +125,19 @@ impl Stem {
     }
 
     /// What lines have in common, which no others have that share more than `from` bytes with them.
-    #[inline]
     pub fn of_lines(lines: &Lines<'_>, lo: u8, hi: u8, from: u16) -> Self {
-        let place = lines.place(lo.into());
-        let text = place.start as u16;
+        Self::of_lines_at(lines, (lo, hi), lines.place(lo.into()), from)
+    }
+
+    /// The same; `place` is that of the first line.
+    #[inline(always)]
+    pub fn of_lines_at(lines: &Lines<'_>, (lo, hi): (u8, u8), place: LinePlace, from: u16) -> Self {
         if hi - lo == 1 {
-            let (has_value, has_child) = lines.marks(lo.into());
-            return Stem::new((lo, hi), text, place.len() as u16, from).ending(has_value, has_child);
+            return Stem::new((lo, hi), place.start, place.len, from).ending(place.has_value(), place.has_child());
         }
-        let to = find_prefix_overlap(lines.line(lo.into()), lines.line(usize::from(hi) - 1));
+        let to = find_prefix_overlap(lines.line(lo.into()), lines.line(usize::from(hi) - 1)) as u16;
         // A line that others extend ends in a value.
-        Stem::new((lo, hi), text, to as u16, from).ending(to == place.len(), false)
+        Stem::new((lo, hi), place.start, to, from).ending(to == place.len, false)
     }
 
     #[inline]

@@ -184,7 +184,10 @@ impl<V: Clone, A: NodeAlloc> Zipper for ProductZipper<'_, '_, V, A> {
 
     #[inline]
     fn child_mask(&self) -> ByteMask {
-        self.cursor.at_focus().map_or(ByteMask::EMPTY, Trail::child_mask)
+        match self.cursor.at_focus() {
+            Some(trail) => trail.child_mask(),
+            None => ByteMask::EMPTY,
+        }
     }
 }
 
