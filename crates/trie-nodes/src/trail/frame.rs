@@ -6,8 +6,10 @@
 //! What each step of a walk by bytes asks is answered by one comparison that is inlined wherever it is called, or else by a function of
 //! its own: `ahead` and `branch_off`, `child_mask` and `branches`, `keeps` and `ascend`.
 //!
-//! Leaves to others: the nodes above and below (`trail`), cells, which are nodes of their own, and what is of one depth (`depth`).
+//! Leaves to others: the nodes above and below (`trail`), cells, which are nodes of their own (`cells`), and what is of one depth
+//! (`depth`).
 
+mod cells;
 mod depth;
 
 use odrc::Odrc;
@@ -17,7 +19,7 @@ use super::stem::{Stem, UNKNOWN, end_of, start_of};
 use crate::ahead;
 use crate::bridge::BRIDGE;
 use crate::bytes::{equal, find_prefix_overlap};
-use crate::cell_byte::{CELL_BYTE, CellByteNode, cell_of};
+use crate::cell_byte::CELL_BYTE;
 use crate::dense_byte::{DENSE_BYTE, DenseByteNode, Slot};
 use crate::line_list::{Found, LINE_LIST, LineListNode, Lines, n_lines};
 use crate::mask::{BitMask, ByteMask};
@@ -719,33 +721,5 @@ impl<H: Hold> Frame<H> {
             At::Slots | At::Slot(_) => At::Slots,
             At::Cells | At::Cell(_) => At::Cells,
         };
-    }
-
-    /// The cell of a byte, in which the trail goes on.
-    pub(super) fn enter_cell(&mut self, b: u8) -> Option<H> {
-        let rank = CellByteNode::new(self.node.node()).link_rank(cell_of(b))?;
-        self.cell_at(rank)
-    }
-
-    /// The first cell, or the last one, likewise.
-    pub(super) fn edge_cell<const FIRST: bool>(&mut self) -> Option<H> {
-        self.cell_at(if FIRST { 0 } else { self.node.node().links().len() - 1 })
-    }
-
-    /// The cell after that in which the trail is, or the one before it; the first one if it is in none. Nothing but a wide node has any.
-    #[inline]
-    pub(super) fn cell_beside<const NEXT: bool>(&mut self) -> Option<H> {
-        let rank = match self.at {
-            At::Cells => 0,
-            At::Cell(rank) if NEXT => usize::from(rank) + 1,
-            At::Cell(rank) => usize::from(rank).checked_sub(1)?,
-            _ => return None,
-        };
-        (rank < self.node.node().links().len()).then(|| self.cell_at(rank))?
-    }
-
-    fn cell_at(&mut self, rank: usize) -> Option<H> {
-        self.at = At::Cell(rank as u8);
-        self.below(rank)
     }
 }
