@@ -220,7 +220,6 @@ fn path_indices_tell_seams_as_soon_as_they_are_reached() {
     assert_eq!(steps, expected.map(|(path, seams)| (path.as_bytes().to_vec(), seams)));
 }
 
-/// A depth that no number can tell is one that no location has.
 /// A clone stands where its original stands, and goes on with a payload of its own.
 #[test]
 fn a_dependent_product_may_be_cloned() {
@@ -237,6 +236,7 @@ fn a_dependent_product_may_be_cloned() {
     assert_eq!(one[0], b"ay");
 }
 
+/// A depth that no number can tell is one that no location has.
 #[test]
 fn as_many_bytes_below_as_a_number_can_tell() {
     let map = PathMap::from([("ab", 1)]);

@@ -114,7 +114,8 @@ impl<'trie, V: Clone, A: NodeAlloc> ProductZipper<'_, 'trie, V, A> {
 
 /// Into factors, and out of them.
 impl<V: Clone, A: NodeAlloc> ProductZipper<'_, '_, V, A> {
-    /// Enters the next factor, if there is one and the focus is a seam.
+    /// Enters the next factor, if there is one and the focus is a seam. The focus has just moved down to where it is, so it is not the
+    /// root of a factor.
     #[inline]
     fn enter(&mut self) -> bool {
         self.seams.len() < self.others.len() && self.enter_next()
@@ -124,8 +125,7 @@ impl<V: Clone, A: NodeAlloc> ProductZipper<'_, '_, V, A> {
     fn enter_next(&mut self) -> bool {
         let len = self.cursor.path().len();
         let next = &self.others[self.seams.len()];
-        let is_root = len == 0 || self.is_at_seam();
-        let Some(trail) = self.cursor.at_focus_mut().filter(|trail| !is_root && trail.child_count() == 0) else { return false };
+        let Some(trail) = self.cursor.at_focus_mut().filter(|trail| trail.child_count() == 0) else { return false };
         trail.go_on_in(next.place.spot());
         self.seams.push(len);
         true
