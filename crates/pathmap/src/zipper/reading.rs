@@ -207,7 +207,7 @@ pub trait ZipperConcrete {
     /// mean equal tries.
     fn shared_node_id(&self) -> Option<u64>;
 
-    /// True if the node at the focus has another owner. A zipper that may change its map or owns it holds shares of the nodes on
-    /// its way once it has moved: not to itself, but to zippers forked from it these are other owners.
+    /// True if the node at the focus has another owner. A zipper that may change its map or owns it, and a product of maps, holds shares
+    /// of the nodes on its way once it has moved: not to itself, but to other zippers of the map these are other owners.
     fn is_shared(&self) -> bool;
 }
