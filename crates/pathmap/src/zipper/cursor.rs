@@ -56,7 +56,22 @@ impl<H: Hold> Cursor<H> {
         self.trail.as_ref().filter(|trail| trail.len() == self.path.len())
     }
 
-    /// The same, to change what is below.
+    /// The bytes of the children of the focus.
+    #[inline]
+    pub(crate) fn child_mask(&self) -> ByteMask {
+        match self.at_focus() {
+            Some(trail) => trail.child_mask(),
+            None => ByteMask::EMPTY,
+        }
+    }
+
+    /// The number of children of the focus.
+    #[inline]
+    pub(crate) fn child_count(&self) -> usize {
+        self.at_focus().map_or(0, Trail::child_count)
+    }
+
+    /// The trail, if it is at the focus, to change what is below.
     #[inline]
     pub(crate) fn at_focus_mut(&mut self) -> Option<&mut Trail<H>> {
         self.open().map(|(trail, _)| trail)

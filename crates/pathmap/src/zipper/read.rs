@@ -118,15 +118,12 @@ impl<V, A: NodeAlloc> Zipper for ReadZipperUntracked<'_, '_, V, A> {
     }
 
     fn child_count(&self) -> usize {
-        self.cursor.at_focus().map_or(0, Trail::child_count)
+        self.cursor.child_count()
     }
 
     #[inline]
     fn child_mask(&self) -> ByteMask {
-        match self.cursor.at_focus() {
-            Some(trail) => trail.child_mask(),
-            None => ByteMask::EMPTY,
-        }
+        self.cursor.child_mask()
     }
 }
 

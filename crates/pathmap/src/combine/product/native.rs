@@ -179,15 +179,12 @@ impl<V: Clone, A: NodeAlloc> Zipper for ProductZipper<'_, '_, V, A> {
     }
 
     fn child_count(&self) -> usize {
-        self.cursor.at_focus().map_or(0, Trail::child_count)
+        self.cursor.child_count()
     }
 
     #[inline]
     fn child_mask(&self) -> ByteMask {
-        match self.cursor.at_focus() {
-            Some(trail) => trail.child_mask(),
-            None => ByteMask::EMPTY,
-        }
+        self.cursor.child_mask()
     }
 }
 
