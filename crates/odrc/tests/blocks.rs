@@ -138,17 +138,21 @@ fn too_many_bytes_are_refused() {
     let _: Odrc<u8> = Odrc::new_in(Tag::new(0), Room { bytes: 1 << 32, ..Room::default() }, Global);
 }
 
-/// Sizes of values of which so many are more than a word can tell: by themselves, with the header, and as an allocation.
+/// Sizes of values of which so many are more than a word can tell: by themselves, with the header, with the links, with what is lost
+/// between bytes and links, and as an allocation.
 #[test]
 #[cfg(target_pointer_width = "64")]
 fn values_beyond_all_addresses_are_refused() {
-    fn is_refused<V>() -> bool {
-        let room = Room { values: 65_535, ..Room::default() };
-        std::panic::catch_unwind(|| drop(Odrc::<V>::new_in(Tag::new(0), room, Global))).is_err()
+    fn is_refused<V>(bytes: usize, links: usize, values: usize) -> bool {
+        let made = std::panic::catch_unwind(|| drop(Odrc::<V>::new_in(Tag::new(0), Room { bytes, links, values }, Global)));
+        // Not by a sum that overflows, which would go unnoticed in a release.
+        made.is_err_and(|said| said.downcast_ref::<String>().is_some_and(|said| said.starts_with("no block can hold")))
     }
-    assert!(is_refused::<[u8; 1 << 50]>());
-    assert!(is_refused::<[u8; usize::MAX / 65_535]>());
-    assert!(is_refused::<[u8; usize::MAX / 65_535 - 1]>());
+    assert!(is_refused::<[u8; 1 << 50]>(0, 0, 65_535));
+    assert!(is_refused::<[u8; usize::MAX / 65_535]>(0, 0, 65_535));
+    assert!(is_refused::<[u8; usize::MAX / 65_535 - 2]>(0, 65_535, 65_535));
+    assert!(is_refused::<[u8; usize::MAX / 17 - 1]>(1, 0, 17));
+    assert!(is_refused::<[u8; usize::MAX / 65_535 - 1]>(0, 0, 65_535));
 }
 
 #[test]
