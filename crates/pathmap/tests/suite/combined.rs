@@ -220,6 +220,86 @@ fn path_indices_tell_seams_as_soon_as_they_are_reached() {
     assert_eq!(steps, expected.map(|(path, seams)| (path.as_bytes().to_vec(), seams)));
 }
 
+/// The values of a product of two factors in order, and backwards from child to child.
+#[test]
+fn a_product_of_maps_returns_to_the_factor_before() {
+    let (first, second) = (PathMap::from([("ab", 1), ("ac", 2)]), PathMap::from([("x", 3), ("y", 4)]));
+    let mut zipper = ProductZipper::new(first.read_zipper(), [second.read_zipper()]);
+    for (path, val) in [("ab", 1), ("abx", 3), ("aby", 4), ("ac", 2), ("acx", 3), ("acy", 4)] {
+        assert!(zipper.to_next_val());
+        assert_eq!((zipper.path(), zipper.val()), (path.as_bytes(), Some(&val)));
+    }
+    assert!(zipper.to_prev_sibling_byte() && !zipper.to_prev_sibling_byte());
+    assert_eq!((zipper.path(), zipper.path_indices()), (&b"acx"[..], &[2][..]));
+    assert!(zipper.ascend_byte() && zipper.to_prev_sibling_byte());
+    assert_eq!((zipper.path(), zipper.path_indices(), zipper.val_count()), (&b"ab"[..], &[2][..], 3));
+}
+
+/// Beside a child nothing goes on, nor where a factor has no children at its root.
+#[test]
+fn values_below_are_those_of_locations_that_exist() {
+    let [empty, first, second] =
+        [&[][..], &[("a", 1), ("ab", 2)], &[("x", 3)]].map(|vals| PathMap::from_iter(vals.iter().copied()));
+    let val_at = |maps: [&PathMap<i32>; 3], path: &str| {
+        ProductZipper::new(maps[0].read_zipper(), maps[1..].iter().map(|map| map.read_zipper())).val_at(path).copied()
+    };
+    for (path, val) in [("a", Some(1)), ("ab", Some(2)), ("abx", Some(3)), ("abxx", Some(3)), ("ax", None), ("x", None)] {
+        assert_eq!(val_at([&first, &second, &second], path), val, "{path}");
+    }
+    assert_eq!([val_at([&empty, &second, &second], "x"), val_at([&second, &empty, &second], "xx")], [None, None]);
+}
+
+#[test]
+fn a_product_of_maps_tells_the_path_to_its_root() {
+    fn check<'a, Z: ZipperMoving + ZipperReadOnlySubtries<'a, i32>>(first: Z, root: &[u8]) {
+        let mut zipper = ProductZipper::new(first, [PathMap::from([("x", 2)]).read_zipper()]);
+        assert!(zipper.to_next_val() && zipper.to_next_val());
+        assert_eq!((zipper.root_prefix_path(), zipper.path()), (root, &b"bx"[..]));
+        assert_eq!(zipper.origin_path(), [root, b"bx"].concat());
+    }
+    let map = PathMap::from([("ab", 1)]);
+    check(map.read_zipper_at_path("a"), b"a");
+    check(map.clone().into_read_zipper("a"), b"a");
+    check(OneFactor::new(map.read_zipper_at_path("a")), b"a");
+    // Of this one it is not known.
+    check(PrefixZipper::new(b"b", PathMap::single("", 1).into_read_zipper("")), b"");
+    let mut zipper = ProductZipper::new_with_primary(map.read_zipper_at_path("a"));
+    zipper.descend_to("c");
+    assert_eq!(format!("{zipper:?}"), r#"ProductZipper { root: b"a", path: b"c", exists: false }"#);
+}
+
+/// Where factors follow, a node is not all that is below.
+#[test]
+fn a_product_of_maps_tells_its_node_in_the_last_factor() {
+    let map: PathMap<u16> = (0..1000u16).map(|n| (n.to_be_bytes(), n)).collect();
+    let id = |zipper: &ReadZipperUntracked<'_, '_, u16>| zipper.shared_node_id();
+    let mut reader = map.read_zipper();
+    let one = ProductZipper::new_with_primary(map.read_zipper());
+    assert!(id(&reader).is_some());
+    assert_eq!((one.shared_node_id(), one.is_shared()), (id(&reader), false));
+
+    let mut zipper = ProductZipper::new(map.read_zipper(), [map.read_zipper()]);
+    assert_eq!(zipper.shared_node_id(), None, "another factor follows");
+    zipper.descend_to([0, 7]);
+    assert_eq!((zipper.path_indices(), zipper.shared_node_id()), (&[2][..], None), "the value is of another factor");
+    assert!(zipper.is_shared(), "by both factors");
+    zipper.descend_to_byte(1);
+    reader.descend_to_byte(1);
+    assert!(id(&reader).is_some());
+    assert_eq!(zipper.shared_node_id(), id(&reader));
+}
+
+/// What is over a product counts in a position of its own there.
+#[test]
+fn a_product_of_maps_may_be_a_part() {
+    let map = PathMap::from([("a", 1), ("b", 2)]);
+    let product = ProductZipper::new(map.read_zipper(), [map.read_zipper()]);
+    assert_eq!(product.val_count(), 6);
+    let zipper = OverlayZipper::new(product.clone(), PathMap::from([("ab", 3), ("c", 4)]).into_read_zipper(""));
+    assert_eq!(zipper.val_count(), 7);
+    assert_eq!(ProductZipperG::new(PrefixZipper::new(b"x", product), [map.read_zipper()]).val_count(), 14);
+}
+
 /// A clone stands where its original stands, and goes on with a payload of its own.
 #[test]
 fn a_dependent_product_may_be_cloned() {
