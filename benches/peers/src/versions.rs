@@ -1,7 +1,8 @@
 //! Versions beside what people use today: `peers --versions`. Differences of releases, snapshots with undo, threads with changes of their
 //! own, readers beside a writer, and what several releases take together.
 //!
-//! Releases are those of the histories in the data folder, if they are there, and of keys made up. Each is a set: a line is a key.
+//! Releases are those of the Cell Ontology, of the histories in the data folder, if they are there, and of keys made up. Each is a set: a line is
+//! a key.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -31,10 +32,13 @@ struct History {
 
 pub fn run(data: Option<&Path>, is_quick: bool) {
     let n_rounds = if is_quick { 3 } else { 9 };
-    let mut histories = data.map(read_histories).unwrap_or_default();
-    if histories.is_empty() {
+    let cell_ontology = concat!(env!("CARGO_MANIFEST_DIR"), "/../../crates/mork-space/data/cl");
+    let mut histories = vec![read_history(Path::new(cell_ontology), "metta")];
+    let of_data = data.map(read_histories).unwrap_or_default();
+    if of_data.is_empty() {
         println!("histories: not run, `cargo xtask histories` has not put them there");
     }
+    histories.extend(of_data);
     histories.push(made_up(if is_quick { 50_000 } else { 500_000 }));
     for history in &histories {
         let sizes: Vec<_> = history.releases.iter().map(Vec::len).collect();
@@ -47,12 +51,15 @@ pub fn run(data: Option<&Path>, is_quick: bool) {
     }
 }
 
-fn read_histories(dir: &Path) -> Vec<History> {
-    let sorted = |dir: &Path| {
-        let mut paths: Vec<PathBuf> = fs::read_dir(dir).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
-        paths.sort();
-        paths
-    };
+/// What is in a folder, by name.
+fn sorted(dir: &Path) -> Vec<PathBuf> {
+    let mut paths: Vec<PathBuf> = fs::read_dir(dir).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    paths
+}
+
+/// The releases in a folder, a file each, of which the names end so.
+fn read_history(dir: &Path, extension: &str) -> History {
     let release = |file: &PathBuf| {
         let text = fs::read(file).unwrap_or_default();
         let mut keys: Vec<Key> = text.split(|&b| b == b'\n').filter(|line| !line.is_empty()).map(Into::into).collect();
@@ -60,11 +67,16 @@ fn read_histories(dir: &Path) -> Vec<History> {
         keys.dedup();
         keys
     };
-    let history = |dir: PathBuf| History {
+    let files = sorted(dir).into_iter().filter(|file| file.extension().is_some_and(|found| found == extension));
+    History {
         name: dir.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-        releases: sorted(&dir).iter().map(release).collect(),
-    };
-    sorted(&dir.join("histories")).into_iter().map(history).filter(|history| history.releases.len() > 1).collect()
+        releases: files.map(|file| release(&file)).collect(),
+    }
+}
+
+fn read_histories(data: &Path) -> Vec<History> {
+    let histories = sorted(&data.join("histories")).into_iter().map(|dir| read_history(&dir, "tsv"));
+    histories.filter(|history| history.releases.len() > 1).collect()
 }
 
 /// Four releases of random keys; 1 % of them go and as many come each time.
@@ -108,8 +120,14 @@ fn table(name: &str, unit: f64, n_rounds: usize, goals: &[Option<f64>], peers: &
     for _ in 0..n_rounds {
         peers.iter_mut().zip(&mut rounds).for_each(|((_, measure), found)| found.push(measure() / unit));
     }
+    let names: Vec<&str> = peers.iter().map(|(name, _)| *name).collect();
+    print_medians(name, goals, &names, rounds);
+}
+
+/// The median of what each peer took in all rounds; the first is ours.
+fn print_medians(name: &str, goals: &[Option<f64>], peers: &[&str], rounds: Vec<Vec<f64>>) {
     let medians: Vec<f64> = rounds.into_iter().map(median).collect();
-    for (at, ((peer, _), found)) in peers.iter().zip(&medians).enumerate() {
+    for (at, (peer, found)) in peers.iter().zip(&medians).enumerate() {
         let ratio = medians[0] / found;
         let goal = match goals.get(at).copied().flatten() {
             Some(goal) => format!("at most {goal:.2} wanted: {}", if ratio <= goal { "met" } else { "MISSED" }),
@@ -119,12 +137,33 @@ fn table(name: &str, unit: f64, n_rounds: usize, goals: &[Option<f64>], peers: &
     }
 }
 
+/// Walked over before something is measured that is to find nothing in the cache: three times as much as that of the machine holds, mostly.
+const WIPED: usize = 96 << 20;
+
+/// What a measurement finds in the cache.
+#[derive(Clone, Copy, PartialEq)]
+enum Cache {
+    /// Nothing, as who compares two releases once.
+    Cold,
+    /// What the same difference has just read.
+    Warm,
+}
+
 fn differences(history: &History, n_rounds: usize) {
+    let mut wiped = vec![0_u8; WIPED];
+    // Which of them ran before decides more than anything else, if it is left to chance.
+    let mut in_cache = |cache: Cache, measure: &dyn Fn() -> f64| {
+        match cache {
+            Cache::Cold => wiped.iter_mut().step_by(64).for_each(|byte| *byte = black_box(byte.wrapping_add(1))),
+            Cache::Warm => _ = measure(),
+        }
+        measure()
+    };
     let (ours, registry, ordered) = (versions::<Ours>(history), versions::<Registry>(history), versions::<Ordered>(history));
     for at in 1..history.releases.len() {
         let (gone, come) = delta(&history.releases[at - 1], &history.releases[at]);
         let n_changes = gone.len() + come.len();
-        let mut by_ours = || {
+        let by_ours = || {
             let (time, n) = timed(1, || {
                 let mut diff = ours[at - 1].diff(&ours[at]);
                 let mut n = 0;
@@ -137,24 +176,26 @@ fn differences(history: &History, n_rounds: usize) {
             assert_eq!(n, n_changes, "ours finds all changes");
             time
         };
-        let mut by_imbl = || {
+        let by_imbl = || {
             let (time, n) = timed(1, || ordered[at - 1].diff(&ordered[at]).map(black_box).count());
             assert_eq!(n, n_changes, "imbl finds all changes");
             time
         };
-        let mut by_registry = || {
+        let by_registry = || {
             let (time, both) = timed(1, || (registry[at - 1].subtract(&registry[at]), registry[at].subtract(&registry[at - 1])));
             assert_eq!(both.0.val_count() + both.1.val_count(), n_changes, "0.3.5 finds all changes");
             time
         };
-        let name = format!("diff {} to {at}, {n_changes} changes, us", at - 1);
-        table(
-            &name,
-            1e3,
-            n_rounds,
-            &[None, Some(0.5), Some(0.5)],
-            &mut [("ours", &mut by_ours), ("imbl OrdMap::diff", &mut by_imbl), ("0.3.5 two subtracts", &mut by_registry)],
-        );
+        let peers: [(&str, &dyn Fn() -> f64); 3] =
+            [("ours", &by_ours), ("imbl OrdMap::diff", &by_imbl), ("0.3.5 two subtracts", &by_registry)];
+        for (cache, state) in [(Cache::Cold, "cold"), (Cache::Warm, "warm")] {
+            let mut rounds = vec![vec![]; peers.len()];
+            for _ in 0..n_rounds {
+                peers.iter().zip(&mut rounds).for_each(|((_, measure), found)| found.push(in_cache(cache, measure) / 1e3));
+            }
+            let name = format!("diff {} to {at}, {n_changes} changes, {state}, us", at - 1);
+            print_medians(&name, &[None, Some(0.5), Some(0.5)], &peers.map(|(peer, _)| peer), rounds);
+        }
     }
 }
 
