@@ -9,10 +9,10 @@ use std::fmt;
 use odrc::{Global, NodeAlloc};
 
 use crate::alone::Alone;
-use crate::differing::{At, Differing, Found, is_equal};
+use crate::differing::{At, Differing, Found, Side, is_equal};
 use crate::entries::Entries;
 use crate::known::Met;
-use crate::spot::{Spot, View, ViewId};
+use crate::spot::{Spot, ViewId};
 use crate::zip::Repeats;
 
 /// How a value differs between an old and a new trie.
@@ -37,6 +37,9 @@ impl<V> Clone for Change<'_, V> {
     }
 }
 impl<V> Copy for Change<'_, V> {}
+
+/// Room for most paths, made at once.
+const PATH_ROOM: usize = 128;
 
 /// A pair of views that is open and may be met again.
 struct Open {
@@ -88,7 +91,7 @@ impl<'a, V: PartialEq, A: NodeAlloc> Diff<'a, V, A> {
         let own = change(old.val, new.val)
             .filter(|change| !matches!(change, Change::Changed { old, new } if is_equal(*old, *new, V::eq)));
         let mut diff = Self {
-            path: Vec::new(),
+            path: Vec::with_capacity(PATH_ROOM),
             own,
             pairs: Differing::new(V::eq),
             alone: Alone::new(),
@@ -99,7 +102,7 @@ impl<'a, V: PartialEq, A: NodeAlloc> Diff<'a, V, A> {
             lone: None,
         };
         if !old.below.same(&new.below) {
-            diff.descend(old.below, new.below, Repeats::default());
+            diff.descend(&Side::of_view(old.below), &Side::of_view(new.below), Repeats::default());
         }
         diff
     }
@@ -159,7 +162,7 @@ impl<'a, V, A: NodeAlloc> Diff<'a, V, A> {
             }
             self.n_changes += usize::from(is_unequal);
             if !left.same(&right) {
-                self.descend(left.below(), right.below(), repeats);
+                self.descend(&left, &right, repeats);
             }
             if is_unequal && let Some(change) = change(left.val, right.val) {
                 return Some((&self.path, change));
@@ -167,17 +170,18 @@ impl<'a, V, A: NodeAlloc> Diff<'a, V, A> {
         }
     }
 
-    /// Opens two views that may differ. `above` is of those they lie in.
+    /// Opens what is below two sides, which may differ. `above` is of the views they lie in.
     #[inline]
-    fn descend(&mut self, old: View<'a, V, A>, new: View<'a, V, A>, above: Repeats) {
-        let repeats = above.below(old, new);
-        if old.is_empty() || new.is_empty() {
-            self.lone = self.lone.or(Some(new.is_empty().cmp(&old.is_empty())));
-            self.is_old = new.is_empty();
-            self.alone.enter(if self.is_old { old } else { new }, repeats.key(old, new).is_some(), self.path.len());
+    fn descend(&mut self, old: &Side<'a, V, A>, new: &Side<'a, V, A>, above: Repeats) {
+        let repeats = above.below(old.node(), new.node());
+        if !old.has_branches() || !new.has_branches() {
+            self.lone = self.lone.or(Some(new.has_branches().cmp(&old.has_branches()).reverse()));
+            self.is_old = old.has_branches();
+            self.alone.enter(if self.is_old { old.below() } else { new.below() }, repeats.both(), self.path.len());
             return;
         }
-        if let Some(key) = repeats.key(old, new) {
+        if repeats.both() {
+            let key = (old.id(), new.id());
             if self.known_equal.contains(&key) {
                 return;
             }
@@ -250,10 +254,10 @@ pub fn same_content<V: PartialEq, A: NodeAlloc>(left: Spot<'_, V, A>, right: Spo
     let (mut seen, mut pairs) = (Met::default(), Differing::new(V::eq));
     let mut next = Some((left.below, right.below, Repeats::default()));
     while let Some((left, right, above)) = next {
-        let repeats = above.below(left, right);
+        let repeats = above.below(left.node(), right.node());
         // A pair met before was found equal, or is being compared.
         if !left.same(&right) && repeats.key(left, right).is_none_or(|pair| seen.insert(pair)) {
-            pairs.open(left, right, At { depth: 0, repeats });
+            pairs.open(&Side::of_view(left), &Side::of_view(right), At { depth: 0, repeats });
         }
         next = None;
         if let Some(Found { left, right, repeats, is_unequal, .. }) = pairs.next() {

@@ -13,12 +13,14 @@ use std::slice;
 
 use odrc::{Link, NodeAlloc, Odrc};
 
+use crate::ahead;
+use crate::bridge::BRIDGE;
 use crate::bytes::{compare, single};
-use crate::cell_byte::CellByteNode;
-use crate::dense_byte::{self, Half};
-use crate::line_list::Lines;
-use crate::spot::{Part, Spot, View};
-use crate::zip::{Ending, Labels, Pair, Plain, Repeats, compare_endings, is_same, next_label};
+use crate::cell_byte::{CELL_BYTE, CellByteNode};
+use crate::dense_byte::{self, DENSE_BYTE, Half};
+use crate::line_list::{LINE_LIST, Lines};
+use crate::spot::{Part, Spot, View, ViewId};
+use crate::zip::{Ending, Labels, Pair, Plain, Repeats, compare_endings, is_same, next_ending, next_label};
 
 /// How values are compared.
 pub(crate) type Equal<V> = fn(&V, &V) -> bool;
@@ -73,21 +75,38 @@ impl<'a, V, A: NodeAlloc> Side<'a, V, A> {
         if let Some(node) = node {
             node.prefetch();
         }
-        Self { val, node, part: node.map_or(Part::ALL, Part::all), is_there: true }
+        Self { val, node, part: Part::ALL, is_there: true }
     }
 
     /// What a walk has found.
     pub fn of(spot: Option<Spot<'a, V, A>>) -> Self {
-        spot.map_or(Self::NONE, |Spot { val, below }| {
-            let (node, part) = below.parts();
-            Self { val, node, part, is_there: true }
-        })
+        spot.map_or(Self::NONE, |Spot { val, below }| Self { val, ..Self::of_view(below) })
+    }
+
+    /// A view without a value.
+    #[inline]
+    pub fn of_view(view: View<'a, V, A>) -> Self {
+        let (node, part) = view.parts();
+        Self { val: None, node, part: if view.whole_node().is_some() { Part::ALL } else { part }, is_there: true }
     }
 
     /// What is below.
     #[inline]
     pub fn below(&self) -> View<'a, V, A> {
-        self.node.map_or(View::Empty, |node| View::of_part(node, self.part))
+        self.node
+            .map_or(View::Empty, |node| if self.part == Part::ALL { View::of_node(node) } else { View::of_part(node, self.part) })
+    }
+
+    /// The node that what is below lies in.
+    #[inline]
+    pub fn node(&self) -> Option<&'a Odrc<V, A>> {
+        self.node
+    }
+
+    /// The identity of what is below: that of a view, but that all of a list is all of a node.
+    #[inline]
+    pub fn id(&self) -> ViewId {
+        (self.node.map_or(0, |node| node.address()), self.part)
     }
 
     pub fn spot(&self) -> Option<Spot<'a, V, A>> {
@@ -106,6 +125,9 @@ impl<'a, V, A: NodeAlloc> Side<'a, V, A> {
     }
 }
 
+/// As many pairs wait in most walks at most: room for them is made at once, for rooms that grow come from memory one after another.
+const USUALLY_WAITING: usize = 32;
+
 /// The pairs of all open levels of a walk, the next one last.
 pub(crate) struct Differing<'a, V, A: NodeAlloc> {
     found: Vec<Found<'a, V, A>>,
@@ -116,7 +138,7 @@ pub(crate) struct Differing<'a, V, A: NodeAlloc> {
 
 impl<'a, V, A: NodeAlloc> Differing<'a, V, A> {
     pub fn new(equal: Equal<V>) -> Self {
-        Self { found: Vec::new(), equal, n_nodes: 0 }
+        Self { found: Vec::with_capacity(USUALLY_WAITING), equal, n_nodes: 0 }
     }
 
     /// How many pairs are waiting.
@@ -131,10 +153,9 @@ impl<'a, V, A: NodeAlloc> Differing<'a, V, A> {
         self.found.pop()
     }
 
-    /// Adds the pairs of two views, before those that are waiting.
+    /// Adds the pairs of what is below two sides, before those that are waiting.
     #[inline]
-    pub fn open(&mut self, left: View<'a, V, A>, right: View<'a, V, A>, at: At) {
-        self.n_nodes += usize::from(!left.is_empty()) + usize::from(!right.is_empty());
+    pub fn open(&mut self, left: &Side<'a, V, A>, right: &Side<'a, V, A>, at: At) {
         let first = self.found.len();
         self.add(left, right, at);
         if self.found.len() - first > 1 {
@@ -143,30 +164,42 @@ impl<'a, V, A: NodeAlloc> Differing<'a, V, A> {
     }
 
     /// Adds them in order.
-    fn add(&mut self, left: View<'a, V, A>, right: View<'a, V, A>, at: At) {
-        match (left, right) {
-            (View::Dense { node: left }, View::Dense { node: right }) => self.slots(Some(left), Some(right), at),
-            (View::Cells { node: left }, View::Cells { node: right }) => self.cells(Some(left), Some(right), at),
-            (View::Lines { node: l, lo, hi, depth }, View::Lines { node: r, .. })
-                if !l.links().is_empty()
-                    && left.parts().1 == right.parts().1
-                    && Lines::new(l.bytes()).is_same(&Lines::new(r.bytes())) =>
-            {
-                self.endings(l, r, lo.into()..hi.into(), depth.into(), at);
+    fn add(&mut self, left: &Side<'a, V, A>, right: &Side<'a, V, A>, at: At) {
+        let (l, r) = match (left.node, right.node) {
+            (Some(l), Some(r)) => (l, r),
+            (l, r) => {
+                self.n_nodes += usize::from(l.is_some()) + usize::from(r.is_some());
+                return if l.is_some() { self.lone::<true>(left.below(), at) } else { self.lone::<false>(right.below(), at) };
             }
-            (View::Bridge { node: l, depth }, View::Bridge { node: r, depth: r_depth })
-                if l.bytes()[depth.into()..] == r.bytes()[r_depth.into()..] =>
-            {
+        };
+        self.n_nodes += 2;
+        match (l.tag(), r.tag()) {
+            (LINE_LIST, LINE_LIST) => self.lists((l, left.part), (r, right.part), at),
+            (DENSE_BYTE, DENSE_BYTE) => self.slots(Some(l), Some(r), at),
+            (CELL_BYTE, CELL_BYTE) => self.cells(l, r, at),
+            (BRIDGE, BRIDGE) if l.bytes()[left.part.depth()..] == r.bytes()[right.part.depth()..] => {
                 let side = |node: &'a Odrc<V, A>| Side::at_end(node.values().first(), node.links().first());
-                self.push(&l.bytes()[depth.into()..], side(l), side(r), at);
+                self.push(&l.bytes()[left.part.depth()..], side(l), side(r), at);
             }
-            (View::Empty, view) => self.lone::<false>(view, at),
-            (view, View::Empty) => self.lone::<true>(view, at),
-            _ if left.has_labels() && right.has_labels() => match (Plain::new(left), Plain::new(right)) {
-                (Some(left), Some(right)) => self.plain(&left, &right, at),
-                _ => self.labels(left, right, at),
-            },
-            _ => self.bytes(left, right, at),
+            (LINE_LIST | BRIDGE, LINE_LIST | BRIDGE) => self.labels(left.below(), right.below(), at),
+            _ => self.bytes(left.below(), right.below(), at),
+        }
+    }
+
+    /// The lines of two lists.
+    fn lists(&mut self, (l, l_part): (&'a Odrc<V, A>, Part), (r, r_part): (&'a Odrc<V, A>, Part), at: At) {
+        // What is below comes while text is compared.
+        ahead::ask_below((l, r));
+        let (left, right) = (Lines::new(l.bytes()), Lines::new(r.bytes()));
+        let (l_range, r_range) = (l_part.lines(left.len()), r_part.lines(right.len()));
+        if l.links().is_empty() && r.links().is_empty() {
+            let left = Plain { lines: left, values: l.values(), range: l_range, depth: l_part.depth() };
+            let right = Plain { lines: right, values: r.values(), range: r_range, depth: r_part.depth() };
+            self.plain(&left, &right, at);
+        } else if l_part == r_part && left.is_same(&right) {
+            self.endings(l, r, l_range, l_part.depth(), at);
+        } else {
+            self.labels(View::lines(l, l_range, l_part.depth()), View::lines(r, r_range, r_part.depth()), at);
         }
     }
 
@@ -199,11 +232,9 @@ impl<'a, V, A: NodeAlloc> Differing<'a, V, A> {
     }
 
     /// What is in the cells of two wide nodes: a cell is no location of its own.
-    fn cells(&mut self, left: Option<&'a Odrc<V, A>>, right: Option<&'a Odrc<V, A>>, at: At) {
-        let cells = |node: Option<&'a Odrc<V, A>>| node.map_or_else(Slots::none, Slots::of_cells);
-        side_by_side(&mut cells(left), &mut cells(right), |_, left, right| {
-            self.n_nodes += usize::from(left.is_there) + usize::from(right.is_there);
-            self.add(left.below(), right.below(), At { repeats: at.repeats.within(left.node, right.node), ..at });
+    fn cells(&mut self, left: &'a Odrc<V, A>, right: &'a Odrc<V, A>, at: At) {
+        side_by_side(&mut Slots::of_cells(left), &mut Slots::of_cells(right), |_, left, right| {
+            self.add(&left, &right, At { repeats: at.repeats.within(left.node, right.node), ..at });
         });
     }
 
@@ -240,8 +271,19 @@ impl<'a, V, A: NodeAlloc> Differing<'a, V, A> {
                     |l, r| is_equal(l, r, equal),
                     |l, r, is_unequal| self.both(l, r, is_unequal, at),
                 );
-            } else if let Some(Pair { label, left, right }) = next_label(&mut left, &mut right, false) {
-                self.push(label, Side::of(left), Side::of(right), at);
+                continue;
+            }
+            match next_ending(&mut left, &mut right) {
+                Some((Ordering::Less, [ending, _])) => self.one::<true>(ending, at),
+                Some((Ordering::Greater, [_, ending])) => self.one::<false>(ending, at),
+                Some((Ordering::Equal, [l, r])) => {
+                    self.push(l.label, Side::at_end(l.val, l.child), Side::at_end(r.val, r.child), at)
+                }
+                None => {
+                    if let Some(Pair { label, left, right }) = next_label(&mut left, &mut right, false) {
+                        self.push(label, Side::of(left), Side::of(right), at);
+                    }
+                }
             }
         }
         if !left.is_end() {
@@ -316,8 +358,11 @@ impl<'a, V, A: NodeAlloc> Differing<'a, V, A> {
                 self.slots(left, right, at);
             }
             View::Cells { node } => {
-                let (left, right) = pair(node);
-                self.cells(left, right, at);
+                for cell in node.links().iter().flatten() {
+                    let (left, right) = pair(cell);
+                    self.n_nodes += 1;
+                    self.lone::<IS_LEFT>(View::of_node(cell), At { repeats: at.repeats.within(left, right), ..at });
+                }
             }
         }
     }

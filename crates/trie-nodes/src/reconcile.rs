@@ -20,7 +20,7 @@ use smallvec::SmallVec;
 
 use crate::arms;
 use crate::cell_byte::CellByteNode;
-use crate::differing::{At, Differing, Equal, Found, is_equal};
+use crate::differing::{At, Differing, Equal, Found, Side, is_equal};
 use crate::known::Results;
 use crate::place::Place;
 use crate::spot::{Spot, View, ViewId};
@@ -239,7 +239,7 @@ where
         if let Some(made) = self.whole(views) {
             return self.settle(change, made);
         }
-        let repeats = above.map_or(Repeats::default(), |above| above.below(views.base, views.theirs));
+        let repeats = above.map_or(Repeats::default(), |above| above.below(views.base.node(), views.theirs.node()));
         let key = repeats.key(views.base, views.theirs).map(|(base, theirs)| (base, views.ours.id(), theirs));
         if let Some((made, surplus)) = key.and_then(|key| self.known.get(&key)) {
             self.surplus = self.surplus.zip(*surplus).and_then(|(a, b)| a.checked_add(b));
@@ -254,7 +254,7 @@ where
                 self.cells(Three { base, ours, theirs }, at)
             }
             _ => {
-                self.pairs.open(views.base, views.theirs, at);
+                self.pairs.open(&Side::of_view(views.base), &Side::of_view(views.theirs), at);
                 None
             }
         };
@@ -285,7 +285,7 @@ where
                 Some(Some(made)) => taken.push((cell, made.into_parts().1)),
                 None => {
                     let repeats = at.repeats.within(base, theirs);
-                    self.pairs.open(views.base, views.theirs, At { repeats, ..at });
+                    self.pairs.open(&Side::of_view(views.base), &Side::of_view(views.theirs), At { repeats, ..at });
                 }
             }
         }

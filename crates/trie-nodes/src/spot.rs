@@ -43,6 +43,17 @@ impl Part {
     pub fn all<V, A: NodeAlloc>(node: &Odrc<V, A>) -> Self {
         if node.tag() == LINE_LIST { Self { hi: n_lines(node), ..Self::ALL } } else { Self::ALL }
     }
+
+    /// Which of the lines of a list that has so many, if none is told: all.
+    #[inline]
+    pub fn lines(self, n_lines: usize) -> Range<usize> {
+        if self.hi == 0 { 0..n_lines } else { self.lo.into()..self.hi.into() }
+    }
+
+    #[inline]
+    pub fn depth(self) -> usize {
+        self.depth.into()
+    }
 }
 
 /// As one number: a hash mixes once and not three times.

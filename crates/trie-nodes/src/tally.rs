@@ -9,7 +9,7 @@ use std::fmt;
 use odrc::{Global, NodeAlloc, Odrc};
 
 use crate::census::sum_over_paths;
-use crate::differing::{At, Differing, Found};
+use crate::differing::{At, Differing, Found, Side};
 use crate::known::Known;
 use crate::line_list::LineListNode;
 use crate::spot::{Spot, View, ViewId};
@@ -178,7 +178,7 @@ impl<'a, V, A: NodeAlloc> Tally<'a, V, A> {
             self.add(n);
             return Some(());
         }
-        let repeats = above.below(old, new);
+        let repeats = above.below(old.node(), new.node());
         if let Some(key) = repeats.key(old, new) {
             if let Some(&n) = self.known.get(&key) {
                 self.add(n);
@@ -186,7 +186,7 @@ impl<'a, V, A: NodeAlloc> Tally<'a, V, A> {
             }
             self.open.push(Open { key, n_waiting: self.pairs.len(), before: self.n });
         }
-        self.pairs.open(old, new, At { depth: 0, repeats });
+        self.pairs.open(&Side::of_view(old), &Side::of_view(new), At { depth: 0, repeats });
         Some(())
     }
 }

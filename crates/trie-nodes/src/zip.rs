@@ -14,7 +14,7 @@ use std::slice;
 use odrc::{Link, NodeAlloc, Odrc};
 
 use crate::bytes::{compare, single};
-use crate::cell_byte::CellByteNode;
+use crate::cell_byte::{CELL_BYTE, CellByteNode};
 use crate::limits::LINES_MAX;
 use crate::line_list::Lines;
 use crate::mask::ByteMaskIter;
@@ -52,7 +52,7 @@ pub(crate) struct Repeats {
 impl Repeats {
     /// The same for a pair of views below.
     #[inline]
-    pub fn below<V, A: NodeAlloc>(self, left: View<'_, V, A>, right: View<'_, V, A>) -> Self {
+    pub fn below<V, A: NodeAlloc>(self, left: Option<&Odrc<V, A>>, right: Option<&Odrc<V, A>>) -> Self {
         Self { left: self.left || may_return(left, right), right: self.right || may_return(right, left) }
     }
 
@@ -63,22 +63,27 @@ impl Repeats {
         Self { left: self.left || is_shared(left), right: self.right || is_shared(right) }
     }
 
+    /// Whether the pair is worth remembering.
+    #[inline]
+    pub fn both(self) -> bool {
+        self.left && self.right
+    }
+
     /// The key under which to remember the pair.
     #[inline]
     pub fn key<V, A: NodeAlloc>(self, left: View<'_, V, A>, right: View<'_, V, A>) -> Option<(ViewId, ViewId)> {
-        (self.left && self.right).then(|| (left.id(), right.id()))
+        self.both().then(|| (left.id(), right.id()))
     }
 }
 
-/// Whether a view may be met along several paths for what it lies in itself, or what is below it for a cell: beside a node of another
+/// Whether what lies in a node may be met along several paths for that itself, or what is below it for a cell: beside a node of another
 /// kind, a wide one may be walked by its bytes, and no pair is of a cell then.
-fn may_return<V, A: NodeAlloc>(view: View<'_, V, A>, beside: View<'_, V, A>) -> bool {
-    let in_shared_cell = || match (view, beside) {
-        (View::Cells { .. }, View::Cells { .. }) => false,
-        (View::Cells { node }, _) => node.links().iter().flatten().any(Odrc::is_shared_hint),
-        _ => false,
-    };
-    view.is_empty() || view.is_shared() || in_shared_cell()
+fn may_return<V, A: NodeAlloc>(node: Option<&Odrc<V, A>>, beside: Option<&Odrc<V, A>>) -> bool {
+    let Some(node) = node else { return true };
+    let is_wide = |node: &Odrc<V, A>| node.tag() == CELL_BYTE;
+    let in_shared_cell =
+        || is_wide(node) && !beside.is_some_and(is_wide) && node.links().iter().flatten().any(Odrc::is_shared_hint);
+    node.is_shared_hint() || in_shared_cell()
 }
 
 impl<'a, V, A: NodeAlloc> Zip<'a, V, A> {
@@ -187,6 +192,28 @@ pub(crate) fn next_label<'a, V, A: NodeAlloc>(
             Some(Pair { label: r.label, left, right: Some(spot) })
         }
     }
+}
+
+/// The next labels of both sides, and which is less and was taken, or both were: most neither take labels of the other side with them nor are
+/// taken so. Where one does, nothing is taken, and [`next_label`] knows the pair.
+#[inline]
+pub(crate) fn next_ending<'a, V, A: NodeAlloc>(
+    left: &mut Labels<'a, V, A>,
+    right: &mut Labels<'a, V, A>,
+) -> Option<(Ordering, [Ending<'a, V, A>; 2])> {
+    let (l, r) = (left.head()?, right.head()?);
+    let takes = |one: &Ending<'a, V, A>, other: &Ending<'a, V, A>| one.child.is_some() && other.label.starts_with(one.label);
+    let order = compare(l.label, r.label);
+    match order {
+        Ordering::Less if !takes(&l, &r) => left.advance(&l),
+        Ordering::Greater if !takes(&r, &l) => right.advance(&r),
+        Ordering::Equal if l.child.is_some() == r.child.is_some() => {
+            left.advance(&l);
+            right.advance(&r);
+        }
+        _ => return None,
+    }
+    Some((order, [l, r]))
 }
 
 /// One label of a view and what it ends in.
@@ -384,15 +411,28 @@ pub(crate) fn compare_endings<'a, V, A: NodeAlloc>(
     same_values: impl Fn(&V, &V) -> bool,
     mut found: impl FnMut(Ending<'a, V, A>, Ending<'a, V, A>, bool),
 ) {
-    // Most are the same, and which lines they belong to does not matter.
-    let (values, links) = (others(l_values, r_values, same_values), others(l_links, r_links, is_same));
-    if values | links == 0 {
+    let start = range.start;
+    let value_at = |line_idx: usize| lines.has_value(line_idx).then(|| lines.count(start..line_idx).0);
+    let values = others(l_values, r_values, same_values);
+    if values == 0 {
+        // Most links are the same, and which lines they belong to does not matter.
+        let (mut line_idx, mut n_before) = (range.start, 0);
+        for (idx, (l, r)) in l_links.iter().zip(r_links).enumerate() {
+            if !is_same(l, r) {
+                line_idx =
+                    if l_links.len() == range.len() { range.start + idx } else { lines.nth_with_child(line_idx, idx - n_before) };
+                let (label, value) = (&lines.line(line_idx)[depth..], value_at(line_idx));
+                let ending = |values: &'a [V], child| Ending { label, val: value.map(|value| &values[value]), child: Some(child) };
+                found(ending(l_values, l), ending(r_values, r), false);
+                (line_idx, n_before) = (line_idx + 1, idx + 1);
+            }
+        }
         return;
     }
     let (mut value, mut link) = (0, 0);
     for (line_idx, (has_value, has_child)) in range.clone().zip(lines.all_marks(range)) {
         let is_unequal = has_value && values >> value & 1 != 0;
-        if is_unequal || has_child && links >> link & 1 != 0 {
+        if is_unequal || has_child && !is_same(&l_links[link], &r_links[link]) {
             let label = &lines.line(line_idx)[depth..];
             let ending = |values: &'a [V], links: &'a [Link<V, A>]| Ending {
                 label,
@@ -403,13 +443,10 @@ pub(crate) fn compare_endings<'a, V, A: NodeAlloc>(
         }
         value += usize::from(has_value);
         link += usize::from(has_child);
-        if values >> value == 0 && links >> link == 0 {
-            return;
-        }
     }
 }
 
-/// Which of the values or links of a list and of another are not the same, as bits.
+/// Which of the values of a list and of another are not the same, as bits.
 #[inline]
 fn others<T>(left: &[T], right: &[T], same: impl Fn(&T, &T) -> bool) -> u64 {
     const { assert!(LINES_MAX < 64, "there is a bit for each line, and one that is behind all") };
@@ -457,11 +494,8 @@ impl<'a, V> Plain<'a, V> {
 /// Whether two links are certainly equal because they lead to one piece of memory, or both nowhere.
 #[inline]
 pub(crate) fn is_same<V, A: NodeAlloc>(left: &Link<V, A>, right: &Link<V, A>) -> bool {
-    match (left, right) {
-        (Some(left), Some(right)) => Odrc::ptr_eq(left, right),
-        (None, None) => true,
-        _ => false,
-    }
+    let address = |link: &Link<V, A>| link.as_ref().map_or(0, |node| node.address());
+    address(left) == address(right)
 }
 
 /// Reads a word of each of two nodes that will be looked at. Done for several pairs in a row, it lets the processor wait for the memory of all of

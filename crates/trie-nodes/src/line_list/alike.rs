@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::{END, Lines, ONES, bytes_for};
+use super::{CHILD, END, Lines, ONES, bytes_for};
 use crate::bytes::find_prefix_overlap;
 
 impl Lines<'_> {
@@ -14,6 +14,22 @@ impl Lines<'_> {
         // Fingerprints, which stand before the ends, mostly tell what differs.
         let n_bytes = bytes_for(self.len(), self.text_len()) - 1;
         self.len() == other.len() && other.fingerprints.get(..n_bytes) == Some(&self.fingerprints[..n_bytes])
+    }
+
+    /// The line with a child before which so many others from `from` on have one; four at a time within a word.
+    #[inline]
+    pub fn nth_with_child(&self, from: usize, n: usize) -> usize {
+        let (mut at, mut n) = (from, n);
+        for word in self.ends[from..].as_flattened().as_chunks::<8>().0 {
+            let lanes = u64::from_le_bytes(*word) >> CHILD.trailing_zeros() & ONES;
+            let n_here = (lanes.wrapping_mul(ONES) >> 48) as usize;
+            if n < n_here {
+                let lanes = (0..n).fold(lanes, |lanes, _| lanes & (lanes - 1));
+                return at + lanes.trailing_zeros() as usize / 16;
+            }
+            (at, n) = (at + 4, n - n_here);
+        }
+        (at..self.len()).filter(|&line_idx| self.has_child(line_idx)).nth(n).unwrap_or(at)
     }
 
     /// How many lines at the beginning of both ranges are the same, in text and in what they end in.
@@ -55,11 +71,11 @@ fn n_same_ends(ends: &[[u8; 2]], other: &[[u8; 2]], start: u16, other_start: u16
 
 #[cfg(test)]
 mod tests {
-    use odrc::{Global, Odrc};
+    use odrc::{Global, Odrc, Room};
 
     use super::*;
     use crate::arms::Arms;
-    use crate::line_list::Ending;
+    use crate::line_list::{Ending, from_lines};
 
     fn list(lines: &[&str]) -> Odrc<u8> {
         let mut arms = Arms::new();
@@ -103,6 +119,27 @@ mod tests {
                         "{lo}..{hi} {other_lo} {one:?} {other:?}"
                     );
                 }
+            }
+        }
+    }
+
+    /// Against looking at one line after another.
+    #[test]
+    fn lines_with_children_are_found_by_their_number() {
+        let child = || Ending::Child(Some(list(&["x"])));
+        let texts: Vec<[u8; 2]> = (0..11).map(|line| [line, 0]).collect();
+        for with_child in 0_u32..1 << 11 {
+            let has_child = |line: usize| with_child >> (line * 5 % 11) & 1 != 0;
+            let endings: Vec<_> = (0..11).map(|line| if has_child(line) { child() } else { Ending::Value(1) }).collect();
+            let flagged: Vec<_> = texts.iter().zip(&endings).map(|(text, ending)| (&text[..], ending.flags())).collect();
+            let n_links = with_child.count_ones() as usize;
+            let room = Room { bytes: 22, links: n_links, values: 11 - n_links };
+            let node: Odrc<u8> = from_lines(&flagged, endings.into_iter(), room, Global);
+            let lines = Lines::new(node.bytes());
+            for from in 0..11 {
+                let expected: Vec<_> = (from..11).filter(|&line| has_child(line)).collect();
+                let found: Vec<_> = (0..expected.len()).map(|n| lines.nth_with_child(from, n)).collect();
+                assert_eq!(found, expected, "{with_child:b}");
             }
         }
     }

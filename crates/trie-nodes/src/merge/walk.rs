@@ -105,7 +105,7 @@ impl<'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Walk<'a, V, A,
         }
         let val = self.sieve.combine(l.val, r.val);
         // What is at the top is met once, however many owners it has.
-        let repeats = self.frames.last().map_or(Repeats::default(), |frame| frame.repeats.below(left, right));
+        let repeats = self.frames.last().map_or(Repeats::default(), |frame| frame.repeats.below(left.node(), right.node()));
         let branches = self.known_branches(left, right, repeats).or_else(|| {
             let Merged { part, is_left, is_right } = self.sieve.merge_plain(left, right)?;
             Some(merged(part.of(left, right), is_left, is_right))
