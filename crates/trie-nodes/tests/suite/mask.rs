@@ -1,9 +1,9 @@
 //! Every operation on masks beside the set of bytes that it stands for.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Bound;
 
-use trie_nodes::{BitMask, ByteMask, find_prefix_overlap};
+use trie_nodes::{BitMask, ByteMask, ByteMaskIter, find_prefix_overlap};
 
 type Set = BTreeSet<u8>;
 
@@ -29,6 +29,22 @@ fn mask(set: &Set) -> ByteMask {
 
 fn set(mask: &ByteMask) -> Set {
     (0..=255).filter(|&b| mask.0[usize::from(b) / 64] >> (b % 64) & 1 == 1).collect()
+}
+
+#[test]
+fn a_mask_is_its_words_and_its_members() {
+    for members in sets() {
+        let (mask, words) = (mask(&members), mask(&members).into_inner());
+        assert_eq!((<[u64; 4]>::from(mask), mask.as_ref()), (words, &words));
+        assert_eq!(mask, words);
+        assert_eq!(words, mask);
+        assert!(HashSet::from([mask]).contains(&words), "a mask and its words have one hash");
+        assert!(ByteMaskIter::from(words).eq(ByteMaskIter::from(mask)) && ByteMaskIter::new(mask).eq(members.iter().copied()));
+        let all_but_members = mask.not();
+        let (mask, others) = (&mask, &all_but_members);
+        assert_eq!((mask | others, mask & others), (ByteMask::FULL, ByteMask::EMPTY));
+        assert_ne!(all_but_members, words);
+    }
 }
 
 #[test]
