@@ -4,7 +4,7 @@
 //! bytes up to there. The rest is looked for when it is asked for, since who goes from value to value never asks.
 //!
 //! What each step of a walk by bytes asks is answered by one comparison that is inlined wherever it is called, or else by a function of
-//! its own: `ahead` and `branch_off`, `child_mask` and `branches`, `keeps` and `ascend`.
+//! its own: `ahead` and `branch_off` or `branches`, `keeps` and `ascend`.
 //!
 //! Leaves to others: the nodes above and below (`trail`), cells, which are nodes of their own (`cells`), and what is of one depth
 //! (`depth`).
@@ -117,15 +117,6 @@ impl<H: Hold> Frame<H> {
     #[inline]
     pub(super) fn below(&self, rank: usize) -> Option<H> {
         self.ask_after(rank);
-        self.node.below(rank)
-    }
-
-    /// The same, where the node will mostly not be read. Below slots all are as deep, and neither will the next one be.
-    #[inline]
-    pub(super) fn below_unread(&self, rank: usize) -> Option<H> {
-        if !matches!(self.at, At::Slot(_)) {
-            self.ask_after(rank);
-        }
         self.node.below(rank)
     }
 
@@ -297,18 +288,9 @@ impl<H: Hold> Frame<H> {
         (depth < to).then(|| (self.node.node().bytes()[usize::from(stem.text()) + depth], stem.has_child() && depth + 1 == to))
     }
 
-    /// The bytes of the children.
+    /// The bytes of the children, at the end of a stem or elsewhere.
     #[inline(always)]
-    pub(super) fn child_mask(&self, len: usize) -> ByteMask {
-        match self.ahead(len) {
-            Some((b, _)) => ByteMask::from(b),
-            None => self.branches(len),
-        }
-    }
-
-    /// The same, at the end of a stem or elsewhere.
-    #[inline(never)]
-    fn branches(&self, len: usize) -> ByteMask {
+    pub(super) fn branches(&self, len: usize) -> ByteMask {
         match self.at {
             At::Slot(_) => ByteMask::EMPTY,
             At::Stem(stem) if stem.ends_at(self.depth(len)) => ByteMask::EMPTY,

@@ -10,7 +10,8 @@
 //! A trail may go on in another trie where one ends. The frame of the other one's start is as that of a child would be.
 //!
 //! Invariants: frames begin at ascending lengths; two begin at one length only if the second is a cell of the first, and then the
-//! location lies inside the cell. The last frame holds what is below the location, and if that is nothing, the location itself.
+//! location lies inside the cell. The last frame holds what is below the location, and if that is nothing, the location itself; or the
+//! location itself where nobody has asked yet for what is below, which all who do so look for first.
 //!
 //! Leaves to others: paths that do not exist, and the value at the start (the caller); positions in one node (`frame`), and on the
 //! lines of a list (`stem`).
@@ -22,7 +23,7 @@ use std::fmt;
 
 use odrc::{NodeAlloc, Odrc};
 
-use crate::mask::ByteMask;
+use crate::mask::{BitMask, ByteMask};
 use crate::path::PathBuffer;
 use crate::spot::{Spot, View};
 use frame::{Frame, Reached};
@@ -134,6 +135,9 @@ pub struct Trail<H: Hold> {
     frames: Vec<Frame<H>>,
     /// The length of the path to the location.
     len: usize,
+    /// The node that begins at the location, if one does, may not have been entered: who goes through the locations of one depth mostly
+    /// asks nothing of it.
+    is_ahead: bool,
 }
 
 impl<'a, V, A: NodeAlloc> Trail<Lent<'a, V, A>> {
@@ -262,7 +266,11 @@ impl<V, A: NodeAlloc> Trail<Share<V, A>> {
     /// assert!(Trail::shared(place.spot(), 0).is_shared());
     /// ```
     pub fn is_shared(&self) -> bool {
-        self.frames.last().is_some_and(|top| top.start == self.len && top.node.0.count_hint() > 2)
+        let Some(top) = self.frames.last() else { return false };
+        match self.rank_ahead(top) {
+            Some(rank) => top.node.0.links()[rank].as_ref().is_some_and(|node| node.count_hint() > 1),
+            None => top.start == self.len && top.node.0.count_hint() > 2,
+        }
     }
 }
 
@@ -273,7 +281,7 @@ impl<H: Hold> Trail<H> {
         H::A: 'a,
     {
         let frame = Frame::of_part(view, len, hold);
-        Trail { frames: frame.into_iter().collect(), len }
+        Trail { frames: frame.into_iter().collect(), len, is_ahead: false }
     }
 
     /// The length of the path to where the trail stands.
@@ -315,8 +323,22 @@ impl<H: Hold> Trail<H> {
     where
         H::A: 'n,
     {
-        let below = self.frames.last().map_or(View::Empty, |top| top.view(self.len, node(&top.node)));
+        let below = self.frames.last().map_or(View::Empty, |top| self.view(top, node(&top.node)));
         Spot { val: self.val_by(own, node), below }
+    }
+
+    /// What is below the location; `node` is that of the last frame.
+    fn view<'n>(&self, top: &Frame<H>, node: &'n Odrc<H::V, H::A>) -> View<'n, H::V, H::A> {
+        match self.rank_ahead(top) {
+            Some(rank) => View::of(&node.links()[rank]),
+            None => top.view(self.len, node),
+        }
+    }
+
+    /// The place among the links of the last frame's node of the one that has not been followed yet.
+    #[inline]
+    fn rank_ahead(&self, top: &Frame<H>) -> Option<usize> {
+        if self.is_ahead && top.start < self.len { top.link_rank(self.len) } else { None }
     }
 
     fn val_by<'s, 'n>(&'s self, own: Option<&'n H::V>, node: impl Fn(&'s H) -> &'n Odrc<H::V, H::A>) -> Option<&'n H::V>
@@ -368,7 +390,16 @@ impl<H: Hold> Trail<H> {
     #[inline]
     pub fn child_mask(&self) -> ByteMask {
         let Some(top) = self.frames.last() else { return ByteMask::EMPTY };
-        top.child_mask(self.len)
+        match top.ahead(self.len) {
+            Some((b, _)) => ByteMask::from(b),
+            None => self.branches(top),
+        }
+    }
+
+    /// The same, at the end of a label or elsewhere.
+    #[inline(never)]
+    fn branches(&self, top: &Frame<H>) -> ByteMask {
+        if self.is_ahead { self.view(top, top.node.node()).child_mask() } else { top.branches(self.len) }
     }
 
     /// The number of children.
@@ -384,7 +415,7 @@ impl<H: Hold> Trail<H> {
     /// ```
     #[inline]
     pub fn child_count(&self) -> usize {
-        self.frames.last().map_or(0, |top| top.child_count(self.len))
+        if self.is_ahead { self.child_mask().count_bits() } else { self.frames.last().map_or(0, |top| top.child_count(self.len)) }
     }
 
     /// Goes to a child, if it exists.
@@ -414,6 +445,7 @@ impl<H: Hold> Trail<H> {
 
     /// The same, from where there may be several children.
     fn branch_off(&mut self, b: u8) -> bool {
+        self.arrive();
         let Some(top) = self.frames.last_mut() else { return false };
         let found = if top.is_wide() { self.branch_off_in_cell(b) } else { top.branch_off(self.len, b) };
         if found {
@@ -443,6 +475,7 @@ impl<H: Hold> Trail<H> {
     /// ```
     #[inline]
     pub fn follow(&mut self, key: &[u8]) -> usize {
+        self.arrive();
         let mut n_moved = 0;
         while let Some(top) = self.frames.last_mut()
             && n_moved < key.len()
@@ -479,6 +512,7 @@ impl<H: Hold> Trail<H> {
         if self.len >= max {
             return false;
         }
+        self.arrive();
         let len = self.len;
         let Some(top) = self.frames.last_mut() else { return false };
         let n = if top.is_wide() {
@@ -509,6 +543,7 @@ impl<H: Hold> Trail<H> {
     /// assert_eq!(&path[..], b"ab");
     /// ```
     pub fn run(&mut self, path: &mut PathBuffer, max: usize) -> bool {
+        self.arrive();
         let Some(top) = self.frames.last_mut().filter(|_| self.len < max) else { return false };
         let n = top.run(self.len, max, path);
         self.len += n;
@@ -536,6 +571,7 @@ impl<H: Hold> Trail<H> {
     /// ```
     #[inline]
     pub fn advance_to_val(&mut self, path: &mut PathBuffer, floor: usize) -> bool {
+        self.arrive();
         while let Some(top) = self.frames.last_mut() {
             if top.start < floor {
                 // Not all of the node is below the floor.
@@ -582,6 +618,7 @@ impl<H: Hold> Trail<H> {
     /// ```
     #[inline]
     pub fn advance_step(&mut self, path: &mut PathBuffer, floor: usize) -> bool {
+        self.arrive();
         while let Some(top) = self.frames.last_mut() {
             if top.start < floor {
                 return self.dive::<true>(path, self.len + 1) || self.advance(path, floor, 0);
@@ -622,12 +659,12 @@ impl<H: Hold> Trail<H> {
     #[inline]
     pub fn advance_to_depth(&mut self, path: &mut PathBuffer, floor: usize, depth: usize) -> bool {
         debug_assert!(floor < depth, "what is looked for is below the floor");
-        if let [.., above, below] = &mut self.frames[..]
-            && below.start == depth
-            && let Some((b, node)) = above.next_child()
+        // Mostly nothing else changes.
+        if self.is_ahead
+            && self.len == depth
+            && let Some(top) = self.frames.last_mut()
+            && let Some(b) = top.next_slot()
         {
-            // Mostly nothing else changes.
-            *below = Frame::of_node(node, depth);
             path.replace_last(b);
             return true;
         }
@@ -637,18 +674,20 @@ impl<H: Hold> Trail<H> {
     /// The same, wherever the next location of that depth is.
     #[inline(never)]
     fn search_depth(&mut self, path: &mut PathBuffer, floor: usize, depth: usize) -> bool {
-        if self.len == floor {
-            self.ask_beside();
+        if self.len < depth {
+            self.arrive();
+            if self.len == floor {
+                self.ask_beside();
+            }
         }
+        self.is_ahead = false;
         self.frames.pop_if(|top| top.start == depth);
         while let Some(top) = self.frames.last_mut() {
             if let Some(len) = top.next_of_depth(self.len, floor, depth, path) {
                 let may_enter = !top.is_on_stem(len);
                 self.len = len;
                 if len == depth {
-                    if may_enter {
-                        self.enter_unread();
-                    }
+                    self.is_ahead = may_enter;
                     return true;
                 }
                 if may_enter {
@@ -700,6 +739,7 @@ impl<H: Hold> Trail<H> {
     #[inline]
     pub fn advance(&mut self, path: &mut PathBuffer, floor: usize, max: usize) -> bool {
         while self.len > floor {
+            self.is_ahead = false;
             let idx = self.frames.len().checked_sub(1).expect("what is below the start is in a node");
             let top = &mut self.frames[idx];
             if top.start < self.len {
@@ -738,6 +778,7 @@ impl<H: Hold> Trail<H> {
     /// assert_eq!(&path[..], b"b");
     /// ```
     pub fn move_to_sibling<const NEXT: bool>(&mut self, path: &mut PathBuffer) -> bool {
+        self.arrive();
         let below = self.frames.pop_if(|top| top.start == self.len);
         let Some(top) = self.frames.last_mut() else {
             self.frames.extend(below);
@@ -784,6 +825,7 @@ impl<H: Hold> Trail<H> {
     // Within `ascend_to` it makes each step up save registers for it.
     #[inline(never)]
     fn rise(&mut self) {
+        self.is_ahead = false;
         self.leave(self.len);
         if let Some(top) = self.frames.last_mut() {
             top.ascend(self.len);
@@ -809,6 +851,7 @@ impl<H: Hold> Trail<H> {
     #[inline]
     pub fn move_to(&mut self, kept: usize, path: &[u8]) {
         if kept < self.len {
+            self.is_ahead = false;
             self.leave(kept);
             self.len = kept;
             if let Some(top) = self.frames.last_mut()
@@ -832,16 +875,30 @@ impl<H: Hold> Trail<H> {
         }
     }
 
+    /// Enters the node that begins at the location, if that has been left for later.
+    #[inline(always)]
+    fn arrive(&mut self) {
+        if self.is_ahead {
+            self.enter_late();
+        }
+    }
+
+    #[inline(never)]
+    fn enter_late(&mut self) {
+        self.is_ahead = false;
+        if self.frames.last().is_some_and(|top| top.start < self.len) {
+            self.enter();
+        }
+    }
+
     /// Enters the node that begins at the location, if one does.
     #[inline]
     fn enter(&mut self) -> bool {
-        self.enter_by(Frame::below)
-    }
-
-    /// The same, where the node will mostly not be read.
-    #[inline]
-    fn enter_unread(&mut self) {
-        self.enter_by(Frame::below_unread);
+        let Some(top) = self.frames.last() else { return false };
+        let Some(rank) = top.link_rank(self.len) else { return false };
+        let Some(node) = top.below(rank) else { return false };
+        self.frames.push(Frame::of_node(node, self.len));
+        true
     }
 
     /// Asks for the node below, and for the one after it, to which who goes down from one location after another will come next.
@@ -854,15 +911,6 @@ impl<H: Hold> Trail<H> {
             above.ask_after(rank);
             below.node.node().prefetch_rest();
         }
-    }
-
-    #[inline]
-    fn enter_by(&mut self, below: impl FnOnce(&Frame<H>, usize) -> Option<H>) -> bool {
-        let Some(top) = self.frames.last() else { return false };
-        let Some(rank) = top.link_rank(self.len) else { return false };
-        let Some(node) = below(top, rank) else { return false };
-        self.frames.push(Frame::of_node(node, self.len));
-        true
     }
 
     /// The same, where no walk has come to the node before it.

@@ -8,14 +8,13 @@ use crate::trail::Hold;
 use crate::trail::stem::end_of;
 
 impl<H: Hold> Frame<H> {
-    /// From a slot goes to the next one, if that has a child; returns its byte and the node below, which nobody has asked for.
+    /// From a slot goes to the next one; returns its byte.
     #[inline(always)]
-    pub(in crate::trail) fn next_child(&mut self) -> Option<(u8, H)> {
+    pub(in crate::trail) fn next_slot(&mut self) -> Option<u8> {
         let At::Slot(slot) = self.at else { return None };
         let next = self.dense().beside::<true>(slot)?;
-        let node = self.node.below(next.link_rank()?)?;
         self.at = At::Slot(next);
-        Some((next.byte(), node))
+        Some(next.byte())
     }
 
     /// Goes to the first location after this one that is `max` bytes deep, or else to the end of a label with a child above it, if that is
