@@ -10,6 +10,7 @@
 //! Leaves to others: what to do when a line does not fit (`edit`, `arms`), what is below a child (`spot`).
 
 mod alike;
+mod columns;
 mod runs;
 
 use std::cmp::Ordering;
@@ -20,7 +21,6 @@ use odrc::{Block, Link, NodeAlloc, Odrc, Room, Tag, Unique};
 
 use crate::bytes::{compare, find_byte, find_prefix_overlap, fingerprint, fingerprint_from, word};
 use crate::limits::{LINES_MAX, TEXT_MAX};
-use crate::mask::ByteMask;
 
 pub(crate) use runs::{items_of, move_lines, of_groups, spare_for, with_lines};
 
@@ -145,40 +145,6 @@ impl<'a> Lines<'a> {
         self.text[self.start(line_idx) + depth]
     }
 
-    /// The bytes at `depth` of lines, which are all longer.
-    #[inline]
-    pub fn bytes_at(&self, lines: Range<usize>, depth: usize) -> ByteMask {
-        let mut start = self.start(lines.start);
-        let mut mask = ByteMask::EMPTY;
-        for end in &self.ends[lines] {
-            mask |= ByteMask::from(self.text[start + depth]);
-            start = usize::from(u16::from_le_bytes(*end) & END);
-        }
-        mask
-    }
-
-    /// Which of some lines have `b` at `depth`, and where the first of them is, if there are any. They are equal up to there, and longer.
-    /// `hint` is a line that differs there from the one before it, and may be the first of those.
-    #[inline(always)]
-    pub fn with_byte(&self, lines: Range<usize>, depth: usize, b: u8, hint: usize) -> Option<(Range<usize>, LinePlace)> {
-        let is_first = lines.contains(&hint) && self.byte(hint, depth) == b;
-        let lo = if is_first { hint } else { self.first_with(lines.clone(), depth, b) };
-        let (start, (own, after)) = (self.start(lo), self.ends[lo..lines.end].split_first()?);
-        if self.text[start + depth] != b {
-            return None;
-        }
-        let word = u16::from_le_bytes(*own);
-        let (mut hi, mut next) = (lo + 1, usize::from(word & END));
-        for end in after {
-            if self.text[next + depth] != b {
-                break;
-            }
-            hi += 1;
-            next = usize::from(u16::from_le_bytes(*end) & END);
-        }
-        Some((lo..hi, LinePlace { start: bytes_for(self.len(), start) as u16, len: (word & END) - start as u16, word }))
-    }
-
     /// The first byte of a line, and the end of the lines from there on that begin with it.
     #[inline]
     pub fn run_of_first(&self, line_idx: usize) -> (u8, usize) {
@@ -188,20 +154,6 @@ impl<'a> Lines<'a> {
             end += 1;
         }
         (b, end)
-    }
-
-    /// The first of some lines that has no less than `b` at `depth`.
-    fn first_with(&self, lines: Range<usize>, depth: usize, b: u8) -> usize {
-        let (mut lo, mut hi) = (lines.start, lines.end);
-        while lo < hi {
-            let mid = (lo + hi) / 2;
-            if self.byte(mid, depth) < b {
-                lo = mid + 1;
-            } else {
-                hi = mid;
-            }
-        }
-        lo
     }
 
     /// Where in the bytes of the node a line is.

@@ -4,7 +4,7 @@
 //! bytes up to there. The rest is looked for when it is asked for, since who goes from value to value never asks.
 //!
 //! What each step of a walk by bytes asks is answered by one comparison that is inlined wherever it is called, or else by a function of
-//! its own: `ahead` and `branch_off` or `branches`, `keeps` and `ascend`.
+//! its own: `ahead` and `branch_off`, `few_children` and `branches`, `keeps` and `ascend`.
 //!
 //! Leaves to others: the nodes above and below (`trail`), cells, which are nodes of their own (`cells`), and what is of one depth
 //! (`depth`).
@@ -15,7 +15,7 @@ mod depth;
 use odrc::Odrc;
 
 use super::Hold;
-use super::stem::{Stem, UNKNOWN, end_of, start_of};
+use super::stem::{Stem, UNKNOWN, common_of, end_of, start_of};
 use crate::ahead;
 use crate::bridge::BRIDGE;
 use crate::bytes::{equal, find_prefix_overlap};
@@ -38,6 +38,10 @@ pub(super) struct Frame<H> {
     /// has not been looked at: who turns round there never asks what is in it.
     first: u8,
     end: u8,
+    /// How many bytes those lines have in common; [`UNKNOWN`] until somebody asks.
+    common: u16,
+    /// The line after those of the child from which the trail last came up to where it enters the list, if it did.
+    next: u8,
     at: At,
     /// Where the trail last went to one of several children.
     fork: Stem,
@@ -90,7 +94,7 @@ impl<H: Hold> Frame<H> {
             CELL_BYTE => (0, At::Cells),
             _ => (1, At::Stem(Stem::of_run(block))),
         };
-        Frame { node, start, skip: 0, first: 0, end, at, fork: Stem::NONE }
+        Frame { node, start, skip: 0, first: 0, end, common: UNKNOWN, next: 0, at, fork: Stem::NONE }
     }
 
     /// At a location with this below it, if that is anything.
@@ -110,7 +114,8 @@ impl<H: Hold> Frame<H> {
             View::Cells { node } => (node, 0, 0..0, At::Cells),
             View::Bridge { node, depth } => (node, depth, 0..1, At::Stem(Stem::of_run(node))),
         };
-        Some(Frame { node: hold(node), start, skip, first: lines.start, end: lines.end, at, fork: Stem::NONE })
+        let (first, end) = (lines.start, lines.end);
+        Some(Frame { node: hold(node), start, skip, first, end, common: UNKNOWN, next: first, at, fork: Stem::NONE })
     }
 
     /// The node of a link; the next one is asked for.
@@ -179,7 +184,11 @@ impl<H: Hold> Frame<H> {
         match self.at {
             At::End(lo) => Stem::of_lines(&lines, lo, self.end_of_line(lo), UNKNOWN),
             At::On { lo, to } => Stem::of_lines(&lines, lo, end_of(&lines, lo, self.end, to.into()), UNKNOWN),
-            _ => Stem::of_lines(&lines, self.first, self.end.min(lines.len() as u8), self.skip),
+            _ => {
+                let (lo, hi) = (self.first, self.end.min(lines.len() as u8));
+                let to = if self.common == UNKNOWN { common_of(&lines, lo, hi) } else { self.common };
+                Stem::of_common(&lines, lo, hi, to, self.skip).going_on(self.next)
+            }
         }
     }
 
@@ -195,7 +204,11 @@ impl<H: Hold> Frame<H> {
     fn settle(&mut self) -> Option<Stem> {
         if let At::Lines | At::End(_) | At::On { .. } = self.at {
             self.look();
-            self.at = At::Stem(self.find_stem());
+            let stem = self.find_stem();
+            if let At::Lines = self.at {
+                self.common = stem.to();
+            }
+            self.at = At::Stem(stem);
         }
         if let At::Stem(stem) = self.at { Some(stem) } else { None }
     }
@@ -288,19 +301,19 @@ impl<H: Hold> Frame<H> {
         (depth < to).then(|| (self.node.node().bytes()[usize::from(stem.text()) + depth], stem.has_child() && depth + 1 == to))
     }
 
-    /// The bytes of the children, at the end of a stem or elsewhere.
+    /// The bytes of the children, where it is known at once that there is but one, or none.
     #[inline(always)]
-    pub(super) fn branches(&self, len: usize) -> ByteMask {
-        match self.at {
-            At::Slot(_) => ByteMask::EMPTY,
-            At::Stem(stem) if stem.ends_at(self.depth(len)) => ByteMask::EMPTY,
-            _ => self.several_branches(len),
+    pub(super) fn few_children(&self, len: usize) -> Option<ByteMask> {
+        match &self.at {
+            At::Stem(stem) if self.depth(len) < stem.to().into() => self.ahead(len).map(|(b, _)| ByteMask::from(b)),
+            At::Stem(stem) => stem.is_leaf().then_some(ByteMask::EMPTY),
+            At::Slot(slot) => (!slot.has_child()).then_some(ByteMask::EMPTY),
+            _ => None,
         }
     }
 
     /// The same, where there may be several.
-    #[inline(never)]
-    fn several_branches(&self, len: usize) -> ByteMask {
+    pub(super) fn branches(&self, len: usize) -> ByteMask {
         let stem = match self.at {
             At::Stem(stem) => stem,
             At::Slots => return self.dense().used_bytes(),
@@ -309,13 +322,13 @@ impl<H: Hold> Frame<H> {
             At::Lines | At::End(_) | At::On { .. } => self.find_stem(),
         };
         let depth = self.depth(len);
-        if stem.ends_at(depth) {
+        if depth < stem.to().into() {
+            return ByteMask::from(self.node.node().bytes()[usize::from(stem.text()) + depth]);
+        }
+        if stem.is_single() {
             return ByteMask::EMPTY;
         }
-        match self.rest_of(&stem, depth).first() {
-            Some(&b) => ByteMask::from(b),
-            None => self.lines().bytes_at(stem.first_below(depth).into()..stem.hi().into(), depth),
-        }
+        self.lines().bytes_at(stem.first_below(depth).into()..stem.hi().into(), depth)
     }
 
     /// The number of children.
@@ -637,14 +650,23 @@ impl<H: Hold> Frame<H> {
         if self.keeps(len) {
             return;
         }
-        let depth = self.depth(len);
-        match self.at {
-            // The fork is at its own end, below which nothing has changed.
-            At::Stem(stem) if stem.is_branch() && depth == self.fork.to().into() => {
-                self.at = At::Stem(self.fork.going_on(stem.hi()));
-            }
-            _ => self.ascend_afresh(depth),
+        if !self.ascend_to_fork(len) {
+            self.ascend_afresh(self.depth(len));
         }
+    }
+
+    /// Goes up to the fork from which the trail has come, if that is there.
+    #[inline(always)]
+    pub(super) fn ascend_to_fork(&mut self, len: usize) -> bool {
+        // The fork is at its own end, below which nothing has changed.
+        if let At::Stem(stem) = self.at
+            && stem.is_branch()
+            && self.depth(len) == self.fork.to().into()
+        {
+            self.at = At::Stem(self.fork.going_on(stem.hi()));
+            return true;
+        }
+        false
     }
 
     /// The same, to a depth of which nothing is remembered.
@@ -656,16 +678,22 @@ impl<H: Hold> Frame<H> {
             At::Cells | At::Cell(_) => return self.at = At::Cells,
             At::Lines => return,
         };
-        self.at = if depth > self.skip.into() { At::Stem(self.widened(lo, hi, depth)) } else { At::Lines };
+        self.at = if depth > self.skip.into() {
+            At::Stem(self.widened(lo, hi, depth))
+        } else {
+            self.next = self.lines().end_of_byte(lo.into(), hi.into(), self.end.into(), depth) as u8;
+            At::Lines
+        };
     }
 
     /// The stem of all lines that have `depth` bytes in common with these.
+    #[inline(never)]
     fn widened(&self, lo: u8, hi: u8, depth: usize) -> Stem {
         let lines = self.lines();
-        let own = lines.line(lo.into());
-        let (mut first, mut end, mut from) = (lo, hi, usize::from(self.skip));
+        let overlap = |line_idx: u8| lines.overlap(lo.into(), line_idx.into());
+        let (mut first, mut end, mut from, mut next) = (lo, hi, usize::from(self.skip), None);
         while first > self.first {
-            let n = find_prefix_overlap(own, lines.line(usize::from(first) - 1));
+            let n = overlap(first - 1);
             if n < depth {
                 from = n + 1;
                 break;
@@ -673,14 +701,17 @@ impl<H: Hold> Frame<H> {
             first -= 1;
         }
         while end < self.end {
-            let n = find_prefix_overlap(own, lines.line(end.into()));
+            let n = overlap(end);
             if n < depth {
                 from = from.max(n + 1);
                 break;
             }
+            if n == depth {
+                next.get_or_insert(end);
+            }
             end += 1;
         }
-        Stem::of_lines(&lines, first, end, from as u16)
+        Stem::of_lines(&lines, first, end, from as u16).going_on(next.unwrap_or(end))
     }
 
     /// Whether all that the location can be has been decided at a depth above it, so that going up to there changes nothing.

@@ -387,16 +387,17 @@ impl<H: Hold> Trail<H> {
     /// let trail = Trail::lent(place.spot(), 0);
     /// assert!(trail.child_mask().iter().eq(*b"ab"));
     /// ```
-    #[inline]
+    #[inline(always)]
     pub fn child_mask(&self) -> ByteMask {
         let Some(top) = self.frames.last() else { return ByteMask::EMPTY };
-        match top.ahead(self.len) {
-            Some((b, _)) => ByteMask::from(b),
-            None => self.branches(top),
-        }
+        top.few_children(self.len).unwrap_or_else(|| {
+            // In registers: what is put together in memory is waited for wherever it is copied on.
+            let [a, b, c, d] = self.branches(top).0;
+            ByteMask([a, b, c, d])
+        })
     }
 
-    /// The same, at the end of a label or elsewhere.
+    /// The same, where there may be several.
     #[inline(never)]
     fn branches(&self, top: &Frame<H>) -> ByteMask {
         if self.is_ahead { self.view(top, top.node.node()).child_mask() } else { top.branches(self.len) }
@@ -826,6 +827,13 @@ impl<H: Hold> Trail<H> {
     #[inline(never)]
     fn rise(&mut self) {
         self.is_ahead = false;
+        // Mostly to the last fork.
+        if let Some(top) = self.frames.last_mut()
+            && top.start < self.len
+            && top.ascend_to_fork(self.len)
+        {
+            return;
+        }
         self.leave(self.len);
         if let Some(top) = self.frames.last_mut() {
             top.ascend(self.len);

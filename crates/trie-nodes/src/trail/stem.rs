@@ -4,7 +4,7 @@
 
 use odrc::{NodeAlloc, Odrc};
 
-use crate::bytes::{equal, find_prefix_overlap};
+use crate::bytes::equal;
 use crate::limits::{LINES_MAX, RUN_MAX, TEXT_MAX};
 use crate::line_list::{LinePlace, Lines, bytes_for};
 
@@ -132,17 +132,31 @@ impl Stem {
     /// The same; `place` is that of the first line.
     #[inline(always)]
     pub fn of_lines_at(lines: &Lines<'_>, (lo, hi): (u8, u8), place: LinePlace, from: u16) -> Self {
-        if hi - lo == 1 {
-            return Stem::new((lo, hi), place.start, place.len, from).ending(place.has_value(), place.has_child());
-        }
-        let to = find_prefix_overlap(lines.line(lo.into()), lines.line(usize::from(hi) - 1)) as u16;
+        let to = if hi - lo == 1 { place.len } else { common_of(lines, lo, hi) };
+        Self::up_to((lo, hi), place, to, from)
+    }
+
+    /// The same; it is known that they have `to` bytes in common.
+    pub fn of_common(lines: &Lines<'_>, lo: u8, hi: u8, to: u16, from: u16) -> Self {
+        Self::up_to((lo, hi), lines.place(lo.into()), to, from)
+    }
+
+    #[inline(always)]
+    fn up_to((lo, hi): (u8, u8), place: LinePlace, to: u16, from: u16) -> Self {
         // A line that others extend ends in a value.
-        Stem::new((lo, hi), place.start, to, from).ending(to == place.len, false)
+        let (has_value, has_child) = if hi - lo == 1 { (place.has_value(), place.has_child()) } else { (to == place.len, false) };
+        Stem::new((lo, hi), place.start, to, from).ending(has_value, has_child)
     }
 
     #[inline]
     pub fn is_single(self) -> bool {
         self.hi() - self.lo() == 1
+    }
+
+    /// Whether nothing is below its end.
+    #[inline(always)]
+    pub fn is_leaf(self) -> bool {
+        self.is_single() && !self.has_child()
     }
 
     /// Whether nothing of the node is below a depth on it.
@@ -156,6 +170,12 @@ impl Stem {
     pub fn first_below(self, depth: usize) -> u8 {
         self.lo() + u8::from(self.has_value() && !self.is_single() && depth == self.to().into())
     }
+}
+
+/// How many bytes neighbouring lines have in common.
+#[inline(always)]
+pub(super) fn common_of(lines: &Lines<'_>, lo: u8, hi: u8) -> u16 {
+    lines.overlap(lo.into(), usize::from(hi) - 1) as u16
 }
 
 /// The end of the lines from `lo` on, below `hi`, that begin with the first `n` bytes of line `lo`.

@@ -396,3 +396,23 @@ fn a_trail_says_whether_others_own_its_node() {
     assert!(!trail.is_shared(), "what is below it is a part of a node");
     assert_eq!(trail.val(Some(&0)), clone.get(b"ab"));
 }
+
+/// Not before something below it is asked for does a trail that goes through one depth enter the node there.
+#[test]
+fn a_node_at_the_depth_is_told_from_outside() {
+    let mut place = Place::new();
+    let keys = (0..200).map(|n| format!("{n:03}"));
+    keys.for_each(|key| _ = place.set(key.as_bytes(), 1, &Global));
+    let (mut trail, mut path) = (Trail::shared(place.spot(), 0), PathBuffer::default());
+    assert!(trail.advance_to_depth(&mut path, 0, 2) && trail.advance_to_depth(&mut path, 0, 2));
+    assert_eq!((&path[..], trail.child_count(), trail.child_mask().iter().next()), (&b"01"[..], 10, Some(b'0')));
+    let own = place.spot().descend(b"01").unwrap();
+    assert_eq!(trail.spot(None).node_id(), own.node_id());
+    assert!(!trail.is_shared());
+    let below = own.to_place(&Global);
+    assert!(trail.is_shared());
+    drop(below);
+    assert!(trail.step(b'7') && trail.has_val());
+    trail.ascend_to(2);
+    assert!(!trail.is_shared(), "now the trail owns it as well");
+}
