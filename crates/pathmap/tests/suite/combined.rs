@@ -261,6 +261,8 @@ fn a_product_of_maps_tells_the_path_to_its_root() {
     check(map.read_zipper_at_path("a"), b"a");
     check(map.clone().into_read_zipper("a"), b"a");
     check(OneFactor::new(map.read_zipper_at_path("a")), b"a");
+    let mut owner = map.clone();
+    check(owner.zipper_head().read_zipper_at_path("a").expect("nobody writes"), b"a");
     // Of this one it is not known.
     check(PrefixZipper::new(b"b", PathMap::single("", 1).into_read_zipper("")), b"");
     let mut zipper = ProductZipper::new_with_primary(map.read_zipper_at_path("a"));

@@ -114,6 +114,10 @@ impl<'a, V: Clone + 'a, A: NodeAlloc + 'a> ZipperReadOnlySubtries<'a, V, A> for 
     fn trie_ref_at_path<K: AsRef<[u8]>>(&self, path: K) -> TrieRefOwned<V, A> {
         TrieRefOwned::below(self.fork_read_zipper(), path.as_ref())
     }
+
+    fn path_to_root(&self) -> &[u8] {
+        self.root_prefix_path()
+    }
 }
 
 /// A zipper of a head that writes. What it wrote is in the head's map when it is dropped.
