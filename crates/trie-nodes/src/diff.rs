@@ -5,13 +5,14 @@
 
 use std::cmp::Ordering;
 use std::fmt;
+use std::ops::Bound;
 
 use odrc::{Global, NodeAlloc};
 
 use crate::alone::Alone;
 use crate::differing::{At, Differing, Found, Side, is_equal};
-use crate::entries::Entries;
 use crate::known::Met;
+use crate::mask::ByteMask;
 use crate::spot::{Spot, ViewId};
 use crate::zip::Repeats;
 
@@ -216,11 +217,10 @@ pub fn compare_content<V: PartialOrd, A: NodeAlloc>(left: Spot<'_, V, A>, right:
     let mut diff = Diff::new(left, right);
     while let Some((key, change)) = diff.next() {
         // All before this key is equal, so the side without it goes on with a greater one, or ends.
-        let goes_on = |spot| Entries::starting_at(spot, key).next().is_some();
         match change {
-            Change::Removed(_) if goes_on(right) => return Some(Ordering::Less),
+            Change::Removed(_) if goes_on(right, key) => return Some(Ordering::Less),
             Change::Removed(_) => return Some(Ordering::Greater),
-            Change::Added(_) if goes_on(left) => return Some(Ordering::Greater),
+            Change::Added(_) if goes_on(left, key) => return Some(Ordering::Greater),
             Change::Added(_) => return Some(Ordering::Less),
             Change::Changed { old, new } => match old.partial_cmp(new) {
                 Some(Ordering::Equal) => {}
@@ -229,6 +229,29 @@ pub fn compare_content<V: PartialOrd, A: NodeAlloc>(left: Spot<'_, V, A>, right:
         }
     }
     Some(diff.lone.unwrap_or(Ordering::Equal))
+}
+
+/// Whether a trie has a value at a key that is greater than `key`, at which it has none. Nodes without a value that may be reached along many
+/// paths are looked through once.
+fn goes_on<'a, V, A: NodeAlloc>(mut spot: Spot<'a, V, A>, key: &[u8]) -> bool {
+    let (mut alone, mut path) = (Alone::new(), Vec::new());
+    let mut has_values = |spot: Spot<'a, V, A>| {
+        spot.val.is_some() || {
+            alone.enter(spot.below, true, 0);
+            alone.next(&mut path).is_some()
+        }
+    };
+    for &b in key {
+        let greater = spot.child_mask() & ByteMask::from_range((Bound::Excluded(b), Bound::Unbounded));
+        if greater.iter().filter_map(|b| spot.step(b)).any(&mut has_values) {
+            return true;
+        }
+        match spot.step(b) {
+            Some(next) => spot = next,
+            None => return false,
+        }
+    }
+    has_values(spot.without_val())
 }
 
 /// Whether two tries have the same locations and equal values. `O(nodes that the two do not share)`; pairs of which both sides may be

@@ -337,6 +337,15 @@ fn pairs_without_a_difference_are_compared_once() {
                 level.set_branches(b"b", bare, &Global);
                 bare = level;
             }
+            // What follows a key that one side lacks is asked for a value, and not path by path.
+            let (mut less, mut more) = (Set::new(), Set::new());
+            less.set_branches(b"y", bare.clone(), &Global);
+            more.set_branches(b"y", bare.clone(), &Global);
+            add(&mut more, b"x");
+            assert_eq!(compare_content(less.spot(), more.spot()), Some(Ordering::Less));
+            [&mut less, &mut more].into_iter().for_each(|side| add(side, b"z"));
+            assert_eq!(compare_content(less.spot(), more.spot()), Some(Ordering::Greater), "z comes after x");
+
             left.set_branches(b"y", bare, &Global);
             let mut diff = Diff::new(left.spot(), right.spot());
             assert!(diff.next().is_none(), "locations without values are no difference");
