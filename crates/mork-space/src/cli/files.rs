@@ -64,7 +64,7 @@ pub fn open_versions(paths: &[impl AsRef<Path>]) -> Result<Vec<Space>, CliError>
     Ok(versions)
 }
 
-/// Writes the facts of a space to a file. A file that is there stays as it was until all is written, and keeps its permissions; where
+/// Writes the facts of a space to a file. A file that is there stays as it was until all is on the disk, and keeps its permissions; where
 /// `path` is a link, that is the file that it leads to.
 pub fn save(space: &Space, path: &Path) -> Result<(), CliError> {
     let format = Format::of(path);
@@ -82,7 +82,9 @@ fn replace(space: &Space, path: &Path, format: Format, permissions: Option<Permi
     let (part, file) = beside(path)?;
     let permitted = permissions.map_or(Ok(()), |permissions| file.set_permissions(permissions));
     let written = permitted.map_err(FileError::Io).and_then(|()| write(space, &file, format));
-    written.and_then(|()| Ok(fs::rename(&part, path)?)).inspect_err(|_| {
+    // A name that comes to the disk before what it names would be an empty file after a loss of power.
+    let kept = written.and_then(|()| Ok(file.sync_all()?));
+    kept.and_then(|()| Ok(fs::rename(&part, path)?)).inspect_err(|_| {
         // What is half written is of no use; the error is that of writing it.
         let _ = fs::remove_file(&part);
     })
