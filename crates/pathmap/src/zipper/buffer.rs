@@ -19,7 +19,8 @@ pub trait ZipperPathBuffer: ZipperMoving {
     fn prepare_buffers(&mut self) {}
 
     /// Makes room for paths of up to `path_len` bytes from the root: until the path is longer, its bytes stay where they are in
-    /// memory. `stack_depth` is a hint how many branches there will be on the path.
+    /// memory. `stack_depth` is a hint how many branches there will be on the path. A movement that looks for a value or a depth, and comes
+    /// back without one, has been as far as it looked.
     ///
     /// Room is asked of the allocator and not touched, so that a system which hands out memory when it is used grants far more
     /// than it has.
