@@ -141,7 +141,7 @@ fn print_medians(name: &str, goals: &[Option<f64>], peers: &[&str], rounds: Vec<
 const WIPED: usize = 96 << 20;
 
 /// What a measurement finds in the cache.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 enum Cache {
     /// Nothing, as who compares two releases once.
     Cold,

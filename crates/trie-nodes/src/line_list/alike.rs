@@ -1,4 +1,4 @@
-//! What is the same in two lists, compared as it lies there: in blocks and by words.
+//! What is the same in two lists, compared as it lies there, in blocks and by words; and which line a link that is not the same belongs to.
 //!
 //! Leaves to others: what the lines end in (`zip`), and those that are not the same.
 
