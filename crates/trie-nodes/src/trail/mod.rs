@@ -13,10 +13,11 @@
 //! location lies inside the cell. The last frame holds what is below the location, and if that is nothing, the location itself; or the
 //! location itself where nobody has asked yet for what is below, which all who do so look for first.
 //!
-//! Leaves to others: paths that do not exist, and the value at the start (the caller); positions in one node (`frame`), and on the
-//! lines of a list (`stem`).
+//! Leaves to others: paths that do not exist, and the value at the start (the caller); where frames are (`frames`), positions in one node
+//! (`frame`), and on the lines of a list (`stem`).
 
 mod frame;
+mod frames;
 mod stem;
 
 use std::fmt;
@@ -27,6 +28,7 @@ use crate::mask::{BitMask, ByteMask};
 use crate::path::PathBuffer;
 use crate::spot::{Spot, View};
 use frame::{Frame, Reached};
+use frames::Frames;
 
 /// A way to hold a node: borrowed, or by a share of it.
 ///
@@ -132,7 +134,7 @@ impl<V, A: NodeAlloc> Hold for Share<V, A> {
 /// ```
 #[derive(Clone)]
 pub struct Trail<H: Hold> {
-    frames: Vec<Frame<H>>,
+    frames: Frames<H>,
     /// The length of the path to the location.
     len: usize,
     /// The node that begins at the location, if one does, may not have been entered: who goes through the locations of one depth mostly
@@ -235,7 +237,9 @@ impl<V, A: NodeAlloc> Trail<Share<V, A>> {
     /// ```
     pub fn go_on_in(&mut self, spot: Spot<'_, V, A>) {
         debug_assert_eq!(self.child_count(), 0, "the trail is at an end");
-        self.frames.extend(Frame::of_part(spot.below, self.len, |node| Share(node.clone())));
+        if let Some(frame) = Frame::of_part(spot.below, self.len, |node| Share(node.clone())) {
+            self.frames.push(frame);
+        }
     }
 
     /// The value at the location, which is `own` if that is the start.
@@ -280,8 +284,7 @@ impl<H: Hold> Trail<H> {
         H::V: 'a,
         H::A: 'a,
     {
-        let frame = Frame::of_part(view, len, hold);
-        Trail { frames: frame.into_iter().collect(), len, is_ahead: false }
+        Trail { frames: Frames::new(Frame::of_part(view, len, hold)), len, is_ahead: false }
     }
 
     /// The length of the path to where the trail stands.
@@ -369,10 +372,9 @@ impl<H: Hold> Trail<H> {
     /// The frame of the node in which the location lies, and not only what is below it: there is none at the start.
     #[inline]
     fn frame_of_location(&self) -> Option<&Frame<H>> {
-        match &self.frames[..] {
-            [.., top] if top.start < self.len => Some(top),
-            [.., above, _] => Some(above),
-            _ => None,
+        match self.frames.last() {
+            Some(top) if top.start < self.len => Some(top),
+            _ => self.frames.above(),
         }
     }
 
@@ -741,9 +743,9 @@ impl<H: Hold> Trail<H> {
     pub fn advance(&mut self, path: &mut PathBuffer, floor: usize, max: usize) -> bool {
         while self.len > floor {
             self.is_ahead = false;
-            let idx = self.frames.len().checked_sub(1).expect("what is below the start is in a node");
-            let top = &mut self.frames[idx];
-            if top.start < self.len {
+            let top = self.frames.last_mut().expect("what is below the start is in a node");
+            let start = top.start;
+            if start < self.len {
                 if let Some(len) = top.advance(floor, max, path) {
                     self.len = len;
                     self.enter();
@@ -752,10 +754,10 @@ impl<H: Hold> Trail<H> {
                 if self.next_cell::<true>(floor, max, path) {
                     return true;
                 }
-                if self.frames[idx].start <= floor {
+                if start <= floor {
                     break;
                 }
-                self.len = self.frames[idx].start;
+                self.len = start;
             }
             self.frames.pop();
         }
@@ -781,21 +783,23 @@ impl<H: Hold> Trail<H> {
     pub fn move_to_sibling<const NEXT: bool>(&mut self, path: &mut PathBuffer) -> bool {
         self.arrive();
         let below = self.frames.pop_if(|top| top.start == self.len);
-        let Some(top) = self.frames.last_mut() else {
-            self.frames.extend(below);
-            return false;
-        };
+        let moved = self.move_within_parent::<NEXT>(path);
+        if let Some(below) = below.filter(|_| !moved) {
+            self.frames.push(below);
+        }
+        moved
+    }
+
+    /// The same, where the last frame is of the node that the location is in.
+    fn move_within_parent<const NEXT: bool>(&mut self, path: &mut PathBuffer) -> bool {
+        let Some(top) = self.frames.last_mut() else { return false };
         if let Some(b) = top.move_to_sibling::<NEXT>(self.len) {
             path.truncate(self.len - 1);
             path.push(b);
             self.enter();
             return true;
         }
-        if self.next_cell::<NEXT>(self.len - 1, self.len, path) {
-            return true;
-        }
-        self.frames.extend(below);
-        false
+        self.next_cell::<NEXT>(self.len - 1, self.len, path)
     }
 
     /// Goes up to the first `len` bytes of the path, which must not be above the start.
@@ -912,7 +916,7 @@ impl<H: Hold> Trail<H> {
     /// Asks for the node below, and for the one after it, to which who goes down from one location after another will come next.
     #[inline]
     fn ask_beside(&self) {
-        if let [.., above, below] = &self.frames[..]
+        if let (Some(above), Some(below)) = (self.frames.above(), self.frames.last())
             && below.start == self.len
             && let Some(rank) = above.link_rank(self.len)
         {
@@ -947,7 +951,7 @@ impl<H: Hold> Trail<H> {
     /// Whether the last frame is a cell.
     #[inline]
     fn is_in_cell(&self) -> bool {
-        matches!(&self.frames[..], [.., wide, _] if wide.is_wide())
+        self.frames.above().is_some_and(Frame::is_wide)
     }
 
     /// Enters the cell of a byte in the wide node of the last frame and moves in it, if it can; returns how far.
@@ -972,7 +976,7 @@ impl<H: Hold> Trail<H> {
     /// From a cell goes to the first label of the next one, or to the last of the one before, if that is below `floor`; to a path of at
     /// most `max` bytes, but at least one byte.
     fn next_cell<const NEXT: bool>(&mut self, floor: usize, max: usize, path: &mut PathBuffer) -> bool {
-        let [.., wide, own] = &mut self.frames[..] else { return false };
+        let Some((wide, own)) = self.frames.last_two() else { return false };
         if !wide.is_wide() || own.start < floor {
             return false;
         }
@@ -1001,7 +1005,7 @@ impl<V, A: NodeAlloc> fmt::Debug for Share<V, A> {
 
 impl<H: Hold> fmt::Debug for Trail<H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Trail").field("len", &self.len).field("nodes", &self.frames.len()).finish_non_exhaustive()
+        f.debug_struct("Trail").field("len", &self.len).field("nodes", &self.frames.count()).finish_non_exhaustive()
     }
 }
 
