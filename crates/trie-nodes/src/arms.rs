@@ -7,6 +7,7 @@
 
 mod assemble;
 
+use std::iter;
 use std::ops::Range;
 
 use odrc::{Link, NodeAlloc, Odrc};
@@ -33,7 +34,7 @@ impl<V, A: NodeAlloc> Arm<V, A> {
 }
 
 /// The most bytes of labels in a branch that becomes lines of the list above.
-const BELOW_MAX: usize = TEXT_MAX / 2;
+pub(crate) const BELOW_MAX: usize = TEXT_MAX / 2;
 
 /// Labelled endings in order, their labels in one buffer.
 pub(crate) struct Arms<V, A: NodeAlloc> {
@@ -61,13 +62,18 @@ impl<V, A: NodeAlloc> Arms<V, A> {
         self.arms.push(Arm { label, ending: Some(ending) });
     }
 
-    /// Appends an arm whose label is `key` from byte `depth` on. As much of the key as a light branch may bring back stays in the text
-    /// before it.
+    /// Appends an arm whose label is `key`. Its first `from` bytes are not written, and nothing may read them; there must be as much text.
     #[inline]
-    pub fn push_below(&mut self, key: &[u8], depth: usize, ending: Ending<V, A>) {
-        let from = depth.saturating_sub(BELOW_MAX);
+    pub fn push_from(&mut self, key: &[u8], from: usize, val: V) {
         let text = self.append(&key[from..], &[]);
-        self.arms.push(Arm { label: text.start + depth - from..text.end, ending: Some(ending) });
+        // Put together where it stays: `push` would have it written elsewhere and wait for that to be read.
+        self.arms.extend(iter::once_with(|| Arm { label: text.start - from..text.end, ending: Some(Ending::Value(val)) }));
+    }
+
+    /// The label of the last arm from byte `from` on, or nothing if there is none.
+    #[inline]
+    pub fn last_from(&self, from: usize) -> &[u8] {
+        self.arms.last().map_or(&[], |last| &self.text[last.label.start + from..last.label.end])
     }
 
     /// Inserts an arm where the order wants it.
@@ -238,45 +244,37 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
         self.build_range(all, 0, alloc)
     }
 
-    /// Leaves `n` bytes at the beginning of the labels from `first` on out, in which they agree. They stay in the text, so that
-    /// [`close_branch`](Self::close_branch) can bring them back; one label may be empty then.
-    pub fn open_branch(&mut self, first: usize, n: usize) {
-        self.arms[first..].iter_mut().for_each(|arm| arm.label.start += n);
-    }
-
-    /// Ends a branch of two arms or more, whose labels have been without `n` bytes: puts them below a single arm, unless they are so
-    /// few that they are better lines of the list above.
-    pub fn close_branch(&mut self, first: usize, n: usize, alloc: &A) {
-        if self.is_light(first, n) {
-            // Labels that short have these bytes before them, see `push_below`.
-            return self.arms[first..].iter_mut().for_each(|arm| arm.label.start -= n);
+    /// Ends a branch at `depth` of two arms or more, below one at `above`: puts them below a single arm, unless they are so few that they are
+    /// better lines of the list above. One label may end at `depth`.
+    pub fn close_branch(&mut self, first: usize, depth: usize, above: usize, alloc: &A) {
+        if self.is_light(first, above) {
+            // Labels that short are written from there on.
+            return;
         }
-        let start = self.arms[first].label.start - n;
-        let (val, rest) = self.split_first(first..self.len(), 0);
-        let child = self.build_range(rest, 0, alloc);
+        let start = self.arms[first].label.start;
+        let (val, rest) = self.split_first(first..self.len(), depth);
+        let child = self.build_range(rest, depth, alloc);
         // The label is what the first one begins with, which stands before all that is dropped.
-        self.arms.truncate(first);
-        self.text.truncate(start + n);
-        let ending = Ending::new(val, Some(child)).expect("a branch has an arm below it");
-        self.arms.push(Arm { label: start..start + n, ending: Some(ending) });
+        self.arms.truncate(first + 1);
+        self.text.truncate(start + depth);
+        let only = &mut self.arms[first];
+        only.label.end = start + depth;
+        only.ending = Ending::new(val, Some(child));
     }
 
-    /// Whether the arms from `first` on are few enough to become lines of a list above, with `n` more bytes each.
-    fn is_light(&self, first: usize, n: usize) -> bool {
+    /// Whether the arms from `first` on are few enough to become lines of a list above, from byte `strip` on.
+    #[inline]
+    fn is_light(&self, first: usize, strip: usize) -> bool {
         let arms = &self.arms[first..];
         if arms.len() > LIFT_MAX {
             return false;
         }
         let (mut text_len, mut n_children) = (0, 0);
         for arm in arms {
-            text_len += n + arm.label.len();
+            text_len += arm.label.len() - strip;
             n_children += usize::from(arm.has_child());
         }
         text_len <= BELOW_MAX && n_children <= CHILDREN_MAX / 2
-    }
-
-    fn has_child(&self, arm_idx: usize) -> bool {
-        self.arms[arm_idx].has_child()
     }
 
     fn label(&self, arm_idx: usize, strip: usize) -> &[u8] {

@@ -1,9 +1,10 @@
 //! A trie from keys in ascending order, from the ends of the branches up and without a descent a key.
 //!
 //! The keys on the way to the last one are a stack: what branches off it, in arms, and for each location where they branch the
-//! first arm below it. An arm has what is left of its key below the lowest of these. A key that turns off the way ends all branches
-//! below the turn. A branch with few lines then stays as it is, to become lines of the list above it; one with more becomes a node,
-//! and a single arm. So each arm is looked at a bounded number of times, and building one node works on the arms of that node.
+//! first arm below it. The label of an arm is its whole key, of which only what is below the lowest branch is read. A key that turns off
+//! the way ends all branches below the turn. A branch with few lines then stays as it is, to become lines of the list above it; one with
+//! more becomes a node, and a single arm. So each arm is looked at a bounded number of times, and building one node works on the arms of
+//! that node.
 //!
 //! Invariants: depths and first arms ascend strictly; the last arm is the value pushed last.
 //!
@@ -13,12 +14,13 @@ use std::fmt;
 
 use odrc::{Global, NodeAlloc};
 
-use crate::arms::Arms;
+use crate::arms::{Arms, BELOW_MAX};
 use crate::bytes::find_prefix_overlap;
 use crate::line_list::Ending;
 use crate::place::Place;
 
-/// A location on the way to the last key where arms branch off.
+/// A location on the way to the last key where arms branch off, or the root.
+#[derive(Default)]
 struct Branch {
     depth: usize,
     first_arm: usize,
@@ -42,9 +44,11 @@ struct Branch {
 pub struct Builder<V, A: NodeAlloc = Global> {
     alloc: A,
     own: Option<V>,
-    /// The last key, if there is one beside the empty one.
-    last: Vec<u8>,
+    /// The bytes of the last key that its arm leaves out.
+    left_out: Vec<u8>,
     arms: Arms<V, A>,
+    lowest: Branch,
+    /// Those above it, with the root.
     branches: Vec<Branch>,
     n_values: usize,
 }
@@ -52,7 +56,15 @@ pub struct Builder<V, A: NodeAlloc = Global> {
 impl<V: Clone, A: NodeAlloc> Builder<V, A> {
     /// A builder of nodes from `alloc`.
     pub fn new(alloc: A) -> Self {
-        Self { alloc, own: None, last: Vec::new(), arms: Arms::new(), branches: Vec::new(), n_values: 0 }
+        Self {
+            alloc,
+            own: None,
+            left_out: Vec::new(),
+            arms: Arms::new(),
+            lowest: Branch::default(),
+            branches: Vec::new(),
+            n_values: 0,
+        }
     }
 
     /// The number of different keys so far.
@@ -71,59 +83,82 @@ impl<V: Clone, A: NodeAlloc> Builder<V, A> {
     /// The value, if the key is less than the one before; nothing has changed then.
     pub fn push(&mut self, key: &[u8], val: V) -> Result<(), V> {
         if key.is_empty() {
-            if !self.last.is_empty() {
+            if self.arms.len() > 0 {
                 return Err(val);
             }
             self.n_values = 1;
             self.own = Some(val);
             return Ok(());
         }
-        let common = find_prefix_overlap(&self.last, key);
-        match (self.last.get(common), key.get(common)) {
+        let (common, next) = self.overlap(key);
+        match (next, key.get(common)) {
             (None, None) => {
                 self.arms.replace_last(Ending::Value(val));
                 return Ok(());
             }
             (Some(_), None) => return Err(val),
-            (Some(old), Some(new)) if new < old => return Err(val),
-            _ if self.last.is_empty() => {}
+            (Some(old), Some(&new)) if new < old => return Err(val),
+            _ if common == self.lowest.depth => {}
             _ => self.branch_off_at(common),
         }
-        self.last.truncate(common);
-        self.last.extend_from_slice(&key[common..]);
-        self.arms.push_below(key, self.depth(), Ending::Value(val));
+        // As much of the key stays before its end as a light branch may bring back.
+        let from = common.saturating_sub(BELOW_MAX);
+        if from != self.left_out.len() {
+            self.leave_out(&key[..from]);
+        }
+        self.arms.push_from(key, from, val);
         self.n_values += 1;
         Ok(())
     }
 
-    /// Where the lowest branch begins.
-    fn depth(&self) -> usize {
-        self.branches.last().map_or(0, |branch| branch.depth)
+    /// How many bytes a key begins with that the last one begins with as well, and what follows them in the last one.
+    #[inline]
+    fn overlap(&self, key: &[u8]) -> (usize, Option<u8>) {
+        if self.left_out.is_empty() {
+            let last = self.arms.last_from(0);
+            let common = find_prefix_overlap(last, key);
+            return (common, last.get(common).copied());
+        }
+        let n_left_out = self.left_out.len();
+        let common = find_prefix_overlap(&self.left_out, key);
+        if let Some(&next) = self.left_out.get(common) {
+            return (common, Some(next));
+        }
+        let last = self.arms.last_from(n_left_out);
+        let common = find_prefix_overlap(last, &key[n_left_out..]);
+        (n_left_out + common, last.get(common).copied())
     }
 
-    /// Ends all branches below `depth` and lets the last one begin there.
+    /// Lets the arm of the next key begin behind `bytes`, which the last one has as well.
+    #[cold]
+    fn leave_out(&mut self, bytes: &[u8]) {
+        self.left_out.truncate(bytes.len());
+        self.left_out.extend_from_slice(&bytes[self.left_out.len()..]);
+    }
+
+    /// Ends all branches below `depth` and lets the lowest one begin there.
+    #[inline(never)]
     fn branch_off_at(&mut self, depth: usize) {
-        let mut first_arm = self.arms.len() - 1;
-        while let Some(branch) = self.branches.pop_if(|branch| branch.depth > depth) {
-            first_arm = branch.first_arm;
-            self.close(&branch);
+        let mut first_arm = self.arms.len().saturating_sub(1);
+        while self.lowest.depth > depth {
+            first_arm = self.lowest.first_arm;
+            self.close_lowest();
         }
-        if depth > self.depth() {
-            self.arms.open_branch(first_arm, depth - self.depth());
-            self.branches.push(Branch { depth, first_arm });
+        if depth > self.lowest.depth {
+            self.branches.push(std::mem::replace(&mut self.lowest, Branch { depth, first_arm }));
         }
     }
 
-    /// Ends a branch that has been taken off the stack.
-    fn close(&mut self, branch: &Branch) {
-        self.arms.close_branch(branch.first_arm, branch.depth - self.depth(), &self.alloc);
+    /// Ends the lowest branch, which is not the root.
+    fn close_lowest(&mut self) {
+        let above = self.branches.pop().unwrap_or_default();
+        let Branch { depth, first_arm } = std::mem::replace(&mut self.lowest, above);
+        self.arms.close_branch(first_arm, depth, self.lowest.depth, &self.alloc);
     }
 
     /// The place with all values. `O(length of the keys not yet in nodes)`.
     pub fn finish(mut self) -> Place<V, A> {
-        while let Some(branch) = self.branches.pop() {
-            self.close(&branch);
-        }
+        self.branch_off_at(0);
         let link = self.arms.build(&self.alloc);
         Place::from_parts(self.own, link, &self.alloc)
     }
@@ -131,6 +166,7 @@ impl<V: Clone, A: NodeAlloc> Builder<V, A> {
 
 impl<V, A: NodeAlloc> fmt::Debug for Builder<V, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Builder").field("last", &self.last).field("n_values", &self.n_values).finish_non_exhaustive()
+        let last = [&self.left_out, self.arms.last_from(self.left_out.len())].concat();
+        f.debug_struct("Builder").field("last", &last).field("n_values", &self.n_values).finish_non_exhaustive()
     }
 }

@@ -100,7 +100,18 @@ pub(crate) fn fingerprint(text: &[u8]) -> u8 {
 #[inline]
 pub(crate) fn fingerprint_from(first: u64, text: &[u8]) -> u8 {
     let tail = text.last_chunk().map_or(first, |chunk| u64::from_le_bytes(*chunk));
-    let mixed = (first ^ tail.rotate_left(23)).wrapping_add(text.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    mix(first, tail, text.len())
+}
+
+/// The same from the [`word`] of a text of up to eight bytes.
+#[inline]
+pub(crate) fn fingerprint_of_word(first: u64, len: usize) -> u8 {
+    mix(first, first, len)
+}
+
+#[inline]
+fn mix(first: u64, tail: u64, len: usize) -> u8 {
+    let mixed = (first ^ tail.rotate_left(23)).wrapping_add(len as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     (mixed >> 56) as u8
 }
 

@@ -54,6 +54,14 @@ pub(crate) struct Half {
 }
 
 impl Half {
+    /// Adds a slot, which is behind all others.
+    #[inline]
+    pub fn add(&mut self, b: u8, has_value: bool, has_child: bool) {
+        self.first = b & 0xF0;
+        self.children |= u16::from(has_child) << (b & 15);
+        self.with_value |= u16::from(has_value) << (b & 15);
+    }
+
     /// The low halves with either.
     #[inline]
     fn used(self) -> u16 {
@@ -381,7 +389,14 @@ impl<'a, V, A: NodeAlloc> DenseByteNode<'a, V, A> {
 pub(crate) fn from_slots<V, A: NodeAlloc>(slots: Vec<(u8, Ending<V, A>)>, alloc: A) -> Odrc<V, A> {
     let mut marks = Marks::default();
     slots.iter().for_each(|(b, ending)| marks.add(*b, ending.room()));
-    from_endings(&marks, slots.into_iter().map(|(_, ending)| ending), alloc)
+    let mut node = with_slots(marks.children, marks.with_value, Room::default(), alloc);
+    let mut unique = Odrc::get_unique(&mut node).expect("a new node has one handle");
+    for (_, ending) in slots {
+        let (val, child) = ending.split();
+        val.into_iter().for_each(|val| unique.push_value(val));
+        child.into_iter().for_each(|child| unique.push_link(child));
+    }
+    node
 }
 
 /// Which bytes have a child and which a value.
@@ -402,18 +417,6 @@ impl Marks {
             self.with_value.set_bit(b);
         }
     }
-}
-
-/// A new dense node of the slots that are marked, which end so, in order; narrow if they allow it.
-pub(crate) fn from_endings<V, A: NodeAlloc>(marks: &Marks, endings: impl Iterator<Item = Ending<V, A>>, alloc: A) -> Odrc<V, A> {
-    let mut node = with_slots(marks.children, marks.with_value, Room::default(), alloc);
-    let mut unique = Odrc::get_unique(&mut node).expect("a new node has one handle");
-    for ending in endings {
-        let (val, child) = ending.split();
-        val.into_iter().for_each(|val| unique.push_value(val));
-        child.into_iter().for_each(|child| unique.push_link(child));
-    }
-    node
 }
 
 /// A new dense node with slots at these bytes, and room for the children and values that the caller must add, in byte order, and some to

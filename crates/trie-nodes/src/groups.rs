@@ -30,6 +30,20 @@ pub(crate) struct Group {
 }
 
 impl Group {
+    /// Of labels that [`add`](Self::add) is to count.
+    #[inline]
+    pub fn new(first_byte: u8, range: Range<usize>) -> Self {
+        Group { first_byte, range, text_len: 0, n_children: 0, label_len: None, has_long: false }
+    }
+
+    /// Counts a label in.
+    #[inline]
+    pub fn add(&mut self, len: usize, has_child: bool) {
+        self.text_len += len;
+        self.has_long |= len > LINE_MAX;
+        self.n_children += usize::from(has_child);
+    }
+
     /// Of lines that a list has, so that none is too long for one.
     #[inline]
     pub fn of_lines(first_byte: u8, range: Range<usize>, text_len: usize, n_children: usize) -> Self {
@@ -41,28 +55,6 @@ impl Group {
     #[inline]
     fn may_move(&self, fits: bool) -> bool {
         self.has_long || !fits && self.range.len() > 1
-    }
-}
-
-/// Counts a label in, which is the next one.
-#[inline]
-pub(crate) fn push_label(groups: &mut Groups, idx: usize, first_byte: u8, len: usize, has_child: bool) {
-    let has_long = len > LINE_MAX;
-    match groups.last_mut() {
-        Some(group) if group.first_byte == first_byte => {
-            group.range.end = idx + 1;
-            group.text_len += len;
-            group.has_long |= has_long;
-            group.n_children += usize::from(has_child);
-        }
-        _ => groups.push(Group {
-            first_byte,
-            range: idx..idx + 1,
-            text_len: len,
-            n_children: usize::from(has_child),
-            label_len: None,
-            has_long,
-        }),
     }
 }
 
@@ -134,15 +126,14 @@ mod tests {
 
     /// Groups of labels, each given by its length and whether it has a child.
     fn groups(labels: &[&[(usize, bool)]]) -> Groups {
-        let mut groups = Groups::new();
         let mut idx = 0;
-        for (first_byte, labels) in (0..).zip(labels) {
-            for &(len, has_child) in *labels {
-                push_label(&mut groups, idx, first_byte, len, has_child);
-                idx += 1;
-            }
-        }
-        groups
+        let group = |(first_byte, labels): (u8, &&[(usize, bool)])| {
+            let mut group = Group::new(first_byte, idx..idx + labels.len());
+            labels.iter().for_each(|&(len, has_child)| group.add(len, has_child));
+            idx = group.range.end;
+            group
+        };
+        (0..).zip(labels).map(group).collect()
     }
 
     /// Whether the rest fits, and how long the labels are of what moves.
@@ -205,9 +196,8 @@ mod tests {
         let cells = |n: u8, n_halves: u8, len: usize| {
             let mut bytes: Vec<u8> = (0..n).map(|i| (i % n_halves) * 16 + i / n_halves).collect();
             bytes.sort_unstable();
-            let mut groups = Groups::new();
-            bytes.iter().enumerate().for_each(|(idx, &b)| push_label(&mut groups, idx, b, len, false));
-            in_cells(&groups)
+            let group = |(idx, &b)| Group::of_lines(b, idx..idx + 1, len, 0);
+            in_cells(&bytes.iter().enumerate().map(group).collect())
         };
         let (apart, most) = (CELLS_MIN as u8, DENSE_MAX as u8);
         assert!(cells(17, apart, 2).is_some() && cells(17, apart - 1, 2).is_none());

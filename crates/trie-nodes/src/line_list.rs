@@ -545,6 +545,16 @@ impl<V, A: NodeAlloc> Ending<V, A> {
         line_fingerprint(text, self.flags() & CHILD != 0)
     }
 
+    #[inline]
+    pub fn has_value(&self) -> bool {
+        !matches!(self, Self::Child(_))
+    }
+
+    #[inline]
+    pub fn has_child(&self) -> bool {
+        !matches!(self, Self::Value(_))
+    }
+
     /// What its line says of it beside where it ends.
     #[inline]
     pub fn flags(&self) -> u16 {
@@ -556,13 +566,9 @@ impl<V, A: NodeAlloc> Ending<V, A> {
     }
 
     /// One more value, one more link, or both.
+    #[inline]
     pub fn room(&self) -> Room {
-        let (links, values) = match self {
-            Self::Value(_) => (0, 1),
-            Self::Child(_) => (1, 0),
-            Self::Both(..) => (1, 1),
-        };
-        Room { bytes: 0, links, values }
+        Room { bytes: 0, links: self.has_child().into(), values: self.has_value().into() }
     }
 }
 

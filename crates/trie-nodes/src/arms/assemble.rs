@@ -15,7 +15,7 @@ use super::{Arm, Arms};
 use crate::bridge;
 use crate::bytes::find_prefix_overlap;
 use crate::cell_byte;
-use crate::dense_byte::{self, Marks};
+use crate::dense_byte::{self, Half, Marks};
 use crate::groups::{self, Cells, Group, Groups};
 use crate::limits::{CHILDREN_MAX, LINE_MAX, LINES_MAX, TEXT_MAX};
 use crate::line_list::{self, Ending};
@@ -46,35 +46,39 @@ enum Job<V> {
     Close(Part<V>, Kind),
 }
 
+/// What arms take as lines of a list.
+#[derive(Default)]
+struct Size {
+    n_lines: usize,
+    /// Of the text alone, the links and the values.
+    room: Room,
+}
+
 impl<V: Clone, A: NodeAlloc> Arms<V, A> {
     /// Builds the arms in `range`, whose labels are read from byte `strip` on.
     pub(super) fn build_range(&mut self, range: Range<usize>, strip: usize, alloc: &A) -> Link<V, A> {
         if range.is_empty() {
             return None;
         }
-        let whole = Part { group: range.clone(), range, strip, val: None };
-        match self.build_small(&whole, alloc) {
+        match self.build_small(range.clone(), strip, alloc) {
             Some(node) => Some(node),
-            None => Some(self.run(vec![Job::Open(whole)], alloc)),
+            None => Some(self.run(Part { group: range.clone(), range, strip, val: None }, alloc)),
         }
     }
 
-    /// Does all jobs; the last one is the node of the whole.
-    fn run(&mut self, mut jobs: Vec<Job<V>>, alloc: &A) -> Odrc<V, A> {
+    /// Builds a part that is to be split; the last job is its own.
+    fn run(&mut self, whole: Part<V>, alloc: &A) -> Odrc<V, A> {
+        let mut jobs = Vec::new();
+        self.open(whole, &mut jobs, alloc);
         loop {
-            let (part, node) = match jobs.pop().expect("the job of the whole is the last one") {
-                Job::Open(part) => match self.build_small(&part, alloc) {
-                    Some(node) => (part, node),
-                    None => {
-                        self.open(part, &mut jobs);
-                        continue;
-                    }
-                },
-                Job::Close(part, kind) => {
-                    let node = self.close(&part, &kind, alloc);
-                    (part, node)
+            let (part, kind) = match jobs.pop().expect("the job of the whole is the last one") {
+                Job::Open(part) => {
+                    self.open(part, &mut jobs, alloc);
+                    continue;
                 }
+                Job::Close(part, kind) => (part, kind),
             };
+            let node = self.close(&part, &kind, alloc);
             if jobs.is_empty() {
                 return node;
             }
@@ -82,42 +86,64 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
         }
     }
 
-    /// Puts a node in the place of the arms it was made of.
-    fn replace(&mut self, part: Part<V>, node: Odrc<V, A>) {
-        let first = &mut self.arms[part.group.start];
-        let label = first.label.start..first.label.start + part.strip;
-        *first = Arm { label, ending: Ending::new(part.val, Some(Some(node))) };
+    /// Builds what is below the first `strip` bytes of some arms, at once if it is small.
+    fn move_down(&mut self, group: Range<usize>, strip: usize, jobs: &mut Vec<Job<V>>, alloc: &A) {
+        let (val, range) = self.split_first(group.clone(), strip);
+        let node = self.build_small(range.clone(), strip, alloc);
+        let part = Part { range, strip, group, val };
+        match node {
+            Some(node) => self.replace(part, node),
+            None => jobs.push(Job::Open(part)),
+        }
     }
 
-    /// A node of a part that needs no splitting.
-    fn build_small(&mut self, part: &Part<V>, alloc: &A) -> Option<Odrc<V, A>> {
-        let (range, strip) = (part.range.clone(), part.strip);
+    /// Puts a node in the place of the arms it was made of.
+    #[inline]
+    fn replace(&mut self, part: Part<V>, node: Odrc<V, A>) {
+        let first = &mut self.arms[part.group.start];
+        first.label.end = first.label.start + part.strip;
+        first.ending = Ending::new(part.val, Some(Some(node)));
+    }
+
+    /// A node of arms that need no splitting.
+    fn build_small(&mut self, range: Range<usize>, strip: usize, alloc: &A) -> Option<Odrc<V, A>> {
         if range.len() == 1 {
             return Some(self.build_one(range.start, strip, alloc));
         }
         if range.len() > LINES_MAX {
             return None;
         }
-        let (mut text_len, mut longest, mut n_children) = (0, 0, 0);
-        for arm in &self.arms[range.clone()] {
-            let len = arm.label.len() - strip;
-            text_len += len;
-            longest = longest.max(len);
-            n_children += usize::from(arm.has_child());
+        let size = self.size(range.clone(), strip);
+        let fits = size.room.bytes <= TEXT_MAX && size.room.links <= CHILDREN_MAX;
+        // No line is too long if all of them together are not.
+        let has_long = || self.arms[range.clone()].iter().any(|arm| arm.label.len() - strip > LINE_MAX);
+        let is_small = fits && (size.room.bytes <= LINE_MAX || !has_long());
+        is_small.then(|| self.build_list(range, strip, &size, alloc))
+    }
+
+    /// What the arms that are left in `range` take as lines.
+    #[inline]
+    fn size(&self, range: Range<usize>, strip: usize) -> Size {
+        let mut size = Size::default();
+        for arm in &self.arms[range] {
+            let Some(ending) = &arm.ending else { continue };
+            let more = ending.room();
+            size.n_lines += 1;
+            size.room.bytes += arm.label.len() - strip;
+            size.room.links += more.links;
+            size.room.values += more.values;
         }
-        let is_small = text_len <= TEXT_MAX && longest <= LINE_MAX && n_children <= CHILDREN_MAX;
-        is_small.then(|| self.build_list(range, strip, alloc))
+        size
     }
 
     /// Splits a part.
-    fn open(&mut self, part: Part<V>, jobs: &mut Vec<Job<V>>) {
+    fn open(&mut self, part: Part<V>, jobs: &mut Vec<Job<V>>, alloc: &A) {
         let (first, last) = (part.range.start, part.range.end - 1);
         let common = find_prefix_overlap(self.label(first, part.strip), self.label(last, part.strip));
         if common > 0 {
-            let below = self.part_below(part.range.clone(), part.strip + common);
+            let (range, strip) = (part.range.clone(), part.strip);
             jobs.push(Job::Close(part, Kind::Bridge));
-            jobs.push(Job::Open(below));
-            return;
+            return self.move_down(range, strip + common, jobs, alloc);
         }
         let mut groups = self.groups(part.range.clone(), part.strip);
         let common = |group: &Group| {
@@ -125,16 +151,16 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
             find_prefix_overlap(self.label(first, part.strip), self.label(last, part.strip))
         };
         if groups::move_down(&mut groups, common) {
-            self.split(part, groups, Kind::List, jobs);
+            self.split(part, groups, Kind::List, jobs, alloc);
         } else if let Some(cells) = groups::in_cells(&groups) {
-            self.split_in_cells(part, cells, jobs);
+            self.split_in_cells(part, cells, jobs, alloc);
         } else {
-            self.split(part, groups, Kind::Dense, jobs);
+            self.split(part, groups, Kind::Dense, jobs, alloc);
         }
     }
 
     /// The jobs of a part whose groups move down: for a dense node all of them.
-    fn split(&mut self, part: Part<V>, groups: Groups, kind: Kind, jobs: &mut Vec<Job<V>>) {
+    fn split(&mut self, part: Part<V>, groups: Groups, kind: Kind, jobs: &mut Vec<Job<V>>, alloc: &A) {
         let (strip, is_dense) = (part.strip, matches!(kind, Kind::Dense));
         jobs.push(Job::Close(part, kind));
         for group in groups {
@@ -143,41 +169,36 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
             let end = strip + label_len;
             let is_arm = group.range.len() == 1 && self.arms[group.range.start].label.len() == end;
             if !is_arm {
-                let below = self.part_below(group.range, end);
-                jobs.push(Job::Open(below));
+                self.move_down(group.range, end, jobs, alloc);
             }
         }
     }
 
     /// The jobs of a part that becomes a wide node.
-    fn split_in_cells(&mut self, part: Part<V>, cells: Cells, jobs: &mut Vec<Job<V>>) {
+    fn split_in_cells(&mut self, part: Part<V>, cells: Cells, jobs: &mut Vec<Job<V>>, alloc: &A) {
         let strip = part.strip;
         jobs.push(Job::Close(part, Kind::Wide(cells.iter().map(|(cell, _)| *cell).collect())));
         for (_, range) in cells {
-            let below = self.part_below(range, strip);
-            jobs.push(Job::Open(below));
+            self.move_down(range, strip, jobs, alloc);
         }
     }
 
-    /// The part below the first `strip` bytes of some arms.
-    fn part_below(&mut self, group: Range<usize>, strip: usize) -> Part<V> {
-        let (val, range) = self.split_first(group.clone(), strip);
-        Part { range, strip, group, val }
-    }
-
     fn close(&mut self, part: &Part<V>, kind: &Kind, alloc: &A) -> Odrc<V, A> {
-        let (text, strip) = (&self.text, part.strip);
-        let arms = self.arms[part.range.clone()].iter_mut();
-        let mut left = arms.filter_map(|arm| Some((&text[arm.label.clone()][strip..], arm.ending.take()?)));
+        let (range, strip) = (part.range.clone(), part.strip);
         match kind {
+            // What was moved down is the first arm.
             Kind::Bridge => {
-                let (run, ending) = left.next().expect("what was moved down is an arm");
-                bridge::from_run(run, ending, alloc.clone())
+                let ending = self.take_ending(range.start);
+                bridge::from_run(self.label(range.start, strip), ending, alloc.clone())
             }
-            Kind::List => self.build_list(part.range.clone(), strip, alloc),
-            Kind::Dense => dense_byte::from_slots(left.map(|(label, ending)| (label[0], ending)).collect(), alloc.clone()),
+            Kind::List => {
+                let size = self.size(range.clone(), strip);
+                self.build_list(range, strip, &size, alloc)
+            }
+            Kind::Dense => self.build_dense(range, strip, alloc),
             Kind::Wide(cells) => {
-                let nodes = left.map(|(_, ending)| ending.split().1.flatten().expect("a part is a node"));
+                let left = self.arms[range].iter_mut().filter_map(|arm| arm.ending.take());
+                let nodes = left.map(|ending| ending.split().1.flatten().expect("a part is a node"));
                 cell_byte::from_cells(cells.iter().copied().zip(nodes).collect(), alloc.clone())
             }
         }
@@ -194,37 +215,70 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
     }
 
     /// A list of the arms that are left in `range`, or a narrow dense node if they suit one.
-    fn build_list(&mut self, range: Range<usize>, strip: usize, alloc: &A) -> Odrc<V, A> {
-        let mut lines: SmallVec<[_; LINES_MAX]> = SmallVec::new();
-        let mut room = Room::default();
-        for arm in &self.arms[range.clone()] {
-            let Some(ending) = &arm.ending else { continue };
-            let line = &self.text[arm.label.clone()][strip..];
-            let more = ending.room();
-            room.bytes += line.len();
-            room.links += more.links;
-            room.values += more.values;
-            lines.push((line, ending.flags()));
-        }
-        if groups::are_slots(lines.len(), room.bytes, || (lines[0].0[0], lines[lines.len() - 1].0[0])) {
-            drop(lines);
+    fn build_list(&mut self, range: Range<usize>, strip: usize, size: &Size, alloc: &A) -> Odrc<V, A> {
+        if groups::are_slots(size.n_lines, size.room.bytes, || self.ends(range.clone(), strip)) {
             return self.build_narrow(range, strip, alloc);
         }
-        let endings = self.arms[range].iter_mut().filter_map(|arm| arm.ending.take());
-        line_list::from_lines(&lines, endings, room, alloc.clone())
+        let mut node = line_list::with_lines(size.n_lines, size.room, alloc.clone(), |writer| {
+            for arm in &self.arms[range.clone()] {
+                arm.ending.iter().for_each(|ending| writer.push_ending(&self.text, arm.label.start + strip..arm.label.end, ending));
+            }
+        });
+        self.fill(&mut node, range);
+        node
+    }
+
+    /// The first byte of the first arm that is left in `range`, and that of the last one.
+    fn ends(&self, range: Range<usize>, strip: usize) -> (u8, u8) {
+        let mut left = range.filter(|&arm_idx| self.arms[arm_idx].ending.is_some());
+        let first = left.next().expect("some arm is left");
+        let last = left.next_back().unwrap_or(first);
+        (self.label(first, strip)[0], self.label(last, strip)[0])
     }
 
     /// A narrow dense node of the arms that are left in `range`.
     fn build_narrow(&mut self, range: Range<usize>, strip: usize, alloc: &A) -> Odrc<V, A> {
+        let mut half = Half { first: 0, children: 0, with_value: 0 };
+        for arm in &self.arms[range.clone()] {
+            let Some(ending) = &arm.ending else { continue };
+            half.add(self.text[arm.label.start + strip], ending.has_value(), ending.has_child());
+        }
+        let mut node = dense_byte::of_half(&half, alloc.clone());
+        self.fill(&mut node, range);
+        node
+    }
+
+    /// A dense node of the arms that are left in `range`.
+    fn build_dense(&mut self, range: Range<usize>, strip: usize, alloc: &A) -> Odrc<V, A> {
         let mut marks = Marks::default();
         for arm in &self.arms[range.clone()] {
             arm.ending.iter().for_each(|ending| marks.add(self.text[arm.label.start + strip], ending.room()));
         }
-        let endings = self.arms[range].iter_mut().filter_map(|arm| arm.ending.take());
-        dense_byte::from_endings(&marks, endings, alloc.clone())
+        let mut node = dense_byte::with_slots(marks.children, marks.with_value, Room::default(), alloc.clone());
+        self.fill(&mut node, range);
+        node
+    }
+
+    /// Moves what is left in `range` to a new node that has just the room for it.
+    fn fill(&mut self, node: &mut Odrc<V, A>, range: Range<usize>) {
+        let mut unique = Odrc::get_unique(node).expect("a new node has one handle");
+        let left = self.arms[range].iter_mut();
+        // Most nodes have but one of both.
+        match unique.room() {
+            Room { links: 0, .. } => unique.extend_values(left.filter_map(|arm| arm.ending.take()?.split().0)),
+            Room { values: 0, .. } => unique.extend_links(left.filter_map(|arm| arm.ending.take()?.split().1)),
+            _ => {
+                for ending in left.filter_map(|arm| arm.ending.take()) {
+                    let (val, child) = ending.split();
+                    val.into_iter().for_each(|val| unique.push_value(val));
+                    child.into_iter().for_each(|child| unique.push_link(child));
+                }
+            }
+        }
     }
 
     /// Splits off the value of the first arm if its label ends at `strip`.
+    #[inline]
     pub(super) fn split_first(&mut self, range: Range<usize>, strip: usize) -> (Option<V>, Range<usize>) {
         if self.arms[range.start].label.len() > strip {
             return (None, range);
@@ -235,10 +289,14 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
     }
 
     fn groups(&self, range: Range<usize>, strip: usize) -> Groups {
+        let first_byte = |arm: &Arm<V, A>| self.text[arm.label.start + strip];
         let mut groups = Groups::new();
-        for arm_idx in range {
-            let label = self.label(arm_idx, strip);
-            groups::push_label(&mut groups, arm_idx, label[0], label.len(), self.has_child(arm_idx));
+        let mut start = range.start;
+        for arms in self.arms[range].chunk_by(|arm, next| first_byte(arm) == first_byte(next)) {
+            let mut group = Group::new(first_byte(&arms[0]), start..start + arms.len());
+            arms.iter().for_each(|arm| group.add(arm.label.len() - strip, arm.has_child()));
+            start = group.range.end;
+            groups.push(group);
         }
         groups
     }

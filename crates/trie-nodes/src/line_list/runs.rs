@@ -8,7 +8,8 @@ use std::ops::Range;
 
 use odrc::{NodeAlloc, Odrc, Room, Unique};
 
-use super::{CHILD, END, LINE_LIST, LineListNode, Lines, PER_LINE, VALUE, bytes_for, line_fingerprint};
+use super::{CHILD, END, Ending, LINE_LIST, LineListNode, Lines, PER_LINE, VALUE, bytes_for, line_fingerprint};
+use crate::bytes::{fingerprint, fingerprint_of_word};
 use crate::groups::Group;
 use crate::node_ref::NodeRef;
 
@@ -23,6 +24,14 @@ pub(crate) fn with_lines<V, A: NodeAlloc>(n_lines: usize, room: Room, alloc: A, 
     let (ends, text) = rest.split_at_mut(2 * n_lines);
     write(&mut Writer { fingerprints, ends: ends.as_chunks_mut().0, text, n_lines: 0, end: 0 });
     node
+}
+
+/// Writes a line that is not short, or the last one, and tells its fingerprint.
+// Not inlined, so that the loop around it keeps what it needs in registers.
+#[inline(never)]
+fn copy(to: &mut [u8], line: &[u8]) -> u8 {
+    to[..line.len()].copy_from_slice(line);
+    fingerprint(line)
 }
 
 /// Writes the lines of a new list one after another.
@@ -96,6 +105,26 @@ impl Writer<'_> {
         self.text[start..self.end].copy_from_slice(line);
         self.ends[self.n_lines] = (self.end as u16 | flags).to_le_bytes();
         self.fingerprints[self.n_lines] = line_fingerprint(line, flags & CHILD != 0);
+        self.n_lines += 1;
+    }
+
+    /// Writes a line that is a range of a text and ends so.
+    #[inline]
+    pub fn push_ending<V, A: NodeAlloc>(&mut self, text: &[u8], line: Range<usize>, ending: &Ending<V, A>) {
+        let (start, len) = (self.end, line.len());
+        self.end += len;
+        let (to, from) = (&mut self.text[start..], &text[line.start..]);
+        let mixed = match (to.first_chunk_mut::<8>(), from.first_chunk::<8>()) {
+            // What is written behind it is written over by the next line.
+            (Some(to), Some(from)) if len <= 8 => {
+                *to = *from;
+                fingerprint_of_word(u64::from_le_bytes(*from) & u64::MAX >> (64 - 8 * len), len)
+            }
+            _ => copy(to, &from[..len]),
+        };
+        let (flags, fingerprint) = if ending.has_child() { (ending.flags(), from[0]) } else { (VALUE, mixed) };
+        self.ends[self.n_lines] = (self.end as u16 | flags).to_le_bytes();
+        self.fingerprints[self.n_lines] = fingerprint;
         self.n_lines += 1;
     }
 

@@ -1,6 +1,9 @@
 //! What a builder leaves in a list, and what it puts into a node of its own: at each limit, and one beyond it.
 
-use trie_nodes::{Builder, Census, Global, NodeTotals, check};
+use std::collections::BTreeSet;
+
+use testkit::XorShift;
+use trie_nodes::{Builder, Census, Entries, Global, NodeTotals, check};
 
 /// How many nodes of each kind keys take: lists, dense nodes, wide ones, runs.
 fn kinds(keys: impl IntoIterator<Item = Vec<u8>>) -> [usize; 4] {
@@ -78,6 +81,39 @@ fn keys_that_descend_are_refused() {
     builder.push(b"bcd", 3).expect("an equal key takes its place");
     let place = builder.finish();
     assert_eq!((place.get(b"bcd"), Census::new().add(&place).values), (Some(&3), 1));
+}
+
+/// Ways of some hundred bytes that branch where a label begins that is as long as it may be, before and behind it, and turn back to a
+/// branch far above.
+#[test]
+fn keys_may_branch_far_below_the_root() {
+    const DEPTHS: [usize; 12] = [0, 1, 7, 100, 254, 255, 256, 257, 258, 300, 512, 513];
+    let mut random = XorShift(5);
+    let mut keys = BTreeSet::from([vec![b'm'; 300]]);
+    for round in 0..400 {
+        let key = keys.iter().nth(random.below(keys.len() as u64) as usize).expect("there are so many");
+        let depth = DEPTHS[random.below(12) as usize].min(key.len());
+        // Few letters for many branches; longer and longer ways.
+        let n_more = if random.below(3) == 0 { round } else { 1 + random.below(5) };
+        let more = (0..n_more).map(|_| b'k' + random.below(5) as u8);
+        keys.insert(key[..depth].iter().copied().chain(more).collect());
+    }
+    let mut builder = Builder::new(Global);
+    for key in &keys {
+        builder.push(key, key.len()).expect("keys ascend");
+        let mut less = key.clone();
+        while less.pop().is_some() {
+            assert_eq!(builder.push(&less, 0), Err(0), "{} bytes of {key:?}", less.len());
+        }
+        assert_eq!(format!("{builder:?}"), format!("Builder {{ last: {key:?}, n_values: {}, .. }}", builder.len()));
+    }
+    let place = builder.finish();
+    assert_eq!(check::faults(&place), Vec::<String>::new());
+    let mut entries = Entries::new(place.spot());
+    for key in &keys {
+        assert_eq!(entries.next(), Some((&key[..], &key.len())));
+    }
+    assert_eq!(entries.next(), None);
 }
 
 /// A copy has room for what it holds and for nothing else.
