@@ -28,8 +28,36 @@ struct Arm<V, A: NodeAlloc> {
 }
 
 impl<V, A: NodeAlloc> Arm<V, A> {
+    /// The number of bytes of its label.
+    #[inline]
+    fn len(&self) -> usize {
+        self.label.end - self.label.start
+    }
+
     fn has_child(&self) -> bool {
         !matches!(self.ending, Some(Ending::Value(_)))
+    }
+
+    /// Takes the value out, and leaves the child if it has one.
+    #[inline]
+    fn take_value(&mut self) -> Option<V> {
+        match self.ending.take()? {
+            Ending::Value(val) => Some(val),
+            Ending::Both(val, child) => {
+                self.ending = Some(Ending::Child(child));
+                Some(val)
+            }
+            child @ Ending::Child(_) => {
+                self.ending = Some(child);
+                None
+            }
+        }
+    }
+
+    /// Takes the child out of an arm whose value has been taken.
+    #[inline]
+    fn take_child(&mut self) -> Option<Link<V, A>> {
+        self.ending.take()?.split().1
     }
 }
 
@@ -271,7 +299,7 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
         }
         let (mut text_len, mut n_children) = (0, 0);
         for arm in arms {
-            text_len += arm.label.len() - strip;
+            text_len += arm.len() - strip;
             n_children += usize::from(arm.has_child());
         }
         text_len <= BELOW_MAX && n_children <= CHILDREN_MAX / 2
@@ -301,8 +329,8 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
             let is_value = matches!(&arm.ending, Some(Ending::Value(_)));
             let has_value = is_value || matches!(&arm.ending, Some(Ending::Both(..)));
             match &arm.ending {
-                Some(Ending::Child(Some(node)) | Ending::Both(_, Some(node))) => folding.add(arm.label.len(), has_value, node),
-                _ => folding.add_lines(1, arm.label.len(), usize::from(!is_value)),
+                Some(Ending::Child(Some(node)) | Ending::Both(_, Some(node))) => folding.add(arm.len(), has_value, node),
+                _ => folding.add_lines(1, arm.len(), usize::from(!is_value)),
             }
         }
         folding

@@ -81,6 +81,8 @@ impl<V: Clone, A: NodeAlloc> Builder<V, A> {
     ///
     /// # Errors
     /// The value, if the key is less than the one before; nothing has changed then.
+    // Inlined into the loop that pushes; what is rare is in functions of its own.
+    #[inline(always)]
     pub fn push(&mut self, key: &[u8], val: V) -> Result<(), V> {
         if key.is_empty() {
             if self.arms.len() > 0 {

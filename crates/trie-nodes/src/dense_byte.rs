@@ -57,9 +57,10 @@ impl Half {
     /// Adds a slot, which is behind all others.
     #[inline]
     pub fn add(&mut self, b: u8, has_value: bool, has_child: bool) {
+        let bit = 1 << (b & 15);
         self.first = b & 0xF0;
-        self.children |= u16::from(has_child) << (b & 15);
-        self.with_value |= u16::from(has_value) << (b & 15);
+        self.children |= if has_child { bit } else { 0 };
+        self.with_value |= if has_value { bit } else { 0 };
     }
 
     /// The low halves with either.

@@ -30,15 +30,16 @@ pub(crate) struct Group {
 }
 
 impl Group {
-    /// Of labels that [`add`](Self::add) is to count.
+    /// Of no labels yet, the first of which is at `start`.
     #[inline]
-    pub fn new(first_byte: u8, range: Range<usize>) -> Self {
-        Group { first_byte, range, text_len: 0, n_children: 0, label_len: None, has_long: false }
+    pub fn new(first_byte: u8, start: usize) -> Self {
+        Group { first_byte, range: start..start, text_len: 0, n_children: 0, label_len: None, has_long: false }
     }
 
-    /// Counts a label in.
+    /// Adds the next label.
     #[inline]
     pub fn add(&mut self, len: usize, has_child: bool) {
+        self.range.end += 1;
         self.text_len += len;
         self.has_long |= len > LINE_MAX;
         self.n_children += usize::from(has_child);
@@ -128,7 +129,7 @@ mod tests {
     fn groups(labels: &[&[(usize, bool)]]) -> Groups {
         let mut idx = 0;
         let group = |(first_byte, labels): (u8, &&[(usize, bool)])| {
-            let mut group = Group::new(first_byte, idx..idx + labels.len());
+            let mut group = Group::new(first_byte, idx);
             labels.iter().for_each(|&(len, has_child)| group.add(len, has_child));
             idx = group.range.end;
             group

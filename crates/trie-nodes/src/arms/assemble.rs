@@ -6,6 +6,7 @@
 //!
 //! Invariant: an arm whose ending is gone has been put into a node, and is passed over.
 
+use std::mem;
 use std::ops::Range;
 
 use odrc::{Link, NodeAlloc, Odrc, Room};
@@ -116,7 +117,7 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
         let size = self.size(range.clone(), strip);
         let fits = size.room.bytes <= TEXT_MAX && size.room.links <= CHILDREN_MAX;
         // No line is too long if all of them together are not.
-        let has_long = || self.arms[range.clone()].iter().any(|arm| arm.label.len() - strip > LINE_MAX);
+        let has_long = || self.arms[range.clone()].iter().any(|arm| arm.len() - strip > LINE_MAX);
         let is_small = fits && (size.room.bytes <= LINE_MAX || !has_long());
         is_small.then(|| self.build_list(range, strip, &size, alloc))
     }
@@ -129,7 +130,7 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
             let Some(ending) = &arm.ending else { continue };
             let more = ending.room();
             size.n_lines += 1;
-            size.room.bytes += arm.label.len() - strip;
+            size.room.bytes += arm.len() - strip;
             size.room.links += more.links;
             size.room.values += more.values;
         }
@@ -167,7 +168,7 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
             let label_len = if is_dense { Some(1) } else { group.label_len };
             let Some(label_len) = label_len else { continue };
             let end = strip + label_len;
-            let is_arm = group.range.len() == 1 && self.arms[group.range.start].label.len() == end;
+            let is_arm = group.range.len() == 1 && self.arms[group.range.start].len() == end;
             if !is_arm {
                 self.move_down(group.range, end, jobs, alloc);
             }
@@ -219,9 +220,11 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
         if groups::are_slots(size.n_lines, size.room.bytes, || self.ends(range.clone(), strip)) {
             return self.build_narrow(range, strip, alloc);
         }
-        let mut node = line_list::with_lines(size.n_lines, size.room, alloc.clone(), |writer| {
-            for arm in &self.arms[range.clone()] {
-                arm.ending.iter().for_each(|ending| writer.push_ending(&self.text, arm.label.start + strip..arm.label.end, ending));
+        let (text, arms) = (&self.text[..], &self.arms[range.clone()]);
+        let mut node = line_list::with_lines(size.n_lines, size.room, alloc.clone(), move |writer| {
+            for arm in arms {
+                let Some(ending) = &arm.ending else { continue };
+                writer.push_ending(text, arm.label.start + strip..arm.label.end, ending);
             }
         });
         self.fill(&mut node, range);
@@ -262,25 +265,14 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
     /// Moves what is left in `range` to a new node that has just the room for it.
     fn fill(&mut self, node: &mut Odrc<V, A>, range: Range<usize>) {
         let mut unique = Odrc::get_unique(node).expect("a new node has one handle");
-        let left = self.arms[range].iter_mut();
-        // Most nodes have but one of both.
-        match unique.room() {
-            Room { links: 0, .. } => unique.extend_values(left.filter_map(|arm| arm.ending.take()?.split().0)),
-            Room { values: 0, .. } => unique.extend_links(left.filter_map(|arm| arm.ending.take()?.split().1)),
-            _ => {
-                for ending in left.filter_map(|arm| arm.ending.take()) {
-                    let (val, child) = ending.split();
-                    val.into_iter().for_each(|val| unique.push_value(val));
-                    child.into_iter().for_each(|child| unique.push_link(child));
-                }
-            }
-        }
+        unique.extend_values(self.arms[range.clone()].iter_mut().filter_map(Arm::take_value));
+        unique.extend_links(self.arms[range].iter_mut().filter_map(Arm::take_child));
     }
 
     /// Splits off the value of the first arm if its label ends at `strip`.
     #[inline]
     pub(super) fn split_first(&mut self, range: Range<usize>, strip: usize) -> (Option<V>, Range<usize>) {
-        if self.arms[range.start].label.len() > strip {
+        if self.arms[range.start].len() > strip {
             return (None, range);
         }
         let (val, child) = self.take_ending(range.start).split();
@@ -291,13 +283,15 @@ impl<V: Clone, A: NodeAlloc> Arms<V, A> {
     fn groups(&self, range: Range<usize>, strip: usize) -> Groups {
         let first_byte = |arm: &Arm<V, A>| self.text[arm.label.start + strip];
         let mut groups = Groups::new();
-        let mut start = range.start;
-        for arms in self.arms[range].chunk_by(|arm, next| first_byte(arm) == first_byte(next)) {
-            let mut group = Group::new(first_byte(&arms[0]), start..start + arms.len());
-            arms.iter().for_each(|arm| group.add(arm.label.len() - strip, arm.has_child()));
-            start = group.range.end;
-            groups.push(group);
+        let mut group = Group::new(first_byte(&self.arms[range.start]), range.start);
+        for (arm_idx, arm) in range.clone().zip(&self.arms[range]) {
+            let first_byte = first_byte(arm);
+            if first_byte != group.first_byte {
+                groups.push(mem::replace(&mut group, Group::new(first_byte, arm_idx)));
+            }
+            group.add(arm.len() - strip, arm.has_child());
         }
+        groups.push(group);
         groups
     }
 
