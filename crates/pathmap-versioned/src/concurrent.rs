@@ -7,7 +7,8 @@
 //! Writers either go one after the other ([`update`](ConcurrentPathMap::update)), or work at the same time and wait for each other only
 //! while they commit ([`transact`](ConcurrentPathMap::transact)).
 //!
-//! Invariant: only the holder of `writer` publishes, so no change is lost between reading and publishing.
+//! Invariants: only the holder of `writer` publishes, so no change is lost between reading and publishing; what is published is settled,
+//! so that no reader does a part of the writer's work, and others wait for it.
 //! Leaves to others: the publishing itself (`publish`), whether what was done at the same time fits together ([`Transaction`]).
 
 use std::convert::Infallible;
@@ -130,6 +131,7 @@ impl<V> ConcurrentPathMap<V> {
         let _writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         map = self.snapshot();
         let result = change(&mut map)?;
+        map.settle();
         _replaced = self.published.replace(map);
         Ok(result)
     }
@@ -301,6 +303,7 @@ impl<V> Default for ConcurrentPathMap<V> {
 
 impl<V> From<PathMap<V>> for ConcurrentPathMap<V> {
     fn from(map: PathMap<V>) -> Self {
+        map.settle();
         ConcurrentPathMap { published: Published::new(map), writer: Mutex::new(()) }
     }
 }

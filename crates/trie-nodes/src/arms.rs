@@ -111,11 +111,10 @@ impl<V, A: NodeAlloc> Arms<V, A> {
         self.arms.insert(at, Arm { label, ending: Some(ending) });
     }
 
-    /// Replaces what the last arm ends in.
-    pub fn replace_last(&mut self, ending: Ending<V, A>) {
-        if let Some(last) = self.arms.last_mut() {
-            last.ending = Some(ending);
-        }
+    /// Replaces what the last arm ends in by a value. Returns the value that was there.
+    pub fn replace_last(&mut self, val: V) -> Option<V> {
+        let last = self.arms.last_mut()?;
+        last.ending.replace(Ending::Value(val))?.split().0
     }
 
     /// Keeps the arms whose label passes.

@@ -16,7 +16,6 @@ use odrc::{Global, NodeAlloc};
 
 use crate::arms::{Arms, BELOW_MAX};
 use crate::bytes::find_prefix_overlap;
-use crate::line_list::Ending;
 use crate::place::Place;
 
 /// A location on the way to the last key where arms branch off, or the root.
@@ -34,12 +33,13 @@ struct Branch {
 /// ```
 /// use trie_nodes::{Builder, Global};
 /// let mut builder = Builder::new(Global);
-/// assert_eq!(builder.push(b"romane", 1), Ok(()));
-/// assert_eq!(builder.push(b"romulus", 2), Ok(()));
-/// assert_eq!(builder.push(b"roma", 3), Err(3), "not in order");
+/// assert_eq!(builder.push(b"romane", 1), Ok(None));
+/// assert_eq!(builder.push(b"romulus", 2), Ok(None));
+/// assert_eq!(builder.push(b"romulus", 3), Ok(Some(2)));
+/// assert_eq!(builder.push(b"roma", 4), Err(4), "not in order");
 /// assert_eq!(builder.len(), 2);
 /// assert!(!builder.is_empty());
-/// assert_eq!(builder.finish().get(b"romulus"), Some(&2));
+/// assert_eq!(builder.finish().get(b"romulus"), Some(&3));
 /// ```
 pub struct Builder<V, A: NodeAlloc = Global> {
     alloc: A,
@@ -77,27 +77,23 @@ impl<V: Clone, A: NodeAlloc> Builder<V, A> {
         self.n_values == 0
     }
 
-    /// Adds a value; that of an equal key just before is replaced. Amortised `O(key)`.
+    /// Adds a value; that of an equal key just before is replaced, and returned. Amortised `O(key)`.
     ///
     /// # Errors
     /// The value, if the key is less than the one before; nothing has changed then.
     // Inlined into the loop that pushes; what is rare is in functions of its own.
     #[inline(always)]
-    pub fn push(&mut self, key: &[u8], val: V) -> Result<(), V> {
+    pub fn push(&mut self, key: &[u8], val: V) -> Result<Option<V>, V> {
         if key.is_empty() {
             if self.arms.len() > 0 {
                 return Err(val);
             }
             self.n_values = 1;
-            self.own = Some(val);
-            return Ok(());
+            return Ok(self.own.replace(val));
         }
         let (common, next) = self.overlap(key);
         match (next, key.get(common)) {
-            (None, None) => {
-                self.arms.replace_last(Ending::Value(val));
-                return Ok(());
-            }
+            (None, None) => return Ok(self.arms.replace_last(val)),
             (Some(_), None) => return Err(val),
             (Some(old), Some(&new)) if new < old => return Err(val),
             _ if common == self.lowest.depth => {}
@@ -110,7 +106,7 @@ impl<V: Clone, A: NodeAlloc> Builder<V, A> {
         }
         self.arms.push_from(key, from, val);
         self.n_values += 1;
-        Ok(())
+        Ok(None)
     }
 
     /// How many bytes a key begins with that the last one begins with as well, and what follows them in the last one.

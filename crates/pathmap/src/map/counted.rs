@@ -13,6 +13,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use trie_nodes::{EntriesMut, Finger, NodeAlloc, Place, Replaced};
 
+use super::run::Run;
+
 /// The number of values, as [`Before`] has it, or that it is not known.
 pub(crate) struct Count(AtomicUsize);
 
@@ -80,6 +82,10 @@ pub(crate) enum Effort {
     OfWalk,
 }
 
+/// If the value after so many comes behind all of them, it is likely that they have come in ascending order, and that more will. Random ones
+/// do so in one of 17 maps.
+const MANY: usize = 16;
+
 /// As many nodes as are looked at in passing.
 const FEW: usize = 256;
 
@@ -126,31 +132,36 @@ impl Default for Count {
 
 /// A place with the number of its values.
 pub(crate) struct Counted<V, A: NodeAlloc> {
+    /// Empty as long as there is a run.
     place: Place<V, A>,
+    /// What is being filled in ascending order. Its values are counted.
+    run: Option<Box<Run<V, A>>>,
+    /// It has been empty, and has not had a run since.
+    is_fresh: bool,
     count: Count,
 }
 
 impl<V, A: NodeAlloc> Counted<V, A> {
     pub(crate) const fn new() -> Self {
-        Counted { place: Place::new(), count: Count(AtomicUsize::new(0)) }
+        Counted { place: Place::new(), run: None, is_fresh: true, count: Count(AtomicUsize::new(0)) }
     }
 
     /// A place that has so many values.
     pub(crate) fn of(place: Place<V, A>, n_values: usize) -> Self {
-        Counted { place, count: Count::of(Before::of(n_values, false)) }
+        Counted { place, run: None, is_fresh: false, count: Count::of(Before::of(n_values, false)) }
     }
 
     /// A place that has come of this one by a walk over its subtries.
     pub(crate) fn changed_to(&self, place: Place<V, A>) -> Self {
-        let replaced = Replaced { old: self.place.spot(), new: place.spot(), all: place.spot() };
+        let replaced = Replaced { old: self.spot(), new: place.spot(), all: place.spot() };
         let count = Count::of(self.count.get().and_then(|before| before.replaced(&replaced, Effort::OfWalk)));
-        Counted { place, count }
+        Counted { place, run: None, is_fresh: false, count }
     }
 
     /// The number of values. O(1) if it is known, else O(nodes) once.
     pub(crate) fn val_count(&self) -> usize {
         let known = self.count.get();
-        let n = known.map_or_else(|| trie_nodes::val_count(self.place.spot()), Before::n);
+        let n = known.map_or_else(|| trie_nodes::val_count(self.spot()), Before::n);
         // Not each time, so that threads that share a map read only.
         if known.is_none_or(|known| !known.is_asked()) {
             self.count.0.store(Count::word(Before::of(n, true)), Ordering::Relaxed);
@@ -163,13 +174,37 @@ impl<V, A: NodeAlloc> Counted<V, A> {
         self.count.get().map(Before::n)
     }
 
+    /// Whether there is nothing. O(1).
+    pub(crate) fn is_empty(&self) -> bool {
+        self.run.is_none() && self.place.is_empty()
+    }
+
     /// The place, to change, and its count, which is to be taken and may be restored.
     pub(crate) fn open(&mut self) -> (&mut Place<V, A>, &mut Count) {
+        self.end_run();
         (&mut self.place, &mut self.count)
     }
 
-    pub(crate) fn into_place(self) -> Place<V, A> {
+    pub(crate) fn into_place(mut self) -> Place<V, A> {
+        self.end_run();
         self.place
+    }
+
+    /// Before anything but the run changes.
+    #[inline]
+    fn end_run(&mut self) {
+        if self.run.is_some() {
+            self.join_run();
+        }
+    }
+
+    #[cold]
+    fn join_run(&mut self) {
+        // Should joining panic, the run is still there.
+        self.run.as_ref().map(|run| run.joined().is_empty());
+        if let Some(joined) = self.run.take().and_then(|run| run.into_joined()) {
+            self.place = joined;
+        }
     }
 }
 
@@ -177,6 +212,10 @@ impl<V, A: NodeAlloc> Counted<V, A> {
 impl<V: Clone, A: NodeAlloc> Counted<V, A> {
     #[inline]
     pub(crate) fn set(&mut self, key: &[u8], val: V, alloc: &A) -> Option<V> {
+        let val = match self.set_in_run(key, val, alloc) {
+            Ok(old) => return old,
+            Err(val) => val,
+        };
         let before = self.count.take();
         let old = self.place.set(key, val, alloc);
         self.count.restore(before.and_then(|before| before.changed(usize::from(old.is_none()), 0)));
@@ -186,17 +225,63 @@ impl<V: Clone, A: NodeAlloc> Counted<V, A> {
     /// The same, [along](Place::set_along) the way of the last such change.
     #[inline]
     pub(crate) fn set_along(&mut self, finger: &mut Finger, key: &[u8], val: V, alloc: &A) -> Option<V> {
+        let val = match self.set_in_run(key, val, alloc) {
+            Ok(old) => {
+                // Its way ends with the run.
+                finger.clear();
+                return old;
+            }
+            Err(val) => val,
+        };
         let before = self.count.take();
         let old = self.place.set_along(finger, key, val, alloc);
         self.count.restore(before.and_then(|before| before.changed(usize::from(old.is_none()), 0)));
         old
     }
 
+    /// Sets a value if there is a run that takes it, or one begins. There is none any more if not.
+    #[inline]
+    fn set_in_run(&mut self, key: &[u8], val: V, alloc: &A) -> Result<Option<V>, V> {
+        if self.run.is_none() {
+            if !self.is_fresh || self.known_count() != Some(MANY) {
+                return Err(val);
+            }
+            self.begin_run(key, alloc);
+        }
+        let set = self.push_to_run(key, val);
+        if set.is_err() {
+            self.end_run();
+        }
+        set
+    }
+
+    #[inline]
+    fn push_to_run(&mut self, key: &[u8], val: V) -> Result<Option<V>, V> {
+        let Some(run) = &mut self.run else { return Err(val) };
+        let old = run.push(key, val)?;
+        if old.is_none() {
+            let before = self.count.take();
+            self.count.restore(before.and_then(|before| before.changed(1, 0)));
+        }
+        Ok(old)
+    }
+
+    /// Begins a run, unless there is something that does not come before `key`.
+    #[cold]
+    fn begin_run(&mut self, key: &[u8], alloc: &A) {
+        self.is_fresh = false;
+        if Run::may_follow(&self.place, key, alloc) {
+            self.run = Some(Box::new(Run::new(std::mem::take(&mut self.place), alloc)));
+        }
+    }
+
     pub(crate) fn get_mut(&mut self, key: &[u8]) -> Option<&mut V> {
+        self.end_run();
         self.place.get_mut(key)
     }
 
     pub(crate) fn get_or_insert_with(&mut self, key: &[u8], alloc: &A, f: impl FnOnce() -> V) -> &mut V {
+        self.end_run();
         let before = self.count.take();
         let mut n_added = 0;
         let val = self.place.get_or_insert_with(key, alloc, || {
@@ -208,6 +293,7 @@ impl<V: Clone, A: NodeAlloc> Counted<V, A> {
     }
 
     pub(crate) fn remove(&mut self, key: &[u8], prune_to: Option<usize>, alloc: &A) -> Option<V> {
+        self.end_run();
         let before = self.count.take();
         let old = self.place.remove(key, prune_to, alloc);
         self.count.restore(before.and_then(|before| before.changed(0, usize::from(old.is_some()))));
@@ -215,15 +301,18 @@ impl<V: Clone, A: NodeAlloc> Counted<V, A> {
     }
 
     pub(crate) fn create(&mut self, key: &[u8], alloc: &A) -> bool {
+        self.end_run();
         self.place.create(key, alloc)
     }
 
     pub(crate) fn prune(&mut self, key: &[u8], floor: usize, alloc: &A) -> usize {
+        self.end_run();
         self.place.prune(key, floor, alloc)
     }
 
     /// Replaces the branches at `key` and returns the old ones.
     pub(crate) fn set_branches(&mut self, key: &[u8], branches: Place<V, A>, alloc: &A) -> Place<V, A> {
+        self.end_run();
         let before = self.count.take();
         let old = self.place.set_branches(key, branches, alloc);
         self.count.restore(before.and_then(|before| before.replaced_below(&old, &self.place, key, Effort::Constant)));
@@ -231,6 +320,7 @@ impl<V: Clone, A: NodeAlloc> Counted<V, A> {
     }
 
     pub(crate) fn entries_mut(&mut self, start: &[u8], end: Option<&[u8]>) -> EntriesMut<'_, V, A> {
+        self.end_run();
         EntriesMut::within(&mut self.place, start, end)
     }
 }
@@ -238,21 +328,106 @@ impl<V: Clone, A: NodeAlloc> Counted<V, A> {
 impl<V, A: NodeAlloc> Deref for Counted<V, A> {
     type Target = Place<V, A>;
 
+    #[inline]
     fn deref(&self) -> &Place<V, A> {
-        &self.place
+        match &self.run {
+            None => &self.place,
+            Some(run) => run.joined(),
+        }
     }
 }
 
 impl<V, A: NodeAlloc> From<Place<V, A>> for Counted<V, A> {
     /// Unknown, unless the place is empty.
     fn from(place: Place<V, A>) -> Self {
-        if place.is_empty() { Self::new() } else { Counted { place, count: Count::default() } }
+        if place.is_empty() { Self::new() } else { Counted { place, run: None, is_fresh: false, count: Count::default() } }
     }
 }
 
 impl<V, A: NodeAlloc> Clone for Counted<V, A> {
     fn clone(&self) -> Self {
-        let count = Count::of(self.count.get());
-        Counted { place: self.place.clone(), count }
+        // Not as fresh as its original: many clones would each have a run of a few values.
+        Counted { place: Place::clone(self), run: None, is_fresh: false, count: Count::of(self.count.get()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::PathMap;
+    use crate::zipper::{ZipperMoving, ZipperValues, ZipperWriting};
+
+    fn number(n: usize) -> String {
+        format!("{n:06}")
+    }
+
+    fn is_gathering(map: &PathMap<usize>) -> bool {
+        map.place.run.as_ref().is_some_and(|run| !run.has_ended())
+    }
+
+    #[test]
+    fn what_is_set_in_order_is_gathered_until_somebody_looks() {
+        let mut map = PathMap::new();
+        let mut begun = (0..100).map(|i| {
+            assert_eq!(map.insert(number(i), i), None);
+            assert_eq!(map.len(), i + 1);
+            is_gathering(&map)
+        });
+        assert!((0..16).all(|_| begun.next() == Some(false)) && begun.all(|is_gathering| is_gathering));
+        assert_eq!(map.insert(number(99), 7), Some(99));
+        assert!(is_gathering(&map), "an equal key replaces");
+        // A zipper goes on with what inserting has begun, as long as it only sets.
+        let mut zipper = map.write_zipper();
+        for i in 100..300 {
+            zipper.move_to_path(number(i));
+            zipper.set_val(i);
+        }
+        zipper.reset();
+        drop(zipper);
+        assert!(is_gathering(&map));
+        let last = number(299);
+        let zipper = map.write_zipper_at_path(last.as_bytes());
+        assert_eq!(zipper.val(), Some(&299));
+        assert!(!is_gathering(&map));
+        assert_eq!((map.len(), map.iter().count()), (300, 300));
+    }
+
+    #[test]
+    fn only_what_has_grown_in_order_goes_on_so() {
+        let begins = |keys: &[usize]| {
+            let mut map = PathMap::new();
+            keys.iter().any(|i| {
+                map.insert(number(*i), *i);
+                is_gathering(&map)
+            })
+        };
+        let numbers: Vec<_> = (0..17).collect();
+        assert!(begins(&numbers) && !begins(&numbers[..16]));
+        let descending: Vec<_> = (0..16).rev().chain(16..17).collect();
+        assert!(begins(&descending), "the last one decides");
+        let apart: Vec<_> = (0..16).map(|i| i * 2).chain(29..60).collect();
+        assert!(!begins(&apart));
+        // A map that is removed from and looked at all the time.
+        let mut map = PathMap::new();
+        let mut n_begun = 0;
+        for i in 0..100 {
+            map.insert(number(i), i);
+            n_begun += usize::from(is_gathering(&map));
+            assert!(map.get(number(i)).is_some());
+            if i > 16 {
+                map.pop_first();
+            }
+        }
+        assert_eq!(n_begun, 1);
+        // Clones and what has been built are changed as they are.
+        let mut built: PathMap<usize> = (0..16).map(|i| (number(i), i)).collect();
+        let mut grown = PathMap::new();
+        (0..15).for_each(|i| assert_eq!(grown.insert(number(i), i), None));
+        let mut copy = grown.clone();
+        for i in 15..40 {
+            copy.insert(number(i), i);
+            built.insert(number(i), i);
+            assert!(!is_gathering(&copy) && !is_gathering(&built));
+        }
+        assert_eq!(copy, built);
     }
 }

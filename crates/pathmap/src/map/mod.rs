@@ -16,6 +16,7 @@ mod locations;
 mod order;
 #[cfg(feature = "rayon")]
 mod parallel;
+mod run;
 mod zippers;
 
 pub use entry::{Entry, OccupiedEntry, VacantEntry};
@@ -170,6 +171,22 @@ impl<V, A: NodeAlloc> PathMap<V, A> {
         self.place.ptr_eq(&other.place)
     }
 
+    /// Puts values that have been set in ascending order, and that nobody has looked at yet, where they belong. O(key), and nothing to do
+    /// but after [`insert`](Self::insert) or a write zipper's `set_val`.
+    ///
+    /// Whoever looks at the map next does the same; others that look meanwhile wait for it. So this is for who hands a map to readers that
+    /// are not to wait.
+    ///
+    /// ```
+    /// let mut map = pathmap::PathMap::new();
+    /// (0..100u8).for_each(|n| assert_eq!(map.insert([n], n), None));
+    /// map.settle();
+    /// assert_eq!(map.get([99]), Some(&99));
+    /// ```
+    pub fn settle(&self) {
+        self.place.spot();
+    }
+
     /// The allocator of the nodes.
     ///
     /// ```
@@ -208,6 +225,9 @@ impl<V: Clone, A: NodeAlloc> PathMap<V, A> {
     }
 
     /// Sets the value of `key` and returns the old one. O(key).
+    ///
+    /// Values that are set in ascending order, more than a few of them, are gathered and joined with the others when somebody looks at the
+    /// map, or changes anything else: that takes a part of the time.
     ///
     /// ```
     /// let mut map = pathmap::PathMap::new();

@@ -10,6 +10,7 @@ mod combined;
 mod crash;
 mod folds;
 mod heads;
+mod in_order;
 mod inspect;
 mod map;
 mod merkleization;

@@ -8,7 +8,7 @@ use trie_nodes::{Builder, Census, Entries, Global, NodeTotals, check};
 /// How many nodes of each kind keys take: lists, dense nodes, wide ones, runs.
 fn kinds(keys: impl IntoIterator<Item = Vec<u8>>) -> [usize; 4] {
     let mut builder = Builder::new(Global);
-    keys.into_iter().for_each(|key| builder.push(&key, ()).expect("keys ascend"));
+    keys.into_iter().for_each(|key| assert_eq!(builder.push(&key, ()), Ok(None)));
     let place = builder.finish();
     assert_eq!(check::faults(&place), Vec::<String>::new());
     let NodeTotals { line_lists, dense_bytes, cell_bytes, bridges, .. } = Census::new().add(&place);
@@ -18,9 +18,9 @@ fn kinds(keys: impl IntoIterator<Item = Vec<u8>>) -> [usize; 4] {
 /// How many nodes keys take beside a list of thirteen lines, which nothing is folded into.
 fn nodes_below(keys: impl IntoIterator<Item = Vec<u8>>) -> usize {
     let mut builder = Builder::new(Global);
-    keys.into_iter().for_each(|key| builder.push(&key, ()).expect("keys ascend"));
+    keys.into_iter().for_each(|key| assert_eq!(builder.push(&key, ()), Ok(None)));
     assert!(!builder.is_empty());
-    (0..13).for_each(|b| builder.push(&[0x80 + b], ()).expect("keys ascend"));
+    (0..13).for_each(|b| assert_eq!(builder.push(&[0x80 + b], ()), Ok(None)));
     let place = builder.finish();
     assert_eq!(check::faults(&place), Vec::<String>::new());
     Census::new().add(&place).nodes - 1
@@ -78,7 +78,7 @@ fn keys_that_descend_are_refused() {
     for less in [&b"bcc"[..], b"bc", b"b", b"a", b""] {
         assert_eq!(builder.push(less, 2), Err(2), "{less:?}");
     }
-    builder.push(b"bcd", 3).expect("an equal key takes its place");
+    assert_eq!(builder.push(b"bcd", 3), Ok(Some(1)), "an equal key takes its place");
     let place = builder.finish();
     assert_eq!((place.get(b"bcd"), Census::new().add(&place).values), (Some(&3), 1));
 }
@@ -121,7 +121,7 @@ fn keys_may_branch_far_below_the_root() {
 fn what_is_built_has_no_room_to_spare() {
     let mut builder = Builder::new(Global);
     let keys: Vec<_> = (0..8).flat_map(|b| branch(&[b'a' + b * 2, b], 17, b"x")).collect();
-    keys.iter().for_each(|key| builder.push(key, 0).expect("keys ascend"));
+    keys.iter().for_each(|key| assert_eq!(builder.push(key, 0), Ok(None)));
     let place = builder.finish();
     let mut copy = place.clone();
     keys.iter().for_each(|key| *copy.get_mut(key).expect("it has been pushed") = 1);

@@ -437,8 +437,8 @@ proptest! {
         let vals = model.vals.clone();
         let mut builder = Builder::new(Global);
         for (at, val) in &vals {
-            prop_assert_eq!(builder.push(at, 0), Ok(()));
-            prop_assert_eq!(builder.push(at, *val), Ok(()), "an equal key replaces");
+            prop_assert_eq!(builder.push(at, 0), Ok(None));
+            prop_assert_eq!(builder.push(at, *val), Ok(Some(0)), "an equal key replaces");
             if late < *at {
                 prop_assert_eq!(builder.push(&late, 7), Err(7));
             }
