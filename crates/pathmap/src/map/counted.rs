@@ -8,6 +8,7 @@
 //! Invariant: a number that is known is that of the values in the place. It is made unknown before a change begins, so that a
 //! panic in the middle leaves it so; there is no mutable way to the place but through this module.
 
+use std::cmp::Ordering::{Equal, Less};
 use std::ops::Deref;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -266,11 +267,13 @@ impl<V: Clone, A: NodeAlloc> Counted<V, A> {
         Ok(old)
     }
 
-    /// Begins a run, unless there is something that does not come before `key`.
+    /// Begins a run with `key` if it comes behind all that there is.
     #[cold]
     fn begin_run(&mut self, key: &[u8], alloc: &A) {
-        self.is_fresh = false;
-        if Run::may_follow(&self.place, key, alloc) {
+        let last = Run::last_beside(&self.place, key, alloc);
+        // Who sets the last value once more may go on behind it.
+        self.is_fresh = last == Some(Equal);
+        if last == Some(Less) {
             self.run = Some(Box::new(Run::new(std::mem::take(&mut self.place), alloc)));
         }
     }
@@ -404,6 +407,8 @@ mod tests {
         assert!(begins(&numbers) && !begins(&numbers[..16]));
         let descending: Vec<_> = (0..16).rev().chain(16..17).collect();
         assert!(begins(&descending), "the last one decides");
+        let twice: Vec<_> = (0..16).chain(15..17).collect();
+        assert!(begins(&twice));
         let apart: Vec<_> = (0..16).map(|i| i * 2).chain(29..60).collect();
         assert!(!begins(&apart));
         // A map that is removed from and looked at all the time.

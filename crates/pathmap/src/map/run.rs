@@ -6,8 +6,10 @@
 //!
 //! Invariants: all keys of a run are greater than what was there before, which is little. No value is lost or cloned but those that other
 //! maps hold as well; should their `Clone` panic, what has been moved stays moved, and the next look goes on.
+//! A `Clone` that looks at the map it is called for, through a reference of its own, waits for itself.
 //! Leaves to others: nodes (`trie_nodes`), when to begin (`counted`).
 
+use std::cmp::Ordering;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use trie_nodes::{Builder, Entries, NodeAlloc, Place};
@@ -58,11 +60,11 @@ impl<V: Clone, A: NodeAlloc> Parts<V, A> {
 }
 
 impl<V: Clone, A: NodeAlloc> Run<V, A> {
-    /// Whether a run may begin with `key`: it is greater than all locations, and these are few. `O(length of their paths)`.
-    pub(crate) fn may_follow(before: &Place<V, A>, key: &[u8], alloc: &A) -> bool {
+    /// How the last of all locations compares with `key`, if these are few. `O(length of their paths)`.
+    pub(crate) fn last_beside(before: &Place<V, A>, key: &[u8], alloc: &A) -> Option<Ordering> {
         let mut paths = ReadZipperUntracked::rooted(Some(before.spot()), Vec::new(), alloc).into_path_iter();
-        let last = paths.by_ref().take(FEW).last();
-        paths.next().is_none() && last.is_none_or(|last| &last[..] < key)
+        let last = paths.by_ref().take(FEW).last()?;
+        paths.next().is_none().then(|| last[..].cmp(key))
     }
 
     /// One without values yet.
