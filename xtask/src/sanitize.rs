@@ -13,7 +13,7 @@ use crate::tree;
 /// Tests that have several threads at work: the crate, its test programs, and the modules of these.
 const THREADED: &[(&str, &[&str], &[&str])] = &[
     ("odrc", &["drop", "threads"], &[]),
-    ("pathmap", &["suite"], &["heads::", "map::", "parallel::"]),
+    ("pathmap", &["suite"], &["heads::", "in_order::", "map::", "parallel::"]),
     ("pathmap-versioned", &["suite"], &["concurrent::"]),
     ("mork-space", &["suite"], &["parallel::", "semantics::", "versions::"]),
 ];

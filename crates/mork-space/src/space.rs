@@ -284,6 +284,8 @@ impl FromIterator<Encoded> for Space {
     fn from_iter<I: IntoIterator<Item = Encoded>>(facts: I) -> Space {
         let mut space = Space::new();
         space.extend(facts);
+        // What holds them is nodes and nothing else.
+        space.map.settle();
         space
     }
 }

@@ -302,7 +302,7 @@ impl<V> Default for ConcurrentPathMap<V> {
 }
 
 impl<V> From<PathMap<V>> for ConcurrentPathMap<V> {
-    fn from(map: PathMap<V>) -> Self {
+    fn from(mut map: PathMap<V>) -> Self {
         map.settle();
         ConcurrentPathMap { published: Published::new(map), writer: Mutex::new(()) }
     }

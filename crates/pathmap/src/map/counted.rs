@@ -8,9 +8,9 @@
 //! Invariant: a number that is known is that of the values in the place. It is made unknown before a change begins, so that a
 //! panic in the middle leaves it so; there is no mutable way to the place but through this module.
 
-use std::cmp::Ordering::{Equal, Less};
 use std::ops::Deref;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use trie_nodes::{EntriesMut, Finger, NodeAlloc, Place, Replaced};
 
@@ -84,8 +84,8 @@ pub(crate) enum Effort {
 }
 
 /// If the value after so many comes behind all of them, it is likely that they have come in ascending order, and that more will. Random ones
-/// do so in one of 17 maps.
-const MANY: usize = 16;
+/// do so in one of 65 maps.
+const MANY: usize = 64;
 
 /// As many nodes as are looked at in passing.
 const FEW: usize = 256;
@@ -135,28 +135,28 @@ impl Default for Count {
 pub(crate) struct Counted<V, A: NodeAlloc> {
     /// Empty as long as there is a run.
     place: Place<V, A>,
-    /// What is being filled in ascending order. Its values are counted.
-    run: Option<Box<Run<V, A>>>,
-    /// It has been empty, and has not had a run since.
-    is_fresh: bool,
+    /// What is being filled in ascending order. Its values are counted. No user code runs in it that could panic.
+    run: Option<AssertUnwindSafe<Box<Run<V, A>>>>,
+    /// Since the place was empty, nobody has looked at it, and nothing has been done but to set values.
+    is_fresh: AtomicBool,
     count: Count,
 }
 
 impl<V, A: NodeAlloc> Counted<V, A> {
     pub(crate) const fn new() -> Self {
-        Counted { place: Place::new(), run: None, is_fresh: true, count: Count(AtomicUsize::new(0)) }
+        Counted { place: Place::new(), run: None, is_fresh: AtomicBool::new(true), count: Count(AtomicUsize::new(0)) }
     }
 
     /// A place that has so many values.
     pub(crate) fn of(place: Place<V, A>, n_values: usize) -> Self {
-        Counted { place, run: None, is_fresh: false, count: Count::of(Before::of(n_values, false)) }
+        Counted { place, run: None, is_fresh: AtomicBool::new(false), count: Count::of(Before::of(n_values, false)) }
     }
 
     /// A place that has come of this one by a walk over its subtries.
     pub(crate) fn changed_to(&self, place: Place<V, A>) -> Self {
         let replaced = Replaced { old: self.spot(), new: place.spot(), all: place.spot() };
         let count = Count::of(self.count.get().and_then(|before| before.replaced(&replaced, Effort::OfWalk)));
-        Counted { place, run: None, is_fresh: false, count }
+        Counted { place, run: None, is_fresh: AtomicBool::new(false), count }
     }
 
     /// The number of values. O(1) if it is known, else O(nodes) once.
@@ -191,20 +191,20 @@ impl<V, A: NodeAlloc> Counted<V, A> {
         self.place
     }
 
-    /// Before anything but the run changes.
+    /// Before anything is done but to set values.
     #[inline]
-    fn end_run(&mut self) {
+    pub(crate) fn end_run(&mut self) {
+        *self.is_fresh.get_mut() = false;
         if self.run.is_some() {
-            self.join_run();
+            self.take_built();
         }
     }
 
     #[cold]
-    fn join_run(&mut self) {
-        // Should joining panic, the run is still there.
-        self.run.as_ref().map(|run| run.joined().is_empty());
-        if let Some(joined) = self.run.take().and_then(|run| run.into_joined()) {
-            self.place = joined;
+    fn take_built(&mut self) {
+        if let Some(AssertUnwindSafe(run)) = self.run.take() {
+            run.built();
+            self.place = run.into_built().unwrap_or_default();
         }
     }
 }
@@ -244,7 +244,7 @@ impl<V: Clone, A: NodeAlloc> Counted<V, A> {
     #[inline]
     fn set_in_run(&mut self, key: &[u8], val: V, alloc: &A) -> Result<Option<V>, V> {
         if self.run.is_none() {
-            if !self.is_fresh || self.known_count() != Some(MANY) {
+            if !*self.is_fresh.get_mut() || self.known_count() != Some(MANY) {
                 return Err(val);
             }
             self.begin_run(key, alloc);
@@ -267,14 +267,12 @@ impl<V: Clone, A: NodeAlloc> Counted<V, A> {
         Ok(old)
     }
 
-    /// Begins a run with `key` if it comes behind all that there is.
+    /// Begins a run if `key` comes behind all that there is.
     #[cold]
     fn begin_run(&mut self, key: &[u8], alloc: &A) {
-        let last = Run::last_beside(&self.place, key, alloc);
-        // Who sets the last value once more may go on behind it.
-        self.is_fresh = last == Some(Equal);
-        if last == Some(Less) {
-            self.run = Some(Box::new(Run::new(std::mem::take(&mut self.place), alloc)));
+        *self.is_fresh.get_mut() = false;
+        if Run::goes_on(&self.place, key) {
+            self.run = Some(AssertUnwindSafe(Box::new(Run::of(std::mem::take(&mut self.place), alloc))));
         }
     }
 
@@ -333,9 +331,13 @@ impl<V, A: NodeAlloc> Deref for Counted<V, A> {
 
     #[inline]
     fn deref(&self) -> &Place<V, A> {
+        // Relaxed: who changes the map has been told of all that have looked. Not each time, so that threads read only.
+        if self.is_fresh.load(Ordering::Relaxed) {
+            self.is_fresh.store(false, Ordering::Relaxed);
+        }
         match &self.run {
             None => &self.place,
-            Some(run) => run.joined(),
+            Some(run) => run.built(),
         }
     }
 }
@@ -343,14 +345,17 @@ impl<V, A: NodeAlloc> Deref for Counted<V, A> {
 impl<V, A: NodeAlloc> From<Place<V, A>> for Counted<V, A> {
     /// Unknown, unless the place is empty.
     fn from(place: Place<V, A>) -> Self {
-        if place.is_empty() { Self::new() } else { Counted { place, run: None, is_fresh: false, count: Count::default() } }
+        if place.is_empty() {
+            Self::new()
+        } else {
+            Counted { place, run: None, is_fresh: AtomicBool::new(false), count: Count::default() }
+        }
     }
 }
 
 impl<V, A: NodeAlloc> Clone for Counted<V, A> {
     fn clone(&self) -> Self {
-        // Not as fresh as its original: many clones would each have a run of a few values.
-        Counted { place: Place::clone(self), run: None, is_fresh: false, count: Count::of(self.count.get()) }
+        Counted { place: Place::clone(self), run: None, is_fresh: AtomicBool::new(false), count: Count::of(self.count.get()) }
     }
 }
 
@@ -372,10 +377,10 @@ mod tests {
         let mut map = PathMap::new();
         let mut begun = (0..100).map(|i| {
             assert_eq!(map.insert(number(i), i), None);
-            assert_eq!(map.len(), i + 1);
+            assert_eq!((map.len(), map.is_empty()), (i + 1, false));
             is_gathering(&map)
         });
-        assert!((0..16).all(|_| begun.next() == Some(false)) && begun.all(|is_gathering| is_gathering));
+        assert!((0..64).all(|_| begun.next() == Some(false)) && begun.all(|is_gathering| is_gathering));
         assert_eq!(map.insert(number(99), 7), Some(99));
         assert!(is_gathering(&map), "an equal key replaces");
         // A zipper goes on with what inserting has begun, as long as it only sets.
@@ -392,47 +397,42 @@ mod tests {
         assert_eq!(zipper.val(), Some(&299));
         assert!(!is_gathering(&map));
         assert_eq!((map.len(), map.iter().count()), (300, 300));
+        // Once it is known, it is changed as it is.
+        (300..500).for_each(|i| assert!(map.insert(number(i), i).is_none() && map.place.run.is_none()));
     }
 
     #[test]
-    fn only_what_has_grown_in_order_goes_on_so() {
-        let begins = |keys: &[usize]| {
+    fn only_what_grows_in_order_unseen_is_gathered() {
+        type Change<'c> = &'c dyn Fn(&mut PathMap<usize>);
+        let begins_after = |keys: &[usize], then: Change<'_>| {
             let mut map = PathMap::new();
-            keys.iter().any(|i| {
-                map.insert(number(*i), *i);
-                is_gathering(&map)
-            })
+            keys.iter().for_each(|i| assert!(map.insert(number(*i), *i).is_none_or(|old| old == *i)));
+            then(&mut map);
+            (100..110).for_each(|i| assert_eq!(map.insert(number(i), i), None));
+            let is_gathering = is_gathering(&map);
+            assert_eq!((map.len(), map.iter().count(), map.faults()), (map.iter().count(), map.len(), vec![]));
+            is_gathering
         };
-        let numbers: Vec<_> = (0..17).collect();
-        assert!(begins(&numbers) && !begins(&numbers[..16]));
-        let descending: Vec<_> = (0..16).rev().chain(16..17).collect();
-        assert!(begins(&descending), "the last one decides");
-        let twice: Vec<_> = (0..16).chain(15..17).collect();
-        assert!(begins(&twice));
-        let apart: Vec<_> = (0..16).map(|i| i * 2).chain(29..60).collect();
-        assert!(!begins(&apart));
-        // A map that is removed from and looked at all the time.
-        let mut map = PathMap::new();
-        let mut n_begun = 0;
-        for i in 0..100 {
-            map.insert(number(i), i);
-            n_begun += usize::from(is_gathering(&map));
-            assert!(map.get(number(i)).is_some());
-            if i > 16 {
-                map.pop_first();
-            }
+        let numbers: Vec<_> = (0..65).collect();
+        let nothing = |_: &mut PathMap<usize>| {};
+        assert!(begins_after(&numbers[..60], &nothing) && begins_after(&numbers, &nothing));
+        let descending: Vec<_> = (0..64).rev().collect();
+        assert!(begins_after(&descending, &nothing), "the one behind them decides");
+        assert!(!begins_after(&[&numbers[..64], &[63]].concat(), &nothing), "and may not be there already");
+        assert!(!begins_after(&[&numbers[1..], &[0]].concat(), &nothing), "or before them");
+        let changes: [Change<'_>; 7] = [
+            &|map| assert!(map.get("x").is_none()),
+            &|map| drop(map.clone()),
+            &|map| assert!(map.remove("x").is_none()),
+            &|map| assert!(map.create_path("0001")),
+            &|map| assert!(map.get_mut("x").is_none()),
+            &|map| drop(map.write_zipper().take_map(false)),
+            &|map| map.write_zipper_at_path(b"0").graft_map(PathMap::single("", 1)),
+        ];
+        for (number, change) in changes.iter().enumerate() {
+            assert!(!begins_after(&numbers[..60], change), "change {number}");
         }
-        assert_eq!(n_begun, 1);
-        // Clones and what has been built are changed as they are.
-        let mut built: PathMap<usize> = (0..16).map(|i| (number(i), i)).collect();
-        let mut grown = PathMap::new();
-        (0..15).for_each(|i| assert_eq!(grown.insert(number(i), i), None));
-        let mut copy = grown.clone();
-        for i in 15..40 {
-            copy.insert(number(i), i);
-            built.insert(number(i), i);
-            assert!(!is_gathering(&copy) && !is_gathering(&built));
-        }
-        assert_eq!(copy, built);
+        let mut built: PathMap<usize> = (0..60).map(|i| (number(i), i)).collect();
+        (60..100).for_each(|i| assert!(built.insert(number(i), i).is_none() && built.place.run.is_none()));
     }
 }

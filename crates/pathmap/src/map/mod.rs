@@ -171,10 +171,10 @@ impl<V, A: NodeAlloc> PathMap<V, A> {
         self.place.ptr_eq(&other.place)
     }
 
-    /// Puts values that have been set in ascending order, and that nobody has looked at yet, where they belong. O(key), and nothing to do
-    /// but after [`insert`](Self::insert) or a write zipper's `set_val`.
+    /// Makes nodes of values that have been set in ascending order, if nobody has looked at the map since. O(key), and nothing to do but
+    /// after [`insert`](Self::insert) or a write zipper's `set_val`.
     ///
-    /// Whoever looks at the map next does the same; others that look meanwhile wait for it. So this is for who hands a map to readers that
+    /// Whoever looks at the map next does the same, and others that look meanwhile wait for it. So this is for who hands a map to readers that
     /// are not to wait.
     ///
     /// ```
@@ -183,8 +183,8 @@ impl<V, A: NodeAlloc> PathMap<V, A> {
     /// map.settle();
     /// assert_eq!(map.get([99]), Some(&99));
     /// ```
-    pub fn settle(&self) {
-        self.place.spot();
+    pub fn settle(&mut self) {
+        self.place.end_run();
     }
 
     /// The allocator of the nodes.
@@ -226,8 +226,8 @@ impl<V: Clone, A: NodeAlloc> PathMap<V, A> {
 
     /// Sets the value of `key` and returns the old one. O(key).
     ///
-    /// Values that are set in ascending order, more than a few of them, are gathered and joined with the others when somebody looks at the
-    /// map, or changes anything else: that takes a part of the time.
+    /// An empty map that is filled in ascending order is built: its nodes are made when somebody looks at it, or changes anything else, in a
+    /// part of the time. [`settle`](Self::settle) has them made.
     ///
     /// ```
     /// let mut map = pathmap::PathMap::new();
