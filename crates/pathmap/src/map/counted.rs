@@ -5,6 +5,8 @@
 //! no more than the change may take ([`Effort`]); else it is not known from then on. An unknown number is counted when it is next
 //! asked for, and remembered.
 //!
+//! A map that is filled in ascending order has a run (`run`) in the place of its nodes until somebody looks.
+//!
 //! Invariant: a number that is known is that of the values in the place. It is made unknown before a change begins, so that a
 //! panic in the middle leaves it so; there is no mutable way to the place but through this module.
 
@@ -259,12 +261,11 @@ impl<V: Clone, A: NodeAlloc> Counted<V, A> {
     #[inline]
     fn push_to_run(&mut self, key: &[u8], val: V) -> Result<Option<V>, V> {
         let Some(run) = &mut self.run else { return Err(val) };
-        let old = run.push(key, val)?;
-        if old.is_none() {
-            let before = self.count.take();
-            self.count.restore(before.and_then(|before| before.changed(1, 0)));
-        }
-        Ok(old)
+        let before = self.count.take();
+        let set = run.push(key, val);
+        let n_added = usize::from(matches!(set, Ok(None)));
+        self.count.restore(before.and_then(|before| before.changed(n_added, 0)));
+        set
     }
 
     /// Begins a run if `key` comes behind all that there is.

@@ -291,16 +291,6 @@ fn moving_a_write_zipper_copies_nothing() {
     assert!(map.ptr_eq(&before));
 }
 
-/// A value that may not be cloned.
-#[derive(Debug, PartialEq)]
-struct Only(u64);
-
-impl Clone for Only {
-    fn clone(&self) -> Self {
-        panic!("{} is changed in place, so nothing is copied", self.0)
-    }
-}
-
 /// What a zipper remembers of its way is given up before it changes something, or the nodes there would seem to be shared.
 #[test]
 fn what_a_zipper_has_passed_is_changed_in_place() {

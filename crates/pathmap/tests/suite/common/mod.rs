@@ -16,6 +16,16 @@ use proptest::prelude::*;
 
 pub use testkit::{Key, Model, cases};
 
+/// A value that may not be cloned.
+#[derive(Debug, PartialEq)]
+pub struct Only(pub u64);
+
+impl Clone for Only {
+    fn clone(&self) -> Self {
+        panic!("{} is changed in place, so nothing is copied", self.0)
+    }
+}
+
 /// A set of small numbers, never empty: joins and meets equal one argument, both, or neither, and
 /// meets and differences may be nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
