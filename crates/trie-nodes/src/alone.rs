@@ -11,10 +11,10 @@ use odrc::{Link, NodeAlloc, Odrc};
 
 use crate::ahead;
 use crate::bridge::BRIDGE;
-use crate::dense_byte;
+use crate::dense_byte::{self, DENSE_BYTE};
 use crate::known::Met;
-use crate::line_list::{Lines, Rest};
-use crate::spot::{View, ViewId};
+use crate::line_list::{LINE_LIST, Lines, Rest};
+use crate::spot::{Part, ViewId};
 
 /// A walk over what is below one view after another.
 pub(crate) struct Alone<'a, V, A: NodeAlloc> {
@@ -102,7 +102,7 @@ impl<'a, V, A: NodeAlloc> Alone<'a, V, A> {
                 (val, child) = (node.values().first(), node.links().first().and_then(Option::as_ref));
             }
             if let Some(node) = child {
-                self.enter(View::of_node(node), repeats, path.len());
+                self.enter(node, Part::ALL, repeats, path.len());
             }
             if val.is_some() {
                 self.n_values += 1;
@@ -111,31 +111,33 @@ impl<'a, V, A: NodeAlloc> Alone<'a, V, A> {
         }
     }
 
-    /// Begins with a view, which is below a path of that length. `repeats` says whether what it lies in may be met again.
-    pub fn enter(&mut self, view: View<'a, V, A>, repeats: bool, base: usize) {
-        let repeats = repeats || view.is_shared();
-        if repeats && self.bare.contains(&view.id()) {
+    /// Begins with some of a node, which is below a path of that length. `repeats` says whether what it lies in may be met again.
+    pub fn enter(&mut self, node: &'a Odrc<V, A>, part: Part, repeats: bool, base: usize) {
+        let repeats = repeats || node.is_shared_hint();
+        let id = (node.address(), part);
+        if repeats && self.bare.contains(&id) {
             return;
         }
-        let (labels, links, values): (_, &[Link<V, A>], &[V]) = match view {
-            View::Empty => return,
-            View::Lines { node, lo, hi, depth } => {
-                let lines = Lines::new(node.bytes());
-                let (n_values, n_links) = if lo == 0 { (0, 0) } else { lines.count(0..lo.into()) };
-                let rest = lines.rest(lo.into()..hi.into());
-                (Labels::Lines { rest, depth: depth.into() }, &node.links()[n_links..], &node.values()[n_values..])
+        let (mut links, mut values, bytes) = (node.links(), node.values(), node.bytes());
+        let labels = match node.tag() {
+            LINE_LIST => {
+                let lines = Lines::new(bytes);
+                let range = part.lines(lines.len());
+                if range.start > 0 {
+                    let (n_values, n_links) = lines.count(0..range.start);
+                    (links, values) = (&links[n_links..], &values[n_values..]);
+                }
+                Labels::Lines { rest: lines.rest(range), depth: part.depth() }
             }
-            View::Bridge { node, depth } => (Labels::Run(Some(&node.bytes()[depth.into()..])), node.links(), node.values()),
-            View::Dense { node } => {
-                let (children, with_value) = dense_byte::masks(node.bytes());
-                let labels =
-                    Labels::Slots { bytes: node.bytes(), word_idx: 0, children: children.0[0], with_value: with_value.0[0] };
-                (labels, node.links(), node.values())
+            BRIDGE => Labels::Run(Some(&bytes[part.depth()..])),
+            DENSE_BYTE => {
+                let (children, with_value) = dense_byte::words(bytes, 0);
+                Labels::Slots { bytes, word_idx: 0, children, with_value }
             }
-            View::Cells { node } => (Labels::Cells, node.links(), node.values()),
+            _ => Labels::Cells,
         };
         if repeats {
-            self.open.push((view.id(), self.n_values));
+            self.open.push((id, self.n_values));
         }
         self.n_nodes += 1;
         ahead::ask(links.first());
@@ -167,8 +169,7 @@ impl<'a, V, A: NodeAlloc> Frame<'a, V, A> {
                 }
                 while *children | *with_value == 0 {
                     *word_idx += 1;
-                    let (all_children, all_with_value) = dense_byte::masks(bytes);
-                    (*children, *with_value) = (all_children.0[*word_idx], all_with_value.0[*word_idx]);
+                    (*children, *with_value) = dense_byte::words(bytes, *word_idx);
                 }
                 let bit = (*children | *with_value).trailing_zeros();
                 path.push((64 * *word_idx as u32 + bit) as u8);

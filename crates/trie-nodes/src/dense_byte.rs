@@ -154,6 +154,18 @@ fn word(bytes: &[u8], side: &Side, word_idx: usize) -> u64 {
     u64::from_le_bytes(bytes[side.wide..side.wide + 32].as_chunks().0[word_idx])
 }
 
+/// The slots of a dense node's bytes that have a child, and those that have a value, among the 64 of a word of the masks.
+#[inline]
+pub(crate) fn words(bytes: &[u8], word_idx: usize) -> (u64, u64) {
+    match half(bytes) {
+        Some(Half { first, children, with_value }) => {
+            let of = |lows: u16| if usize::from(first / 64) == word_idx { u64::from(lows) << (first % 64) } else { 0 };
+            (of(children), of(with_value))
+        }
+        None => (word(bytes, &CHILDREN, word_idx), word(bytes, &VALUES, word_idx)),
+    }
+}
+
 /// The position of the lowest bit that is set, or of the highest one.
 #[inline]
 fn edge_bit<const LOWEST: bool>(bits: u16) -> Option<u8> {
@@ -541,6 +553,18 @@ mod tests {
             }
         };
         from_slots(children.union(values).map(slot).collect(), Global)
+    }
+
+    #[test]
+    fn words_of_both_forms_are_those_of_the_masks() {
+        for children in [vec![0x63, 0x6F], vec![0xC0], vec![0x20, 0x2F, 0x80], (60..200).step_by(3).collect()] {
+            let values: BTreeSet<u8> = children.iter().map(|b| b ^ 1).collect();
+            let node = node(&children.into_iter().collect(), &values);
+            let (children, with_value) = masks(node.bytes());
+            for word_idx in 0..4 {
+                assert_eq!(words(node.bytes(), word_idx), (children.0[word_idx], with_value.0[word_idx]));
+            }
+        }
     }
 
     #[test]

@@ -10,9 +10,10 @@ use std::ops::Bound;
 use odrc::{Global, NodeAlloc};
 
 use crate::alone::Alone;
-use crate::differing::{At, Differing, Found, Side, is_equal};
+use crate::differing::{At, Differing, Found, is_equal};
 use crate::known::Met;
 use crate::mask::ByteMask;
+use crate::side::Side;
 use crate::spot::{Spot, ViewId};
 use crate::zip::Repeats;
 
@@ -40,7 +41,7 @@ impl<V> Clone for Change<'_, V> {
 impl<V> Copy for Change<'_, V> {}
 
 /// Room for most paths, made at once.
-const PATH_ROOM: usize = 128;
+const PATH_ROOM: usize = 1024;
 
 /// A pair of views that is open and may be met again.
 struct Open {
@@ -70,8 +71,6 @@ struct Open {
 /// ```
 pub struct Diff<'a, V, A: NodeAlloc = Global> {
     path: Vec<u8>,
-    /// The value at the top, which no pair is of.
-    own: Option<Change<'a, V>>,
     pairs: Differing<'a, V, A>,
     /// What is below the path on the one side, where the other has nothing.
     alone: Alone<'a, V, A>,
@@ -89,23 +88,16 @@ pub struct Diff<'a, V, A: NodeAlloc = Global> {
 impl<'a, V: PartialEq, A: NodeAlloc> Diff<'a, V, A> {
     /// What it takes to come from `old` to `new`.
     pub fn new(old: Spot<'a, V, A>, new: Spot<'a, V, A>) -> Self {
-        let own = change(old.val, new.val)
-            .filter(|change| !matches!(change, Change::Changed { old, new } if is_equal(*old, *new, V::eq)));
-        let mut diff = Self {
+        Self {
             path: Vec::with_capacity(PATH_ROOM),
-            own,
-            pairs: Differing::new(V::eq),
+            pairs: Differing::from_top(old, new, V::eq),
             alone: Alone::new(),
             is_old: false,
             n_changes: 0,
             open: Vec::new(),
             known_equal: Met::default(),
             lone: None,
-        };
-        if !old.below.same(&new.below) {
-            diff.descend(&Side::of_view(old.below), &Side::of_view(new.below), Repeats::default());
         }
-        diff
     }
 }
 
@@ -119,13 +111,10 @@ impl<'a, V, A: NodeAlloc> Diff<'a, V, A> {
     #[expect(clippy::should_implement_trait, reason = "lends its path")]
     #[inline]
     pub fn next(&mut self) -> Option<(&[u8], Change<'a, V>)> {
-        // The value at the top comes first.
-        if self.own.is_none()
-            && let Some(val) = self.alone.next_line(&mut self.path)
-        {
-            return Some(self.of_one_side(val));
+        match self.alone.next_line(&mut self.path) {
+            Some(val) => Some(self.of_one_side(val)),
+            None => self.go_on(),
         }
-        self.go_on()
     }
 
     /// What only one side has at the path.
@@ -137,9 +126,6 @@ impl<'a, V, A: NodeAlloc> Diff<'a, V, A> {
 
     /// The next difference, which is not at the next line of a list that only one side has.
     fn go_on(&mut self) -> Option<(&[u8], Change<'a, V>)> {
-        if let Some(change) = self.own.take() {
-            return Some((&self.path, change));
-        }
         loop {
             if !self.alone.is_end()
                 && let Some(val) = self.alone.next(&mut self.path)
@@ -158,8 +144,8 @@ impl<'a, V, A: NodeAlloc> Diff<'a, V, A> {
                 [b] => self.path.push(b),
                 _ => self.path.extend_from_slice(label),
             }
-            if left.is_there != right.is_there {
-                self.lone = self.lone.or(Some(left.is_there.cmp(&right.is_there)));
+            if left.is_there() != right.is_there() {
+                self.lone = self.lone.or(Some(left.is_there().cmp(&right.is_there())));
             }
             self.n_changes += usize::from(is_unequal);
             if !left.same(&right) {
@@ -174,11 +160,14 @@ impl<'a, V, A: NodeAlloc> Diff<'a, V, A> {
     /// Opens what is below two sides, which may differ. `above` is of the views they lie in.
     #[inline]
     fn descend(&mut self, old: &Side<'a, V, A>, new: &Side<'a, V, A>, above: Repeats) {
-        let repeats = above.below(old.node(), new.node());
+        let repeats = above.below(old.node, new.node);
         if !old.has_branches() || !new.has_branches() {
             self.lone = self.lone.or(Some(new.has_branches().cmp(&old.has_branches()).reverse()));
             self.is_old = old.has_branches();
-            self.alone.enter(if self.is_old { old.below() } else { new.below() }, repeats.both(), self.path.len());
+            let side = if self.is_old { old } else { new };
+            if let Some(node) = side.node {
+                self.alone.enter(node, side.part, repeats.both(), self.path.len());
+            }
             return;
         }
         if repeats.both() {
@@ -237,7 +226,9 @@ fn goes_on<'a, V, A: NodeAlloc>(mut spot: Spot<'a, V, A>, key: &[u8]) -> bool {
     let (mut alone, mut path) = (Alone::new(), Vec::new());
     let mut has_values = |spot: Spot<'a, V, A>| {
         spot.val.is_some() || {
-            alone.enter(spot.below, true, 0);
+            if let (Some(node), part) = spot.below.parts() {
+                alone.enter(node, part, true, 0);
+            }
             alone.next(&mut path).is_some()
         }
     };
@@ -284,7 +275,7 @@ pub fn same_content<V: PartialEq, A: NodeAlloc>(left: Spot<'_, V, A>, right: Spo
         }
         next = None;
         if let Some(Found { left, right, repeats, is_unequal, .. }) = pairs.next() {
-            if is_unequal || left.is_there != right.is_there || left.has_branches() != right.has_branches() {
+            if is_unequal || left.is_there() != right.is_there() || left.has_branches() != right.has_branches() {
                 return false;
             }
             next = Some((left.below(), right.below(), repeats));

@@ -8,7 +8,6 @@
 //! Leaves to others: labels that are not alike (`zip`), what is below a pair (`diff`, `reconcile`).
 
 use std::cmp::Ordering;
-use std::ops::Range;
 use std::slice;
 
 use odrc::{Link, NodeAlloc, Odrc};
@@ -17,23 +16,15 @@ use crate::ahead;
 use crate::bridge::BRIDGE;
 use crate::bytes::{compare, single};
 use crate::cell_byte::{CELL_BYTE, CellByteNode};
-use crate::dense_byte::{self, DENSE_BYTE, Half};
+use crate::dense_byte::{self, DENSE_BYTE};
+use crate::limits::LINES_MAX;
 use crate::line_list::{LINE_LIST, Lines};
-use crate::spot::{Part, Spot, View, ViewId};
-use crate::zip::{Ending, Labels, Pair, Plain, Repeats, compare_endings, is_same, next_ending, next_label};
+use crate::side::Side;
+use crate::spot::{Part, Spot};
+use crate::zip::{Alike, Ending, Labels, Pair, Plain, Repeats, is_same, next_label};
 
 /// How values are compared.
 pub(crate) type Equal<V> = fn(&V, &V) -> bool;
-
-/// What one side has of a pair, flat: a spot would be taken apart each time it is moved.
-pub(crate) struct Side<'a, V, A: NodeAlloc> {
-    pub val: Option<&'a V>,
-    /// The view of what is below: its node, and which part of that.
-    node: Option<&'a Odrc<V, A>>,
-    part: Part,
-    /// Whether there is such a location.
-    pub is_there: bool,
-}
 
 /// A pair that may differ; at least one side is there.
 pub(crate) struct Found<'a, V, A: NodeAlloc> {
@@ -49,7 +40,7 @@ pub(crate) struct Found<'a, V, A: NodeAlloc> {
 }
 
 /// Where the pairs of two views lie.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(crate) struct At {
     /// The length of the path to the views.
     pub depth: usize,
@@ -57,88 +48,29 @@ pub(crate) struct At {
     pub repeats: Repeats,
 }
 
-impl<V, A: NodeAlloc> Clone for Side<'_, V, A> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl<V, A: NodeAlloc> Copy for Side<'_, V, A> {}
-
-impl<'a, V, A: NodeAlloc> Side<'a, V, A> {
-    const NONE: Self = Self { val: None, node: None, part: Part::ALL, is_there: false };
-
-    /// What stands at the end of a label.
-    #[inline]
-    pub fn at_end(val: Option<&'a V>, child: Option<&'a Link<V, A>>) -> Self {
-        let node = child.and_then(Option::as_ref);
-        // Pairs wait before they are opened.
-        if let Some(node) = node {
-            node.prefetch();
-        }
-        Self { val, node, part: Part::ALL, is_there: true }
-    }
-
-    /// What a walk has found.
-    pub fn of(spot: Option<Spot<'a, V, A>>) -> Self {
-        spot.map_or(Self::NONE, |Spot { val, below }| Self { val, ..Self::of_view(below) })
-    }
-
-    /// A view without a value.
-    #[inline]
-    pub fn of_view(view: View<'a, V, A>) -> Self {
-        let (node, part) = view.parts();
-        Self { val: None, node, part: if view.whole_node().is_some() { Part::ALL } else { part }, is_there: true }
-    }
-
-    /// What is below.
-    #[inline]
-    pub fn below(&self) -> View<'a, V, A> {
-        self.node
-            .map_or(View::Empty, |node| if self.part == Part::ALL { View::of_node(node) } else { View::of_part(node, self.part) })
-    }
-
-    /// The node that what is below lies in.
-    #[inline]
-    pub fn node(&self) -> Option<&'a Odrc<V, A>> {
-        self.node
-    }
-
-    /// The identity of what is below: that of a view, but that all of a list is all of a node.
-    #[inline]
-    pub fn id(&self) -> ViewId {
-        (self.node.map_or(0, |node| node.address()), self.part)
-    }
-
-    pub fn spot(&self) -> Option<Spot<'a, V, A>> {
-        self.is_there.then(|| Spot { val: self.val, below: self.below() })
-    }
-
-    /// Whether what is below is one piece of memory.
-    #[inline]
-    pub fn same(&self, other: &Self) -> bool {
-        self.node.map(|node| node.address()) == other.node.map(|node| node.address()) && self.part == other.part
-    }
-
-    #[inline]
-    pub fn has_branches(&self) -> bool {
-        self.node.is_some()
-    }
-}
-
 /// As many pairs wait in most walks at most: room for them is made at once, for rooms that grow come from memory one after another.
-const USUALLY_WAITING: usize = 32;
+const USUALLY_WAITING: usize = 14;
 
 /// The pairs of all open levels of a walk, the next one last.
 pub(crate) struct Differing<'a, V, A: NodeAlloc> {
     found: Vec<Found<'a, V, A>>,
     equal: Equal<V>,
+    /// Where the pairs lie that are added.
+    at: At,
     /// How many nodes were looked through.
     pub n_nodes: usize,
 }
 
 impl<'a, V, A: NodeAlloc> Differing<'a, V, A> {
     pub fn new(equal: Equal<V>) -> Self {
-        Self { found: Vec::with_capacity(USUALLY_WAITING), equal, n_nodes: 0 }
+        Self { found: Vec::with_capacity(USUALLY_WAITING), equal, at: At::default(), n_nodes: 0 }
+    }
+
+    /// The pair at the top waits, unless it is certainly the same.
+    pub fn from_top(left: Spot<'a, V, A>, right: Spot<'a, V, A>, equal: Equal<V>) -> Self {
+        let mut pairs = Self::new(equal);
+        pairs.push(&[], Side::of(Some(left)), Side::of(Some(right)));
+        pairs
     }
 
     /// How many pairs are waiting.
@@ -157,145 +89,77 @@ impl<'a, V, A: NodeAlloc> Differing<'a, V, A> {
     #[inline]
     pub fn open(&mut self, left: &Side<'a, V, A>, right: &Side<'a, V, A>, at: At) {
         let first = self.found.len();
-        self.add(left, right, at);
+        self.at = at;
+        self.add(left, right);
         if self.found.len() - first > 1 {
             self.found[first..].reverse();
         }
     }
 
     /// Adds them in order.
-    fn add(&mut self, left: &Side<'a, V, A>, right: &Side<'a, V, A>, at: At) {
-        let (l, r) = match (left.node, right.node) {
-            (Some(l), Some(r)) => (l, r),
-            (l, r) => {
-                self.n_nodes += usize::from(l.is_some()) + usize::from(r.is_some());
-                return if l.is_some() { self.lone::<true>(left.below(), at) } else { self.lone::<false>(right.below(), at) };
-            }
-        };
-        self.n_nodes += 2;
-        match (l.tag(), r.tag()) {
-            (LINE_LIST, LINE_LIST) => self.lists((l, left.part), (r, right.part), at),
-            (DENSE_BYTE, DENSE_BYTE) => self.slots(Some(l), Some(r), at),
-            (CELL_BYTE, CELL_BYTE) => self.cells(l, r, at),
-            (BRIDGE, BRIDGE) if l.bytes()[left.part.depth()..] == r.bytes()[right.part.depth()..] => {
-                let side = |node: &'a Odrc<V, A>| Side::at_end(node.values().first(), node.links().first());
-                self.push(&l.bytes()[left.part.depth()..], side(l), side(r), at);
-            }
-            (LINE_LIST | BRIDGE, LINE_LIST | BRIDGE) => self.labels(left.below(), right.below(), at),
-            _ => self.bytes(left.below(), right.below(), at),
+    fn add(&mut self, left: &Side<'a, V, A>, right: &Side<'a, V, A>) {
+        self.n_nodes += usize::from(left.node.is_some()) + usize::from(right.node.is_some());
+        match (left.node, right.node) {
+            (Some(l), Some(r)) if l.tag() == LINE_LIST && r.tag() == LINE_LIST => self.lists((l, left.part), (r, right.part)),
+            (Some(l), Some(r)) if l.tag() == DENSE_BYTE && r.tag() == DENSE_BYTE => self.slots(l, r),
+            _ => self.others(left, right),
         }
     }
 
     /// The lines of two lists.
-    fn lists(&mut self, (l, l_part): (&'a Odrc<V, A>, Part), (r, r_part): (&'a Odrc<V, A>, Part), at: At) {
+    #[inline]
+    fn lists(&mut self, (l, l_part): (&'a Odrc<V, A>, Part), (r, r_part): (&'a Odrc<V, A>, Part)) {
         // What is below comes while text is compared.
         ahead::ask_below((l, r));
-        let (left, right) = (Lines::new(l.bytes()), Lines::new(r.bytes()));
-        let (l_range, r_range) = (l_part.lines(left.len()), r_part.lines(right.len()));
         if l.links().is_empty() && r.links().is_empty() {
-            let left = Plain { lines: left, values: l.values(), range: l_range, depth: l_part.depth() };
-            let right = Plain { lines: right, values: r.values(), range: r_range, depth: r_part.depth() };
-            self.plain(&left, &right, at);
-        } else if l_part == r_part && left.is_same(&right) {
-            self.endings(l, r, l_range, l_part.depth(), at);
-        } else {
-            self.labels(View::lines(l, l_range, l_part.depth()), View::lines(r, r_range, r_part.depth()), at);
+            return self.plain(&Plain::of_list(l, l_part), &Plain::of_list(r, r_part));
         }
-    }
-
-    /// The slots of two dense nodes.
-    fn slots(&mut self, left: Option<&'a Odrc<V, A>>, right: Option<&'a Odrc<V, A>>, at: At) {
-        let slots = |node: Option<&'a Odrc<V, A>>| node.map_or_else(Slots::none, Slots::of);
-        let (mut l, mut r) = (slots(left), slots(right));
-        // Where one side is missing, it has no slot in the half of the other.
-        let half = |node: &Odrc<V, A>| dense_byte::half(node.bytes());
-        let missing = |half: Half| Half { first: half.first, children: 0, with_value: 0 };
-        let halves = match (left, right) {
-            (Some(left), Some(right)) => half(left).zip(half(right)).filter(|(left, right)| left.first == right.first),
-            (Some(left), None) => half(left).map(|left| (left, missing(left))),
-            (None, right) => right.and_then(half).map(|right| (missing(right), right)),
-        };
-        let mut push = |first: u8, bit: u64, left, right| self.push(single(first + bit.trailing_zeros() as u8), left, right, at);
-        if let Some((left, right)) = halves {
-            (l.children, l.with_value) = (left.children.into(), left.with_value.into());
-            (r.children, r.with_value) = (right.children.into(), right.with_value.into());
-            side_by_side(&mut l, &mut r, |bit, l, r| push(left.first, bit, l, r));
-            return;
+        let (mut left, mut right) = (Labels::of_list(l, l_part), Labels::of_list(r, r_part));
+        if l_part == r_part
+            && let Some(n) = left.all_alike(&right)
+        {
+            return self.endings(&left.take_alike(&mut right, n));
         }
-        let masks = |node: Option<&Odrc<V, A>>| node.map_or_else(Default::default, |node| dense_byte::masks(node.bytes()));
-        let (left, right) = (masks(left), masks(right));
-        for word_idx in 0..4 {
-            (l.children, l.with_value) = (left.0.0[word_idx], left.1.0[word_idx]);
-            (r.children, r.with_value) = (right.0.0[word_idx], right.1.0[word_idx]);
-            side_by_side(&mut l, &mut r, |bit, l, r| push(word_idx as u8 * 64, bit, l, r));
-        }
-    }
-
-    /// What is in the cells of two wide nodes: a cell is no location of its own.
-    fn cells(&mut self, left: &'a Odrc<V, A>, right: &'a Odrc<V, A>, at: At) {
-        side_by_side(&mut Slots::of_cells(left), &mut Slots::of_cells(right), |_, left, right| {
-            self.add(&left, &right, At { repeats: at.repeats.within(left.node, right.node), ..at });
-        });
-    }
-
-    /// What lines end in that are the same on both sides.
-    fn endings(&mut self, left: &'a Odrc<V, A>, right: &'a Odrc<V, A>, range: Range<usize>, depth: usize, at: At) {
-        let (lines, equal) = (Lines::new(left.bytes()), self.equal);
-        let (n_values, n_links) = if range.start == 0 { (0, 0) } else { lines.count(0..range.start) };
-        let (values, links) =
-            if range.len() == lines.len() { (left.values().len(), left.links().len()) } else { lines.count(range.clone()) };
-        let items = |node: &'a Odrc<V, A>| (&node.values()[n_values..][..values], &node.links()[n_links..][..links]);
-        compare_endings(
-            &lines,
-            range,
-            depth,
-            items(left),
-            items(right),
-            |l, r| is_equal(l, r, equal),
-            |l, r, is_unequal| self.both(l, r, is_unequal, at),
-        );
-    }
-
-    /// The labels of lists and runs.
-    fn labels(&mut self, left: View<'a, V, A>, right: View<'a, V, A>, at: At) {
-        let (mut left, mut right, equal) = (Labels::new(left), Labels::new(right), self.equal);
         let mut differ = false;
         while !left.is_end() && !right.is_end() {
             // What follows those that are alike is not.
             let n_alike = if differ { 0 } else { left.n_alike(&right) };
             differ = n_alike > 0;
             if differ {
-                left.take_alike(
-                    &mut right,
-                    n_alike,
-                    |l, r| is_equal(l, r, equal),
-                    |l, r, is_unequal| self.both(l, r, is_unequal, at),
-                );
+                let alike = left.take_alike(&mut right, n_alike);
+                self.endings(&alike);
                 continue;
             }
-            match next_ending(&mut left, &mut right) {
-                Some((Ordering::Less, [ending, _])) => self.one::<true>(ending, at),
-                Some((Ordering::Greater, [_, ending])) => self.one::<false>(ending, at),
-                Some((Ordering::Equal, [l, r])) => {
-                    self.push(l.label, Side::at_end(l.val, l.child), Side::at_end(r.val, r.child), at)
+            let (l, r) = (left.head(), right.head());
+            match compare(l.label, r.label) {
+                Ordering::Less if !l.takes(&r) => {
+                    left.advance(&l);
+                    self.one(l.label, l.val, l.child, true);
                 }
-                None => {
-                    if let Some(Pair { label, left, right }) = next_label(&mut left, &mut right, false) {
-                        self.push(label, Side::of(left), Side::of(right), at);
+                Ordering::Greater if !r.takes(&l) => {
+                    right.advance(&r);
+                    self.one(r.label, r.val, r.child, false);
+                }
+                Ordering::Equal if l.child.is_some() == r.child.is_some() => {
+                    left.advance(&l);
+                    right.advance(&r);
+                    let is_unequal = self.is_unequal(l.val, r.val);
+                    if is_unequal || !same_child(l.child, r.child) {
+                        self.both(&l, &r, is_unequal);
                     }
+                }
+                order => {
+                    let (label, l, r) = group(&mut left, &mut right, &l, &r, order);
+                    self.push(label, l, r);
                 }
             }
         }
-        if !left.is_end() {
-            self.lone::<true>(left.rest(), at);
-        }
-        if !right.is_end() {
-            self.lone::<false>(right.rest(), at);
-        }
+        self.rest(&mut left, true);
+        self.rest(&mut right, false);
     }
 
     /// Lines that all end in a value: none of them covers others.
-    fn plain(&mut self, left: &Plain<'a, V>, right: &Plain<'a, V>, at: At) {
+    fn plain(&mut self, left: &Plain<'a, V>, right: &Plain<'a, V>) {
         let (mut i, mut j) = (left.range.start, right.range.start);
         let ending = |side: &Plain<'a, V>, line_idx: usize| Ending {
             label: side.label(line_idx),
@@ -309,98 +173,250 @@ impl<'a, V, A: NodeAlloc> Differing<'a, V, A> {
             let n_same = if is_long { left.lines.n_same(i..left.range.end, &right.lines, j..right.range.end) } else { 0 };
             differ = n_same > 0;
             let order = if differ { Ordering::Equal } else { compare(left.label(i), right.label(j)) };
-            match order {
-                Ordering::Less => {
-                    self.one::<true>(ending(left, i), at);
-                    i += 1;
-                }
-                Ordering::Greater => {
-                    self.one::<false>(ending(right, j), at);
-                    j += 1;
-                }
-                Ordering::Equal => {
-                    let n = n_same.max(1);
-                    for (n, (l, r)) in left.values[i..i + n].iter().zip(&right.values[j..j + n]).enumerate() {
-                        if !is_equal(l, r, self.equal) {
-                            self.both(ending(left, i + n), ending(right, j + n), true, at);
-                        }
+            if order.is_eq() {
+                let n = n_same.max(1);
+                for (n, (l, r)) in left.values[i..i + n].iter().zip(&right.values[j..j + n]).enumerate() {
+                    if !is_equal(l, r, self.equal) {
+                        self.both(&ending(left, i + n), &ending(right, j + n), true);
                     }
-                    i += n;
-                    j += n;
+                }
+                i += n;
+                j += n;
+                continue;
+            }
+            let (side, line_idx) = if order.is_lt() { (left, &mut i) } else { (right, &mut j) };
+            self.one(side.label(*line_idx), Some(&side.values[*line_idx]), None, order.is_lt());
+            *line_idx += 1;
+        }
+        (i..left.range.end).for_each(|i| self.one(left.label(i), Some(&left.values[i]), None, true));
+        (j..right.range.end).for_each(|j| self.one(right.label(j), Some(&right.values[j]), None, false));
+    }
+
+    /// What lines end in that are the same on both sides.
+    #[inline(never)]
+    fn endings(&mut self, Alike { lines, range, depth, left, right }: &Alike<'a, V, A>) {
+        let values = self.unequal_values(left.0, right.0);
+        let (mut value, mut link) = (0, 0);
+        if values == 0 {
+            // Most links are the same, and which lines they belong to does not matter.
+            let (mut line_idx, mut n_before) = (range.start, 0);
+            for (idx, (l, r)) in left.1.iter().zip(right.1).enumerate() {
+                if !is_same(l, r) {
+                    line_idx = if left.1.len() == range.len() {
+                        range.start + idx
+                    } else {
+                        lines.nth_with_child(line_idx, idx - n_before)
+                    };
+                    let value = lines.has_value(line_idx).then(|| lines.count(range.start..line_idx).0);
+                    let label = &lines.line(line_idx)[*depth..];
+                    let ending =
+                        |values: &'a [V], child| Ending { label, val: value.map(|value| &values[value]), child: Some(child) };
+                    self.both(&ending(left.0, l), &ending(right.0, r), false);
+                    (line_idx, n_before) = (line_idx + 1, idx + 1);
+                }
+            }
+            return;
+        }
+        for (line_idx, (has_value, has_child)) in range.clone().zip(lines.all_marks(range.clone())) {
+            let is_unequal = has_value && values >> value & 1 != 0;
+            if is_unequal || has_child && !is_same(&left.1[link], &right.1[link]) {
+                let label = &lines.line(line_idx)[*depth..];
+                let ending = |(values, links): (&'a [V], &'a [Link<V, A>])| Ending {
+                    label,
+                    val: has_value.then(|| &values[value]),
+                    child: has_child.then(|| &links[link]),
+                };
+                self.both(&ending(*left), &ending(*right), is_unequal);
+            }
+            value += usize::from(has_value);
+            link += usize::from(has_child);
+        }
+    }
+
+    /// Which of the values of a list and of another are not the same, as bits.
+    #[inline]
+    fn unequal_values(&self, left: &[V], right: &[V]) -> u64 {
+        const { assert!(LINES_MAX < 64, "there is a bit for each line, and one that is behind all") };
+        let mut bits = 0;
+        for (idx, (l, r)) in left.iter().zip(right).enumerate() {
+            bits |= u64::from(!is_equal(l, r, self.equal)) << idx;
+        }
+        bits
+    }
+
+    /// The labels behind all of the other side.
+    #[inline(never)]
+    fn rest(&mut self, labels: &mut Labels<'a, V, A, Lines<'a>>, is_left: bool) {
+        while !labels.is_end() {
+            let head = labels.head();
+            labels.advance(&head);
+            self.one(head.label, head.val, head.child, is_left);
+        }
+    }
+
+    /// The slots of two dense nodes, but for those that have the same child on both sides and no value.
+    #[inline(never)]
+    fn slots(&mut self, left: &'a Odrc<V, A>, right: &'a Odrc<V, A>) {
+        let (mut l, mut r) = (Slots::of(left), Slots::of(right));
+        let half = |node: &Odrc<V, A>| dense_byte::half(node.bytes());
+        let halves = half(left).zip(half(right)).filter(|(left, right)| left.first == right.first);
+        for word_idx in 0..if halves.is_some() { 1 } else { 4 } {
+            let first = match halves {
+                Some((left, right)) => {
+                    (l.children, l.with_value) = (left.children.into(), left.with_value.into());
+                    (r.children, r.with_value) = (right.children.into(), right.with_value.into());
+                    left.first
+                }
+                None => {
+                    (l.children, l.with_value) = dense_byte::words(left.bytes(), word_idx);
+                    (r.children, r.with_value) = dense_byte::words(right.bytes(), word_idx);
+                    word_idx as u8 * 64
+                }
+            };
+            let label = |bit: u64| single(first + bit.trailing_zeros() as u8);
+            let others = (l.children ^ r.children) | l.with_value | r.with_value;
+            let mut rest = l.children | others;
+            while rest != 0 {
+                // Most have a child on both sides and no value.
+                let mut plain = rest & below_lowest(rest & others);
+                rest ^= plain;
+                while plain != 0
+                    && let (Some(l), Some(r)) = (l.links.next(), r.links.next())
+                {
+                    if !is_same(l, r) {
+                        self.found(label(plain), None, Some(l), None, Some(r), false);
+                    }
+                    plain &= plain - 1;
+                }
+                if rest != 0 {
+                    let bit = rest & rest.wrapping_neg();
+                    self.push(label(bit), l.take(bit), r.take(bit));
+                    rest ^= bit;
                 }
             }
         }
-        (i..left.range.end).for_each(|i| self.one::<true>(ending(left, i), at));
-        (j..right.range.end).for_each(|j| self.one::<false>(ending(right, j), at));
     }
 
-    /// What only one side has.
-    #[inline]
-    fn lone<const IS_LEFT: bool>(&mut self, view: View<'a, V, A>, at: At) {
-        let pair = |node| if IS_LEFT { (Some(node), None) } else { (None, Some(node)) };
-        match view {
-            View::Empty => {}
-            View::Lines { node, lo, hi, depth } => {
-                let (lines, lo) = (Lines::new(node.bytes()), usize::from(lo));
-                let (n_values, n_links) = lines.count(0..lo);
-                let (mut values, mut links) = (node.values()[n_values..].iter(), node.links()[n_links..].iter());
-                for (line, has_value, has_child) in lines.rest(lo..hi.into()) {
-                    let (val, child) = (if has_value { values.next() } else { None }, if has_child { links.next() } else { None });
-                    self.one::<IS_LEFT>(Ending { label: &line[depth.into()..], val, child }, at);
-                }
-            }
-            View::Bridge { node, depth } => {
-                let label = &node.bytes()[depth.into()..];
-                self.one::<IS_LEFT>(Ending { label, val: node.values().first(), child: node.links().first() }, at);
-            }
-            View::Dense { node } => {
-                let (left, right) = pair(node);
-                self.slots(left, right, at);
-            }
-            View::Cells { node } => {
-                for cell in node.links().iter().flatten() {
-                    let (left, right) = pair(cell);
-                    self.n_nodes += 1;
-                    self.lone::<IS_LEFT>(View::of_node(cell), At { repeats: at.repeats.within(left, right), ..at });
-                }
-            }
+    /// Nodes of which one is neither a list nor dense, or is of another kind than the other, or is none.
+    #[inline(never)]
+    fn others(&mut self, left: &Side<'a, V, A>, right: &Side<'a, V, A>) {
+        let is = |side: &Side<'a, V, A>, tag| side.node.is_some_and(|node| node.tag() == tag);
+        if is(left, CELL_BYTE) || is(right, CELL_BYTE) {
+            return self.cells(left, right);
+        }
+        if let (Some(l), Some(r)) = (left.node, right.node)
+            && is(left, BRIDGE)
+            && is(right, BRIDGE)
+            && l.bytes()[left.part.depth()..] == r.bytes()[right.part.depth()..]
+        {
+            let label = &l.bytes()[left.part.depth()..];
+            let ending = |node: &'a Odrc<V, A>| Side::at_end(node.values().first(), node.links().first());
+            return self.push(label, ending(l), ending(r));
+        }
+        let (mut left, mut right) = (Labels::new(left.node, left.part), Labels::new(right.node, right.part));
+        while let Some(Pair { label, left, right }) = next_label(&mut left, &mut right, false) {
+            self.push(label, left, right);
         }
     }
 
-    /// A label that only one side has.
+    /// Two wide nodes, or one and one of another kind or none. A cell is no location of its own.
+    #[cold]
+    fn cells(&mut self, left: &Side<'a, V, A>, right: &Side<'a, V, A>) {
+        let is_wide = |side: &Side<'a, V, A>| side.node.is_none_or(|node| node.tag() == CELL_BYTE);
+        if !is_wide(left) || !is_wide(right) {
+            let (left, right) = (left.below(), right.below());
+            for b in (left.child_mask() | right.child_mask()).iter() {
+                self.push(single(b), Side::of(left.step(b)), Side::of(right.step(b)));
+            }
+            return;
+        }
+        let repeats = self.at.repeats;
+        let (mut l, mut r) = (Slots::of_cells(left.node), Slots::of_cells(right.node));
+        let mut rest = l.children | r.children;
+        while rest != 0 {
+            let bit = rest & rest.wrapping_neg();
+            let (left, right) = (l.take_child(bit), r.take_child(bit));
+            if !same_child(left, right) {
+                let (left, right) = (Side::at_end(None, left), Side::at_end(None, right));
+                self.at.repeats = repeats.within(left.node, right.node);
+                self.add(&left, &right);
+            }
+            rest ^= bit;
+        }
+        self.at.repeats = repeats;
+    }
+
+    /// Adds a pair unless it is certainly the same.
+    fn push(&mut self, label: &'a [u8], left: Side<'a, V, A>, right: Side<'a, V, A>) {
+        let is_unequal = self.is_unequal(left.val, right.val);
+        if is_unequal || left.is_there() != right.is_there() || !left.same(&right) {
+            self.wait(label, left, right, is_unequal);
+        }
+    }
+
     #[inline]
-    fn one<const IS_LEFT: bool>(&mut self, Ending { label, val, child }: Ending<'a, V, A>, At { depth, repeats }: At) {
-        let (side, is_unequal) = (Side::at_end(val, child), val.is_some());
-        let (left, right) = if IS_LEFT { (side, Side::NONE) } else { (Side::NONE, side) };
+    fn wait(&mut self, label: &'a [u8], left: Side<'a, V, A>, right: Side<'a, V, A>, is_unequal: bool) {
+        left.prefetch();
+        right.prefetch();
+        let At { depth, repeats } = self.at;
         self.found.push(Found { label, left, right, depth, repeats, is_unequal });
+    }
+
+    #[inline]
+    fn is_unequal(&self, left: Option<&V>, right: Option<&V>) -> bool {
+        match (left, right) {
+            (Some(left), Some(right)) => !is_equal(left, right, self.equal),
+            (left, right) => left.is_some() || right.is_some(),
+        }
+    }
+
+    /// Adds a label that only one side has. Not inlined, as `found`, so that the code is small: who compares two tries once reads it for the
+    /// first time, which takes longer than to run it. Both take words and no sides, which would be written to memory and read again.
+    #[inline(never)]
+    fn one(&mut self, label: &'a [u8], val: Option<&'a V>, child: Option<&'a Link<V, A>>, is_left: bool) {
+        let side = Side::at_end(val, child);
+        let (left, right) = if is_left { (side, Side::NONE) } else { (Side::NONE, side) };
+        self.wait(label, left, right, val.is_some());
     }
 
     /// A label that both sides have, and whether its values are known to be unequal.
     #[inline]
-    fn both(&mut self, left: Ending<'a, V, A>, right: Ending<'a, V, A>, is_unequal: bool, At { depth, repeats }: At) {
-        let label = left.label;
-        let (left, right) = (Side::at_end(left.val, left.child), Side::at_end(right.val, right.child));
-        self.found.push(Found { label, left, right, depth, repeats, is_unequal });
+    fn both(&mut self, left: &Ending<'a, V, A>, right: &Ending<'a, V, A>, is_unequal: bool) {
+        self.found(left.label, left.val, left.child, right.val, right.child, is_unequal);
     }
 
-    /// Nodes of which one knows single bytes only.
-    fn bytes(&mut self, left: View<'a, V, A>, right: View<'a, V, A>, at: At) {
-        for b in (left.child_mask() | right.child_mask()).iter() {
-            self.push(single(b), Side::of(left.step(b)), Side::of(right.step(b)), at);
-        }
+    /// The same, by what stands there.
+    #[inline(never)]
+    fn found(
+        &mut self,
+        label: &'a [u8],
+        l_val: Option<&'a V>,
+        l_child: Option<&'a Link<V, A>>,
+        r_val: Option<&'a V>,
+        r_child: Option<&'a Link<V, A>>,
+        is_unequal: bool,
+    ) {
+        self.wait(label, Side::at_end(l_val, l_child), Side::at_end(r_val, r_child), is_unequal);
     }
+}
 
-    /// Adds a pair unless it is certainly the same.
-    #[inline]
-    fn push(&mut self, label: &'a [u8], left: Side<'a, V, A>, right: Side<'a, V, A>, At { depth, repeats }: At) {
-        let is_unequal = match (left.val, right.val) {
-            (Some(left), Some(right)) => !is_equal(left, right, self.equal),
-            (left, right) => left.is_some() || right.is_some(),
-        };
-        if is_unequal || left.is_there != right.is_there || !left.same(&right) {
-            self.found.push(Found { label, left, right, depth, repeats, is_unequal });
-        }
-    }
+/// The next label of two lists, which takes others with it, and what the two have there.
+#[cold]
+fn group<'a, V, A: NodeAlloc>(
+    left: &mut Labels<'a, V, A, Lines<'a>>,
+    right: &mut Labels<'a, V, A, Lines<'a>>,
+    l: &Ending<'a, V, A>,
+    r: &Ending<'a, V, A>,
+    order: Ordering,
+) -> (&'a [u8], Side<'a, V, A>, Side<'a, V, A>) {
+    let label = if order.is_le() { l.label } else { r.label };
+    (label, left.take(l, order.is_le(), Some(label)), right.take(r, order.is_ge(), Some(label)))
+}
+
+/// Whether two children are certainly the same.
+#[inline]
+fn same_child<V, A: NodeAlloc>(left: Option<&Link<V, A>>, right: Option<&Link<V, A>>) -> bool {
+    left.zip(right).map_or(left.is_none() && right.is_none(), |(left, right)| is_same(left, right))
 }
 
 /// Whether two values are one, or equal. Those that take no memory are all one.
@@ -419,53 +435,28 @@ struct Slots<'a, V, A: NodeAlloc> {
 }
 
 impl<'a, V, A: NodeAlloc> Slots<'a, V, A> {
-    fn none() -> Self {
-        Self { children: 0, with_value: 0, links: [].iter(), values: [].iter() }
-    }
-
     fn of(node: &'a Odrc<V, A>) -> Self {
         Self { children: 0, with_value: 0, links: node.links().iter(), values: node.values().iter() }
     }
 
-    fn of_cells(node: &'a Odrc<V, A>) -> Self {
-        Self { children: CellByteNode::new(node).mask().0[0], links: node.links().iter(), ..Self::none() }
+    /// The cells of a wide node by their numbers, or of none.
+    fn of_cells(node: Option<&'a Odrc<V, A>>) -> Self {
+        let children = node.map_or(0, |node| CellByteNode::new(node).mask().0[0]);
+        let links = node.map_or(&[][..], |node| node.links()).iter();
+        Self { children, with_value: 0, links, values: [].iter() }
     }
 
     /// What stands at a slot, if it is used.
     #[inline]
     fn take(&mut self, bit: u64) -> Side<'a, V, A> {
         let val = if self.with_value & bit != 0 { self.values.next() } else { None };
-        let link = if self.children & bit != 0 { self.links.next() } else { None };
-        Side { is_there: val.is_some() || link.is_some(), ..Side::at_end(val, link) }
+        let link = self.take_child(bit);
+        if val.is_some() || link.is_some() { Side::at_end(val, link) } else { Side::NONE }
     }
-}
 
-/// Gives the slots of a word to `found`, as the lowest one of some bits, but for those that have the same child on both sides and no value.
-#[inline]
-fn side_by_side<'a, V, A: NodeAlloc>(
-    left: &mut Slots<'a, V, A>,
-    right: &mut Slots<'a, V, A>,
-    mut found: impl FnMut(u64, Side<'a, V, A>, Side<'a, V, A>),
-) {
-    let others = (left.children ^ right.children) | left.with_value | right.with_value;
-    let mut rest = left.children | others;
-    while rest != 0 {
-        // Most have a child on both sides and no value.
-        let mut plain = rest & below_lowest(rest & others);
-        rest ^= plain;
-        while plain != 0
-            && let (Some(l), Some(r)) = (left.links.next(), right.links.next())
-        {
-            if !is_same(l, r) {
-                found(plain, Side::at_end(None, Some(l)), Side::at_end(None, Some(r)));
-            }
-            plain &= plain - 1;
-        }
-        if rest != 0 {
-            let bit = rest & rest.wrapping_neg();
-            found(bit, left.take(bit), right.take(bit));
-            rest ^= bit;
-        }
+    #[inline]
+    fn take_child(&mut self, bit: u64) -> Option<&'a Link<V, A>> {
+        if self.children & bit != 0 { self.links.next() } else { None }
     }
 }
 

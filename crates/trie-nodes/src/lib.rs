@@ -55,6 +55,7 @@ mod finger;
 mod fold;
 mod groups;
 mod prune;
+mod side;
 mod spot;
 mod step;
 

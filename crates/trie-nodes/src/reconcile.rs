@@ -20,9 +20,10 @@ use smallvec::SmallVec;
 
 use crate::arms;
 use crate::cell_byte::CellByteNode;
-use crate::differing::{At, Differing, Equal, Found, Side, is_equal};
+use crate::differing::{At, Differing, Equal, Found, is_equal};
 use crate::known::Results;
 use crate::place::Place;
+use crate::side::Side;
 use crate::spot::{Spot, View, ViewId};
 use crate::zip::Repeats;
 

@@ -7,7 +7,6 @@
 //! [`Spot::val`], never in the view.
 
 use std::fmt;
-use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
 use odrc::{Global, Link, NodeAlloc, Odrc};
@@ -24,43 +23,51 @@ pub(crate) fn id_of<V, A: NodeAlloc>(node: &Odrc<V, A>) -> u64 {
     node.address() as u64
 }
 
-/// Which part of a node a view is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Part {
-    /// Lines `lo..hi` of a list, else zero.
-    lo: u8,
-    hi: u8,
-    /// Bytes of the location that lie inside.
-    depth: u16,
-}
+/// Which part of a node a view is: lines of a list, and how many bytes of the location lie inside.
+///
+/// One word, for it is compared and hashed, and lies in what waits.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Part(u32);
 
 impl Part {
     /// All of a node that is no list.
-    pub const ALL: Self = Self { lo: 0, hi: 0, depth: 0 };
+    pub const ALL: Self = Self(0);
+    /// No part of any.
+    pub const NONE: Self = Self(u32::MAX);
+
+    /// Some lines of a list, or none of a node of another kind, from byte `depth` on.
+    #[inline]
+    pub fn new(lines: Range<u8>, depth: u16) -> Self {
+        Self(u32::from(depth) << 16 | u32::from(lines.end) << 8 | u32::from(lines.start))
+    }
 
     /// All of a node.
     #[inline]
     pub fn all<V, A: NodeAlloc>(node: &Odrc<V, A>) -> Self {
-        if node.tag() == LINE_LIST { Self { hi: n_lines(node), ..Self::ALL } } else { Self::ALL }
+        if node.tag() == LINE_LIST { Self::new(0..n_lines(node), 0) } else { Self::ALL }
     }
 
     /// Which of the lines of a list that has so many, if none is told: all.
     #[inline]
     pub fn lines(self, n_lines: usize) -> Range<usize> {
-        if self.hi == 0 { 0..n_lines } else { self.lo.into()..self.hi.into() }
+        if self.hi() == 0 { 0..n_lines } else { self.lo().into()..self.hi().into() }
     }
 
     #[inline]
     pub fn depth(self) -> usize {
-        self.depth.into()
+        self.inside().into()
     }
-}
 
-/// As one number: a hash mixes once and not three times.
-impl Hash for Part {
-    #[inline]
-    fn hash<H: Hasher>(&self, hasher: &mut H) {
-        hasher.write_u32(u32::from(self.depth) << 16 | u32::from(self.hi) << 8 | u32::from(self.lo));
+    fn lo(self) -> u8 {
+        self.0 as u8
+    }
+
+    fn hi(self) -> u8 {
+        (self.0 >> 8) as u8
+    }
+
+    fn inside(self) -> u16 {
+        (self.0 >> 16) as u16
     }
 }
 
@@ -113,12 +120,12 @@ impl<'a, V, A: NodeAlloc> View<'a, V, A> {
 
     /// A part of a node.
     #[inline]
-    pub fn of_part(node: &'a Odrc<V, A>, Part { lo, hi, depth }: Part) -> Self {
+    pub fn of_part(node: &'a Odrc<V, A>, part: Part) -> Self {
         match node.tag() {
-            LINE_LIST => Self::Lines { node, lo, hi, depth },
+            LINE_LIST => Self::Lines { node, lo: part.lo(), hi: part.hi(), depth: part.inside() },
             DENSE_BYTE => Self::Dense { node },
             CELL_BYTE => Self::Cells { node },
-            BRIDGE => Self::Bridge { node, depth },
+            BRIDGE => Self::Bridge { node, depth: part.inside() },
             tag => unreachable!("tag {tag:?} marks no kind of node"),
         }
     }
@@ -128,9 +135,9 @@ impl<'a, V, A: NodeAlloc> View<'a, V, A> {
     pub fn parts(&self) -> (Option<&'a Odrc<V, A>>, Part) {
         match *self {
             Self::Empty => (None, Part::ALL),
-            Self::Lines { node, lo, hi, depth } => (Some(node), Part { lo, hi, depth }),
+            Self::Lines { node, lo, hi, depth } => (Some(node), Part::new(lo..hi, depth)),
             Self::Dense { node } | Self::Cells { node } => (Some(node), Part::ALL),
-            Self::Bridge { node, depth } => (Some(node), Part { depth, ..Part::ALL }),
+            Self::Bridge { node, depth } => (Some(node), Part::new(0..0, depth)),
         }
     }
 
@@ -190,11 +197,6 @@ impl<'a, V, A: NodeAlloc> View<'a, V, A> {
             Self::Empty => None,
             Self::Lines { node, .. } | Self::Dense { node } | Self::Cells { node } | Self::Bridge { node, .. } => Some(node),
         }
-    }
-
-    /// Whether the node that the view lies in has several owners at this moment: a hint.
-    pub fn is_shared(&self) -> bool {
-        self.node().is_some_and(|node| node.is_shared_hint())
     }
 
     /// The identity of the view, for as long as its node is borrowed.

@@ -9,9 +9,10 @@ use std::fmt;
 use odrc::{Global, NodeAlloc, Odrc};
 
 use crate::census::sum_over_paths;
-use crate::differing::{At, Differing, Found, Side};
+use crate::differing::{At, Differing, Found};
 use crate::known::Known;
 use crate::line_list::LineListNode;
+use crate::side::Side;
 use crate::spot::{Spot, View, ViewId};
 use crate::zip::Repeats;
 

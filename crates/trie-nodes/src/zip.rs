@@ -15,16 +15,17 @@ use odrc::{Link, NodeAlloc, Odrc};
 
 use crate::bytes::{compare, single};
 use crate::cell_byte::{CELL_BYTE, CellByteNode};
-use crate::limits::LINES_MAX;
-use crate::line_list::Lines;
+use crate::dense_byte::{self, DENSE_BYTE};
+use crate::line_list::{LINE_LIST, Lines};
 use crate::mask::ByteMaskIter;
-use crate::spot::{Spot, View, ViewId};
+use crate::side::Side;
+use crate::spot::{Part, View, ViewId};
 
 /// A label and what each side has there.
 pub(crate) struct Pair<'a, V, A: NodeAlloc> {
     pub label: &'a [u8],
-    pub left: Option<Spot<'a, V, A>>,
-    pub right: Option<Spot<'a, V, A>>,
+    pub left: Side<'a, V, A>,
+    pub right: Side<'a, V, A>,
 }
 
 /// The pairs of two views.
@@ -35,7 +36,7 @@ pub(crate) struct Zip<'a, V, A: NodeAlloc> {
 }
 
 enum Walk<'a, V, A: NodeAlloc> {
-    Labels { left: Labels<'a, V, A>, right: Labels<'a, V, A> },
+    Labels { left: Labels<'a, V, A, Text<'a>>, right: Labels<'a, V, A, Text<'a>> },
     Cells { left: CellByteNode<'a, V, A>, right: CellByteNode<'a, V, A>, next: u8 },
     Bytes { left: View<'a, V, A>, right: View<'a, V, A>, bytes: ByteMaskIter },
 }
@@ -80,10 +81,12 @@ impl Repeats {
 /// kind, a wide one may be walked by its bytes, and no pair is of a cell then.
 fn may_return<V, A: NodeAlloc>(node: Option<&Odrc<V, A>>, beside: Option<&Odrc<V, A>>) -> bool {
     let Some(node) = node else { return true };
-    let is_wide = |node: &Odrc<V, A>| node.tag() == CELL_BYTE;
-    let in_shared_cell =
-        || is_wide(node) && !beside.is_some_and(is_wide) && node.links().iter().flatten().any(Odrc::is_shared_hint);
-    node.is_shared_hint() || in_shared_cell()
+    node.is_shared_hint() || node.tag() == CELL_BYTE && is_in_shared_cell(node, beside)
+}
+
+#[cold]
+fn is_in_shared_cell<V, A: NodeAlloc>(wide: &Odrc<V, A>, beside: Option<&Odrc<V, A>>) -> bool {
+    beside.is_none_or(|beside| beside.tag() != CELL_BYTE) && wide.links().iter().flatten().any(Odrc::is_shared_hint)
 }
 
 impl<'a, V, A: NodeAlloc> Zip<'a, V, A> {
@@ -115,7 +118,8 @@ impl<'a, V, A: NodeAlloc> Zip<'a, V, A> {
                 Some(Walk::Cells { left: CellByteNode::new(left), right: CellByteNode::new(right), next: 0 })
             }
             _ if left.has_labels() && right.has_labels() => {
-                Some(Walk::Labels { left: Labels::new(left), right: Labels::new(right) })
+                let labels = |(node, part)| Labels::new(node, part);
+                Some(Walk::Labels { left: labels(left.parts()), right: labels(right.parts()) })
             }
             _ => None,
         }
@@ -131,15 +135,16 @@ impl<'a, V, A: NodeAlloc> Zip<'a, V, A> {
                     return None;
                 }
                 *next += 1;
-                let spot = |wide: &CellByteNode<'a, V, A>| wide.link(cell).map(|link| Spot { val: None, below: View::of(link) });
-                let (left, right) = (spot(left), spot(right));
-                if left.is_some() || right.is_some() {
+                let side =
+                    |wide: &CellByteNode<'a, V, A>| wide.link(cell).map_or(Side::NONE, |link| Side::at_end(None, Some(link)));
+                let (left, right) = (side(left), side(right));
+                if left.is_there() || right.is_there() {
                     return Some(Pair { label: &[], left, right });
                 }
             },
             Walk::Bytes { left, right, bytes } => {
                 let b = bytes.next()?;
-                Some(Pair { label: single(b), left: left.step(b), right: right.step(b) })
+                Some(Pair { label: single(b), left: Side::of(left.step(b)), right: Side::of(right.step(b)) })
             }
         }
     }
@@ -147,73 +152,21 @@ impl<'a, V, A: NodeAlloc> Zip<'a, V, A> {
 
 /// The next pair of two sequences of labels.
 pub(crate) fn next_label<'a, V, A: NodeAlloc>(
-    left: &mut Labels<'a, V, A>,
-    right: &mut Labels<'a, V, A>,
+    left: &mut Labels<'a, V, A, Text<'a>>,
+    right: &mut Labels<'a, V, A, Text<'a>>,
     right_values_cover: bool,
 ) -> Option<Pair<'a, V, A>> {
-    let (l, r) = match (left.head(), right.head()) {
-        (None, None) => return None,
-        (Some(l), None) => {
-            left.advance(&l);
-            return Some(Pair { label: l.label, left: Some(l.spot()), right: None });
-        }
-        (None, Some(r)) => {
-            right.advance(&r);
-            return Some(Pair { label: r.label, left: None, right: Some(r.spot()) });
-        }
-        (Some(l), Some(r)) => (l, r),
-    };
-    let covers_right = |r: &Ending<'a, V, A>| r.child.is_some() || right_values_cover && r.val.is_some();
-    match compare(l.label, r.label) {
-        Ordering::Equal => {
-            left.advance(&l);
-            right.advance(&r);
-            let is_group = l.child.is_some() || covers_right(&r);
-            let complete = |side: &mut Labels<'a, V, A>, ending: Ending<'a, V, A>| {
-                let below = if is_group && ending.child.is_none() { side.take_extensions(ending.label) } else { ending.below() };
-                Some(Spot { val: ending.val, below })
-            };
-            Some(Pair { label: l.label, left: complete(left, l), right: complete(right, r) })
-        }
-        Ordering::Less => {
-            left.advance(&l);
-            let is_group = l.child.is_some() && r.label.starts_with(l.label);
-            let right = is_group.then(|| Spot { val: None, below: right.take_extensions(l.label) });
-            Some(Pair { label: l.label, left: Some(l.spot()), right })
-        }
-        Ordering::Greater => {
-            right.advance(&r);
-            let is_group = covers_right(&r) && l.label.starts_with(r.label);
-            let left = is_group.then(|| Spot { val: None, below: left.take_extensions(r.label) });
-            let mut spot = r.spot();
-            if is_group && r.child.is_none() {
-                spot.below = right.take_extensions(r.label);
-            }
-            Some(Pair { label: r.label, left, right: Some(spot) })
-        }
+    let (l, r) = (left.head_apart(), right.head_apart());
+    if l.is_none() && r.is_none() {
+        return None;
     }
-}
-
-/// The next labels of both sides, and which is less and was taken, or both were: most neither take labels of the other side with them nor are
-/// taken so. Where one does, nothing is taken, and [`next_label`] knows the pair.
-#[inline]
-pub(crate) fn next_ending<'a, V, A: NodeAlloc>(
-    left: &mut Labels<'a, V, A>,
-    right: &mut Labels<'a, V, A>,
-) -> Option<(Ordering, [Ending<'a, V, A>; 2])> {
-    let (l, r) = (left.head()?, right.head()?);
-    let takes = |one: &Ending<'a, V, A>, other: &Ending<'a, V, A>| one.child.is_some() && other.label.starts_with(one.label);
-    let order = compare(l.label, r.label);
-    match order {
-        Ordering::Less if !takes(&l, &r) => left.advance(&l),
-        Ordering::Greater if !takes(&r, &l) => right.advance(&r),
-        Ordering::Equal if l.child.is_some() == r.child.is_some() => {
-            left.advance(&l);
-            right.advance(&r);
-        }
-        _ => return None,
-    }
-    Some((order, [l, r]))
+    let order = l.cmp(&r);
+    let (takes_left, takes_right) = (order.is_le(), order.is_ge());
+    let label = if takes_left { l.label } else { r.label };
+    let covers = takes_left && l.child.is_some() || takes_right && (r.child.is_some() || right_values_cover && r.val.is_some());
+    let is_group = covers && l.label.starts_with(label) && r.label.starts_with(label);
+    let prefix = is_group.then_some(label);
+    Some(Pair { label, left: left.take(&l, takes_left, prefix), right: right.take(&r, takes_right, prefix) })
 }
 
 /// One label of a view and what it ends in.
@@ -230,22 +183,35 @@ impl<V, A: NodeAlloc> Clone for Ending<'_, V, A> {
 }
 impl<V, A: NodeAlloc> Copy for Ending<'_, V, A> {}
 
-impl<'a, V, A: NodeAlloc> Ending<'a, V, A> {
-    fn below(&self) -> View<'a, V, A> {
-        View::of_slot(self.child)
+impl<V, A: NodeAlloc> Ending<'_, V, A> {
+    /// Behind the last label.
+    const NONE: Self = Self { label: &[], val: None, child: None };
+
+    #[inline]
+    pub fn is_none(&self) -> bool {
+        self.label.is_empty()
     }
 
-    fn spot(&self) -> Spot<'a, V, A> {
-        Spot { val: self.val, below: self.below() }
+    /// The order of the labels; the end is behind all.
+    #[inline]
+    pub fn cmp(&self, other: &Self) -> Ordering {
+        if self.is_none() || other.is_none() { self.is_none().cmp(&other.is_none()) } else { compare(self.label, other.label) }
+    }
+
+    /// Whether the label takes one that follows it with it, as what is below.
+    #[inline]
+    pub fn takes(&self, other: &Self) -> bool {
+        self.child.is_some() && other.label.starts_with(self.label)
     }
 }
 
-/// The labels of a view of lines, of a run (one label), or of nothing, that are still to come.
-pub(crate) struct Labels<'a, V, A: NodeAlloc> {
+/// The labels of a view that are still to come.
+pub(crate) struct Labels<'a, V, A: NodeAlloc, T> {
     /// None for nothing.
     node: Option<&'a Odrc<V, A>>,
-    text: Text<'a>,
+    text: T,
     depth: usize,
+    /// The number of the next label.
     next: usize,
     hi: usize,
     /// What stands at the labels to come, and maybe behind them.
@@ -253,61 +219,215 @@ pub(crate) struct Labels<'a, V, A: NodeAlloc> {
     links: slice::Iter<'a, Link<V, A>>,
 }
 
-/// Where labels stand: a run is one line.
-#[derive(Clone, Copy)]
-enum Text<'a> {
-    Lines(Lines<'a>),
-    Run(&'a [u8]),
+/// Where labels stand: numbers lead to them.
+pub(crate) trait Texts<'a> {
+    fn label(&self, number: usize) -> &'a [u8];
+    /// Whether a label has a value, and whether it has a child.
+    fn marks(&self, number: usize) -> (bool, bool);
+    /// The number of the label that follows.
+    fn after(&self, number: usize) -> usize;
+    /// The first of some numbers whose label does not begin with `prefix` from byte `depth` on; how many values the labels before it have, and
+    /// how many children.
+    fn run(&self, numbers: Range<usize>, depth: usize, prefix: &[u8]) -> (usize, usize, usize);
 }
 
-impl<'a, V, A: NodeAlloc> Labels<'a, V, A> {
-    /// Those of a view that [has some](View::has_labels).
+/// Those of a list, a run, which is one line, or a dense node, by their bytes.
+pub(crate) enum Text<'a> {
+    Lines(Lines<'a>),
+    Run(&'a [u8]),
+    Slots(&'a [u8]),
+}
+
+impl<'a> Texts<'a> for Lines<'a> {
     #[inline(always)]
-    pub fn new(view: View<'a, V, A>) -> Self {
-        match view {
-            View::Lines { node, lo, hi, depth } => {
-                let (lines, next) = (Lines::new(node.bytes()), lo.into());
-                let (n_values, n_links) = if lo == 0 { (0, 0) } else { lines.count(0..next) };
-                let (values, links) = (node.values()[n_values..].iter(), node.links()[n_links..].iter());
-                Self { node: Some(node), text: Text::Lines(lines), depth: depth.into(), next, hi: hi.into(), values, links }
-            }
-            View::Bridge { node, depth } => {
-                let (values, links) = (node.values().iter(), node.links().iter());
-                Self { node: Some(node), text: Text::Run(node.bytes()), depth: depth.into(), next: 0, hi: 1, values, links }
-            }
-            View::Empty | View::Dense { .. } | View::Cells { .. } => {
-                let (values, links) = ([].iter(), [].iter());
-                Self { node: None, text: Text::Run(&[]), depth: 0, next: 0, hi: 0, values, links }
+    fn label(&self, number: usize) -> &'a [u8] {
+        self.line(number)
+    }
+
+    #[inline(always)]
+    fn marks(&self, number: usize) -> (bool, bool) {
+        self.marks(number)
+    }
+
+    #[inline(always)]
+    fn after(&self, number: usize) -> usize {
+        number + 1
+    }
+
+    fn run(&self, numbers: Range<usize>, depth: usize, prefix: &[u8]) -> (usize, usize, usize) {
+        let end = self.run_end(numbers.start, numbers.end, depth, prefix);
+        let (n_values, n_links) = self.count(numbers.start..end);
+        (end, n_values, n_links)
+    }
+}
+
+impl<'a> Texts<'a> for Text<'a> {
+    #[inline]
+    fn label(&self, number: usize) -> &'a [u8] {
+        match self {
+            Text::Lines(lines) => lines.line(number),
+            Text::Run(run) => run,
+            Text::Slots(_) => single(number as u8),
+        }
+    }
+
+    #[inline]
+    fn marks(&self, number: usize) -> (bool, bool) {
+        match self {
+            Text::Lines(lines) => lines.marks(number),
+            Text::Run(_) => (true, true),
+            Text::Slots(bytes) => {
+                let (children, with_value) = dense_byte::words(bytes, number / 64);
+                let has = |mask: u64| mask >> (number % 64) & 1 == 1;
+                (has(with_value), has(children))
             }
         }
     }
 
+    #[inline]
+    fn after(&self, number: usize) -> usize {
+        match self {
+            Text::Slots(bytes) => first_slot(bytes, number + 1),
+            Text::Lines(_) | Text::Run(_) => number + 1,
+        }
+    }
+
+    fn run(&self, numbers: Range<usize>, depth: usize, prefix: &[u8]) -> (usize, usize, usize) {
+        match self {
+            Text::Lines(lines) => Texts::run(lines, numbers, depth, prefix),
+            // Nothing follows.
+            Text::Run(_) | Text::Slots(_) => (numbers.end, 0, 0),
+        }
+    }
+}
+
+/// The number of the slot behind all.
+const NO_SLOT: usize = 256;
+
+/// The first slot of a dense node's bytes, from one on, that is used.
+fn first_slot(bytes: &[u8], from: usize) -> usize {
+    let mut among = u64::MAX << (from % 64);
+    for word_idx in from / 64..4 {
+        let (children, with_value) = dense_byte::words(bytes, word_idx);
+        let used = (children | with_value) & among;
+        if used != 0 {
+            return word_idx * 64 + used.trailing_zeros() as usize;
+        }
+        among = u64::MAX;
+    }
+    NO_SLOT
+}
+
+impl<'a, V, A: NodeAlloc> Labels<'a, V, A, Lines<'a>> {
+    /// Those of a list.
+    #[inline(always)]
+    pub fn of_list(node: &'a Odrc<V, A>, part: Part) -> Self {
+        let lines = Lines::new(node.bytes());
+        let Range { start, end } = part.lines(lines.len());
+        let (n_values, n_links) = if start == 0 { (0, 0) } else { lines.count(0..start) };
+        let (values, links) = (node.values()[n_values..].iter(), node.links()[n_links..].iter());
+        Self { node: Some(node), text: lines, depth: part.depth(), next: start, hi: end, values, links }
+    }
+
+    /// How many of the next labels are the same on both sides, with the same endings: as many as can be seen by comparing text as it
+    /// lies there.
+    #[inline]
+    pub fn n_alike(&self, other: &Self) -> usize {
+        if self.depth == other.depth && self.text.head(self.next, self.depth) == other.text.head(other.next, other.depth) {
+            self.text.n_same(self.next..self.hi, &other.text, other.next..other.hi)
+        } else {
+            0
+        }
+    }
+
+    /// How many labels are to come, if both are of lists with the same lines.
+    #[inline]
+    pub fn all_alike(&self, other: &Self) -> Option<usize> {
+        self.text.is_same(&other.text).then_some(self.hi - self.next)
+    }
+
+    /// Takes the next `n` labels, which are alike on both sides; returns them with what each side has there.
+    pub fn take_alike(&mut self, other: &mut Self, n: usize) -> Alike<'a, V, A> {
+        let range = self.next..self.next + n;
+        let is_rest = range.end == self.text.len();
+        let (n_values, n_links) = if is_rest { (self.values.len(), self.links.len()) } else { self.text.count(range.clone()) };
+        let items = |side: &Self| (&side.values.as_slice()[..n_values], &side.links.as_slice()[..n_links]);
+        let alike = Alike { lines: self.text, range, depth: self.depth, left: items(self), right: items(other) };
+        self.pass(self.next + n, n_values, n_links);
+        other.pass(other.next + n, n_values, n_links);
+        alike
+    }
+}
+
+impl<'a, V, A: NodeAlloc> Labels<'a, V, A, Text<'a>> {
+    /// Those of some of a node that is not a wide one, or of nothing.
+    #[inline(never)]
+    pub fn new(node: Option<&'a Odrc<V, A>>, part: Part) -> Self {
+        let (values, links) = node.map_or((&[][..], &[][..]), |node| (node.values(), node.links()));
+        let mut labels =
+            Self { node, text: Text::Run(&[]), depth: part.depth(), next: 0, hi: 0, values: values.iter(), links: links.iter() };
+        let Some(node) = node else { return labels };
+        match node.tag() {
+            LINE_LIST => {
+                let lines = Lines::new(node.bytes());
+                let Range { start, end } = part.lines(lines.len());
+                let (n_values, n_links) = lines.count(0..start);
+                (labels.text, labels.hi) = (Text::Lines(lines), end);
+                labels.pass(start, n_values, n_links);
+            }
+            DENSE_BYTE => {
+                let bytes = node.bytes();
+                (labels.text, labels.next, labels.hi) = (Text::Slots(bytes), first_slot(bytes, 0), NO_SLOT);
+            }
+            _ => (labels.text, labels.hi) = (Text::Run(node.bytes()), 1),
+        }
+        labels
+    }
+
+    /// The same as [`head`](Self::head), not inlined.
+    #[inline(never)]
+    fn head_apart(&self) -> Ending<'a, V, A> {
+        self.head()
+    }
+}
+
+impl<'a, V, A: NodeAlloc, T: Texts<'a>> Labels<'a, V, A, T> {
     #[inline]
     pub fn is_end(&self) -> bool {
         self.next == self.hi
     }
 
-    /// The next label.
+    /// The next label; an empty one at the end.
     #[inline(always)]
-    fn head(&self) -> Option<Ending<'a, V, A>> {
+    pub fn head(&self) -> Ending<'a, V, A> {
         if self.is_end() {
-            return None;
+            return Ending::NONE;
         }
-        let (values, links) = (self.values.as_slice().first(), self.links.as_slice().first());
-        Some(match &self.text {
-            Text::Lines(lines) => {
-                let (has_value, has_child) = lines.marks(self.next);
-                let (val, child) = (if has_value { values } else { None }, if has_child { links } else { None });
-                Ending { label: &lines.line(self.next)[self.depth..], val, child }
+        let (has_value, has_child) = self.text.marks(self.next);
+        let val = if has_value { self.values.as_slice().first() } else { None };
+        let child = if has_child { self.links.as_slice().first() } else { None };
+        Ending { label: &self.text.label(self.next)[self.depth..], val, child }
+    }
+
+    /// Takes the next label, which ends so, if `is_next`, and what extends `prefix`; returns what there is at both.
+    #[inline(never)]
+    pub fn take(&mut self, head: &Ending<'a, V, A>, is_next: bool, prefix: Option<&[u8]>) -> Side<'a, V, A> {
+        if is_next {
+            self.advance(head);
+        }
+        match prefix {
+            Some(prefix) if !(is_next && head.child.is_some()) => {
+                self.take_extensions(if is_next { head.val } else { None }, prefix)
             }
-            Text::Run(run) => Ending { label: &run[self.depth..], val: values, child: links },
-        })
+            _ if is_next => Side::at_end(head.val, head.child),
+            _ => Side::NONE,
+        }
     }
 
     /// Goes on to the label after the next one, which ends so.
-    #[inline]
-    fn advance(&mut self, head: &Ending<'a, V, A>) {
-        self.next += 1;
+    #[inline(always)]
+    pub fn advance(&mut self, head: &Ending<'a, V, A>) {
+        self.next = self.text.after(self.next);
         if head.val.is_some() {
             self.values.next();
         }
@@ -316,145 +436,32 @@ impl<'a, V, A: NodeAlloc> Labels<'a, V, A> {
         }
     }
 
-    /// The view of those to come.
-    pub fn rest(&self) -> View<'a, V, A> {
-        match (self.node, &self.text) {
-            (Some(node), Text::Lines(_)) if !self.is_end() => View::lines(node, self.next..self.hi, self.depth),
-            (Some(node), Text::Run(_)) if !self.is_end() => View::Bridge { node, depth: self.depth as u16 },
-            _ => View::Empty,
-        }
+    /// Takes all labels that extend `prefix`, which they do not equal; returns what they are below it, with a value that is there.
+    fn take_extensions(&mut self, val: Option<&'a V>, prefix: &[u8]) -> Side<'a, V, A> {
+        let Some(node) = self.node.filter(|_| self.head().label.starts_with(prefix)) else { return Side::at_end(val, None) };
+        let lo = self.next;
+        let (end, n_values, n_links) = self.text.run(lo..self.hi, self.depth, prefix);
+        self.pass(end, n_values, n_links);
+        let lines = if node.tag() == LINE_LIST { lo as u8..end as u8 } else { 0..0 };
+        Side::within(val, node, Part::new(lines, (self.depth + prefix.len()) as u16))
     }
 
-    /// Skips lines up to one.
+    /// Goes on to a label before which there are so many values and links.
     #[inline]
-    fn go_to(&mut self, line_idx: usize) {
-        if let Text::Lines(lines) = &self.text
-            && self.next < line_idx
-        {
-            let (n_values, n_links) = lines.count(self.next..line_idx);
-            self.pass(line_idx - self.next, n_values, n_links);
-        }
-    }
-
-    #[inline]
-    fn pass(&mut self, n_lines: usize, n_values: usize, n_links: usize) {
-        self.next += n_lines;
+    fn pass(&mut self, next: usize, n_values: usize, n_links: usize) {
+        self.next = next;
         self.values = self.values.as_slice()[n_values..].iter();
         self.links = self.links.as_slice()[n_links..].iter();
     }
-
-    /// Skips all labels that extend `prefix`, which they do not equal; returns what they are below it.
-    fn take_extensions(&mut self, prefix: &[u8]) -> View<'a, V, A> {
-        let (Some(head), Some(node)) = (self.head(), self.node) else { return View::Empty };
-        if !head.label.starts_with(prefix) {
-            return View::Empty;
-        }
-        let depth = self.depth + prefix.len();
-        match &self.text {
-            Text::Lines(lines) => {
-                let (lo, end) = (self.next, lines.run_end(self.next, self.hi, self.depth, prefix));
-                self.go_to(end);
-                View::lines(node, lo..end, depth)
-            }
-            Text::Run(_) => {
-                self.next = 1;
-                View::Bridge { node, depth: depth as u16 }
-            }
-        }
-    }
-
-    /// How many of the next labels are the same on both sides, with the same endings: as many as can be seen by comparing text as it
-    /// lies there.
-    #[inline]
-    pub fn n_alike(&self, other: &Self) -> usize {
-        match (&self.text, &other.text) {
-            (Text::Lines(lines), Text::Lines(other_lines))
-                if self.depth == other.depth
-                    && !self.is_end()
-                    && !other.is_end()
-                    && lines.head(self.next, self.depth) == other_lines.head(other.next, other.depth) =>
-            {
-                lines.n_same(self.next..self.hi, other_lines, other.next..other.hi)
-            }
-            _ => 0,
-        }
-    }
-
-    /// Takes the next `n` labels, which are alike on both sides, and gives those to `found` whose values are not the same, which it is told,
-    /// or whose links are not one piece of memory.
-    pub fn take_alike(
-        &mut self,
-        other: &mut Self,
-        n: usize,
-        same_values: impl Fn(&V, &V) -> bool,
-        found: impl FnMut(Ending<'a, V, A>, Ending<'a, V, A>, bool),
-    ) {
-        let Text::Lines(lines) = &self.text else { return };
-        let range = self.next..self.next + n;
-        let (n_values, n_links) = lines.count(range.clone());
-        let items = |side: &Self| (&side.values.as_slice()[..n_values], &side.links.as_slice()[..n_links]);
-        compare_endings(lines, range, self.depth, items(self), items(other), same_values, found);
-        self.pass(n, n_values, n_links);
-        other.pass(n, n_values, n_links);
-    }
 }
 
-/// Gives those of some lines, which both sides have with these values and links, to `found` whose values are not the same, which it is told,
-/// or whose links are not one piece of memory.
-#[inline]
-pub(crate) fn compare_endings<'a, V, A: NodeAlloc>(
-    lines: &Lines<'a>,
-    range: Range<usize>,
-    depth: usize,
-    (l_values, l_links): (&'a [V], &'a [Link<V, A>]),
-    (r_values, r_links): (&'a [V], &'a [Link<V, A>]),
-    same_values: impl Fn(&V, &V) -> bool,
-    mut found: impl FnMut(Ending<'a, V, A>, Ending<'a, V, A>, bool),
-) {
-    let start = range.start;
-    let value_at = |line_idx: usize| lines.has_value(line_idx).then(|| lines.count(start..line_idx).0);
-    let values = others(l_values, r_values, same_values);
-    if values == 0 {
-        // Most links are the same, and which lines they belong to does not matter.
-        let (mut line_idx, mut n_before) = (range.start, 0);
-        for (idx, (l, r)) in l_links.iter().zip(r_links).enumerate() {
-            if !is_same(l, r) {
-                line_idx =
-                    if l_links.len() == range.len() { range.start + idx } else { lines.nth_with_child(line_idx, idx - n_before) };
-                let (label, value) = (&lines.line(line_idx)[depth..], value_at(line_idx));
-                let ending = |values: &'a [V], child| Ending { label, val: value.map(|value| &values[value]), child: Some(child) };
-                found(ending(l_values, l), ending(r_values, r), false);
-                (line_idx, n_before) = (line_idx + 1, idx + 1);
-            }
-        }
-        return;
-    }
-    let (mut value, mut link) = (0, 0);
-    for (line_idx, (has_value, has_child)) in range.clone().zip(lines.all_marks(range)) {
-        let is_unequal = has_value && values >> value & 1 != 0;
-        if is_unequal || has_child && !is_same(&l_links[link], &r_links[link]) {
-            let label = &lines.line(line_idx)[depth..];
-            let ending = |values: &'a [V], links: &'a [Link<V, A>]| Ending {
-                label,
-                val: has_value.then(|| &values[value]),
-                child: has_child.then(|| &links[link]),
-            };
-            found(ending(l_values, l_links), ending(r_values, r_links), is_unequal);
-        }
-        value += usize::from(has_value);
-        link += usize::from(has_child);
-    }
-}
-
-/// Which of the values of a list and of another are not the same, as bits.
-#[inline]
-fn others<T>(left: &[T], right: &[T], same: impl Fn(&T, &T) -> bool) -> u64 {
-    const { assert!(LINES_MAX < 64, "there is a bit for each line, and one that is behind all") };
-    let mut bits = 0;
-    for (idx, (l, r)) in left.iter().zip(right).enumerate() {
-        bits |= u64::from(!same(l, r)) << idx;
-    }
-    bits
+/// Lines that both sides have, and what stands at them on each.
+pub(crate) struct Alike<'a, V, A: NodeAlloc> {
+    pub lines: Lines<'a>,
+    pub range: Range<usize>,
+    pub depth: usize,
+    pub left: (&'a [V], &'a [Link<V, A>]),
+    pub right: (&'a [V], &'a [Link<V, A>]),
 }
 
 /// The lines of a view that all end in a value.
@@ -478,6 +485,13 @@ impl<'a, V> Plain<'a, V> {
             }),
             _ => None,
         }
+    }
+
+    /// Some of a list without children.
+    #[inline]
+    pub fn of_list<A: NodeAlloc>(node: &'a Odrc<V, A>, part: Part) -> Self {
+        let lines = Lines::new(node.bytes());
+        Self { lines, values: node.values(), range: part.lines(lines.len()), depth: part.depth() }
     }
 
     #[inline]
@@ -520,7 +534,7 @@ mod tests {
     fn covered(left: &Place<u8>, right: &Place<u8>) -> (Vec<u8>, [bool; 2]) {
         let (mut zip, have_others) = Zip::covered(left.spot().below, right.spot().below);
         let pairs = std::iter::from_fn(|| zip.next()).map(|pair| {
-            assert!(pair.left.is_some() && pair.right.is_some());
+            assert!(pair.left.is_there() && pair.right.is_there());
             pair.label[0]
         });
         (pairs.collect(), have_others)

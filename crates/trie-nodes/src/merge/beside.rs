@@ -12,8 +12,8 @@ use super::kept::{At, Sieve, Tally};
 use crate::bytes::single;
 use crate::cell_byte::CellByteNode;
 use crate::dense_byte;
-use crate::differing::Side;
 use crate::mask::{BitMask, ByteMask};
+use crate::side::Side;
 use crate::spot::{Spot, View};
 
 impl<'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Sieve<'a, V, A, F> {

@@ -10,7 +10,7 @@
 use odrc::{Link, NodeAlloc, Odrc};
 
 use super::{Combined, Rules, Shared};
-use crate::differing::Side;
+use crate::side::Side;
 use crate::spot::View;
 
 /// A part of a result, and which sides have the same there.
@@ -381,7 +381,9 @@ impl<'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Sieve<'a, V, A
     pub fn both_or_wait(&mut self, tally: &mut Tally, label: &'a [u8], sides: [&Seen<'a, V, A>; 2]) {
         let [left, right] = sides;
         if !self.both(tally, label, left, right) {
-            self.wait(tally, label, Side::at_end(left.val, left.child), Side::at_end(right.val, right.child));
+            let sides = [Side::at_end(left.val, left.child), Side::at_end(right.val, right.child)];
+            sides.iter().for_each(Side::prefetch);
+            self.wait(tally, label, sides[0], sides[1]);
         }
     }
 

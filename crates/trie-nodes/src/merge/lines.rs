@@ -13,8 +13,8 @@ use odrc::{Link, NodeAlloc, Odrc};
 use super::Combined;
 use super::kept::{At, Seen, Sieve, Tally};
 use crate::bytes::word;
-use crate::differing;
 use crate::line_list::{LineListNode, Lines};
+use crate::side;
 use crate::spot::{Spot, View};
 use crate::zip::touch;
 
@@ -163,22 +163,12 @@ impl<'a, V: Clone, A: NodeAlloc> LinePairs<'a, V, A> {
                 Ordering::Less if left.is_above(right.label) => {
                     let label = left.label;
                     let below = right.take_extensions(label);
-                    sieve.wait(
-                        tally,
-                        label,
-                        differing::Side::of(Some(left.take())),
-                        differing::Side::of(Some(Spot { val: None, below })),
-                    );
+                    sieve.wait(tally, label, side::Side::of(Some(left.take())), side::Side::of(Some(Spot { val: None, below })));
                 }
                 Ordering::Greater if right.is_above(left.label) => {
                     let label = right.label;
                     let below = left.take_extensions(label);
-                    sieve.wait(
-                        tally,
-                        label,
-                        differing::Side::of(Some(Spot { val: None, below })),
-                        differing::Side::of(Some(right.take())),
-                    );
+                    sieve.wait(tally, label, side::Side::of(Some(Spot { val: None, below })), side::Side::of(Some(right.take())));
                 }
                 Ordering::Less => {
                     let (label, from) = (left.label, left.at);
@@ -261,7 +251,7 @@ impl<'a, V: Clone, A: NodeAlloc> LinePairs<'a, V, A> {
             left.move_to(l.after());
             right.move_to(r.after());
         } else {
-            sieve.wait(tally, label, differing::Side::of(Some(left.take())), differing::Side::of(Some(right.take())));
+            sieve.wait(tally, label, side::Side::of(Some(left.take())), side::Side::of(Some(right.take())));
         }
     }
 }

@@ -19,9 +19,9 @@ use super::kept::{Branches, Merged, One, Sieve, Tally, Value, Waiting, merged};
 use super::lines::{self, LinePairs};
 use super::{Combined, Outcome, Rules, Shared};
 use crate::arms;
-use crate::differing::Side;
 use crate::known::Results;
 use crate::place::Place;
+use crate::side::Side;
 use crate::spot::{Spot, View, ViewId};
 use crate::zip::{Repeats, Zip};
 
@@ -195,16 +195,16 @@ impl<'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Walk<'a, V, A,
         let Waiting { label, left, right, idx } = self.sieve.waiting[pair];
         let rules = &self.sieve.rules;
         let is_bare = val.part.is_none() && branches.part.is_empty();
-        let is_dangling = |side: Side<'a, V, A>| side.is_there.then(|| side.val.is_none() && !side.has_branches());
+        let is_dangling = |side: Side<'a, V, A>| side.is_there().then(|| side.val.is_none() && !side.has_branches());
         let is_covered = rules.right_values_cover && right.val.is_some();
         let stays = if !is_bare {
             true
         } else if is_covered {
-            left.is_there
+            left.is_there()
         } else {
             (rules.stays_bare)(is_dangling(left), is_dangling(right))
         };
-        let is_same = |side: Side<'a, V, A>, is_same: bool| if side.is_there { stays && is_same } else { !stays };
+        let is_same = |side: Side<'a, V, A>, is_same: bool| if side.is_there() { stays && is_same } else { !stays };
         tally.is_left &= is_same(left, val.is_left && branches.is_left);
         tally.is_right &= is_same(right, val.is_right && branches.is_right);
         if stays {
@@ -242,7 +242,7 @@ impl<'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Sieve<'a, V, A
     /// Leaves the pairs waiting.
     fn zip(&mut self, mut zip: Zip<'a, V, A>, tally: &mut Tally) {
         while let Some(pair) = zip.next() {
-            self.wait(tally, pair.label, Side::of(pair.left), Side::of(pair.right));
+            self.wait(tally, pair.label, pair.left, pair.right);
         }
     }
 }
