@@ -152,6 +152,18 @@ impl Labels {
         }
     }
 
+    /// Takes the first slots, if they are several and have values with nothing below.
+    #[inline]
+    pub fn take_leaves(&mut self) -> Option<ByteMask> {
+        let Self::Slots { rest, children, .. } = self else { return None };
+        let mut kept = *rest;
+        let leaves = kept.take_before(children);
+        leaves.has_several().then(|| {
+            *rest = kept;
+            leaves
+        })
+    }
+
     /// Leaves out what is less than `key`, which is not empty, up to a label that leads on to it.
     pub fn skip_below(&mut self, bytes: &[u8], key: &[u8]) -> Skipped {
         match self {

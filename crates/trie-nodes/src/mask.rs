@@ -357,6 +357,29 @@ impl ByteMask {
         None
     }
 
+    /// Whether there are two members at least, without counting them.
+    #[inline]
+    pub(crate) fn has_several(&self) -> bool {
+        let mut rest = *self;
+        rest.take_first();
+        !rest.is_empty_mask()
+    }
+
+    /// Removes the members below the first one that `others` has as well, and returns them.
+    #[inline]
+    pub(crate) fn take_before(&mut self, others: &Self) -> Self {
+        let mut taken = Self::EMPTY;
+        for ((word, other), taken) in self.0.iter_mut().zip(others.0).zip(&mut taken.0) {
+            let common = *word & other;
+            *taken = *word & (common & common.wrapping_neg()).wrapping_sub(1);
+            *word ^= *taken;
+            if common != 0 {
+                break;
+            }
+        }
+        taken
+    }
+
     /// Removes the highest member.
     #[inline]
     pub(crate) fn take_last(&mut self) -> Option<u8> {
@@ -534,6 +557,25 @@ mod tests {
                 assert_eq!(mask.next_bit(b), bytes.iter().copied().find(|&x| x > b), "{used:b} {b}");
             }
         }
+    }
+
+    #[test]
+    fn members_are_taken_up_to_one_of_others() {
+        let bytes = [3, 7, 63, 64, 130, 255];
+        let mask = bytes.iter().copied().collect::<ByteMask>();
+        for b in 0..=255u8 {
+            // Others that are not members stop nothing.
+            let (mut rest, others) = (mask, ByteMask::from_iter([b, 8, 200, 255]));
+            let end = if bytes.contains(&b) { b } else { 255 };
+            assert!(rest.take_before(&others).iter().eq(bytes.into_iter().filter(|&x| x < end)), "{b}");
+            assert!(rest.iter().eq(bytes.into_iter().filter(|&x| x >= end)), "{b}");
+        }
+        let mut rest = mask;
+        assert_eq!((rest.take_before(&ByteMask::EMPTY), rest), (mask, ByteMask::EMPTY));
+        assert_eq!(
+            [&[][..], &[5], &[5, 6], &[5, 255]].map(|b| b.iter().copied().collect::<ByteMask>().has_several()),
+            [false, false, true, true]
+        );
     }
 
     #[test]

@@ -15,6 +15,7 @@ use crate::ahead;
 use crate::bytes::find_prefix_overlap;
 use crate::entries::{Opened, open};
 use crate::labels::{Labels, Seen};
+use crate::mask::{BitMask, ByteMask};
 use crate::spot::{Spot, View, id_of};
 
 /// One thing that a [`Tour`] tells.
@@ -30,6 +31,16 @@ pub enum Event<'a, V> {
         val: Option<&'a V>,
         /// Whether neither a value nor anything below is at the new path.
         is_dangling: bool,
+    },
+    /// Several locations, each one byte longer than the first `keep` bytes of the path and with a value, but nothing below. The path is
+    /// cut to these, beyond which nothing comes again.
+    Leaves {
+        /// How many bytes of the path stay.
+        keep: usize,
+        /// The bytes after them, one for each value.
+        bytes: ByteMask,
+        /// The values, in the order of their bytes.
+        vals: &'a [V],
     },
     /// All up to the matching [`Event::Leave`] is what extends the path as it is now, and lies in the node of this identity. A
     /// wide node's cells lie at one path, and each is a node with a part of what extends it.
@@ -106,6 +117,11 @@ impl<'a, V, A: NodeAlloc> Tour<'a, V, A> {
         }
         loop {
             let frame = self.frames.last_mut()?;
+            if let Some(bytes) = frame.labels.take_leaves() {
+                let (vals, rest) = frame.values.as_slice().split_at(bytes.count_bits());
+                frame.values = rest.iter();
+                return Some(Event::Leaves { keep: frame.base, bytes, vals });
+            }
             let mut label = Seen(&[]);
             let Some(marks) = frame.labels.take::<true>(frame.bytes, &mut label) else {
                 let announced = self.frames.pop()?.announced;
@@ -180,6 +196,9 @@ impl<V> fmt::Debug for Event<'_, V> {
                     .field("is_val", &val.is_some())
                     .field("is_dangling", is_dangling)
                     .finish()
+            }
+            Event::Leaves { keep, bytes, .. } => {
+                f.debug_struct("Leaves").field("keep", keep).field("bytes", bytes).finish_non_exhaustive()
             }
             Event::Enter(id) => f.debug_tuple("Enter").field(id).finish(),
             Event::Leave(id) => f.debug_tuple("Leave").field(id).finish(),

@@ -51,8 +51,10 @@ pub(super) fn fold<'a, V: 'a, W, E, const JUMPING: bool>(
 ) -> Result<W, E> {
     let mut folding = Folding::<V, W, _, JUMPING>::new(path, f);
     while let Some(event) = events.next() {
-        if let Event::At { keep, tail, val, is_dangling } = event {
-            folding.go_to(keep, tail, val, is_dangling)?;
+        match event {
+            Event::At { keep, tail, val, is_dangling } => folding.go_to(keep, tail, val, is_dangling)?,
+            Event::Leaves { keep, bytes, vals } => folding.go_through(keep, bytes, vals)?,
+            Event::Enter(_) | Event::Leave(_) => {}
         }
     }
     folding.end()
@@ -71,6 +73,7 @@ pub(crate) fn fold_cached<'a, V: 'a, W: Clone, E, const JUMPING: bool>(
     while let Some(event) = events.next() {
         match event {
             Event::At { keep, tail, val, is_dangling } => folding.go_to(keep, tail, val, is_dangling)?,
+            Event::Leaves { keep, bytes, vals } => folding.go_through(keep, bytes, vals)?,
             Event::Enter(id) => match known.get(id) {
                 Some(part) => {
                     events.skip();
@@ -147,6 +150,26 @@ where
         if val.is_some() || is_dangling || !JUMPING && self.frames.is_empty() {
             self.open(val);
         }
+        Ok(())
+    }
+
+    /// Calls for several locations one byte below the first `keep` bytes: they have values and nothing below, and need not be opened.
+    fn go_through(&mut self, keep: usize, bytes: ByteMask, vals: &'a [V]) -> Result<(), E> {
+        let len = self.root + keep;
+        self.close_to(len)?;
+        self.path.truncate(len);
+        if self.frames.last().is_none_or(|last| last.len < len) {
+            self.open(None);
+        }
+        let above = self.frames.last_mut().expect("one is open above");
+        above.mask |= bytes;
+        self.path.push(0);
+        for (byte, val) in bytes.iter().zip(vals) {
+            self.path[len] = byte;
+            let result = (self.f)(&ByteMask::EMPTY, &mut [], 0, Some(val), &self.path)?;
+            self.results.push(result);
+        }
+        self.path.truncate(len);
         Ok(())
     }
 

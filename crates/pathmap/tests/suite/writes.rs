@@ -427,6 +427,19 @@ fn parts_are_combined_in_key_order() {
     assert_eq!(map, PathMap::from([("x", 0)]));
 }
 
+/// A location with nothing below has that in common with all others, however many of its kind stand beside it.
+#[test]
+fn leaves_at_the_depth_meet_what_is_beside_them() {
+    let mut map: PathMap<u64> = (0..10u8).map(|n| ([n], 1)).collect();
+    map.extend([([12, b'x'], 2), ([12, b'y'], 2)]);
+    for (k, met, joined) in [(1, PathMap::new(), PathMap::from([("x", 2), ("y", 2)])), (2, PathMap::new(), PathMap::new())] {
+        let (mut both, mut either) = (map.clone(), map.clone());
+        both.write_zipper().meet_k_path_into(k, false);
+        either.write_zipper().join_k_path_into(k, false);
+        assert_eq!((both, either), (met, joined), "{k}");
+    }
+}
+
 /// 2^64 paths lead to the parts, all of them to the same.
 #[test]
 fn a_part_that_many_paths_share_is_joined_once() {

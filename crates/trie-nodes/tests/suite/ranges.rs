@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::common::{locations, shapes};
-use trie_nodes::{Announce, Entries, EntriesMut, Event, Global, Place, Tour, shown_nodes};
+use trie_nodes::{Announce, BitMask, Entries, EntriesMut, Event, Global, Place, Tour, shown_nodes};
 
 type Key = Vec<u8>;
 
@@ -118,6 +118,7 @@ fn paths_may_be_led_by_a_prefix() {
 
 #[test]
 fn a_tour_tells_every_value_and_every_node() {
+    let mut n_together = 0;
     for mut place in shapes() {
         place.create(b"dangling", &Global);
         for announce in [Announce::Nothing, Announce::All] {
@@ -135,6 +136,17 @@ fn a_tour_tells_every_value_and_every_node() {
                             assert_eq!(told.insert(path.clone(), val.copied()), None, "{path:?} is told once");
                         }
                     }
+                    Event::Leaves { keep, bytes, vals } => {
+                        path.truncate(keep);
+                        n_together += 1;
+                        assert!(vals.len() > 1 && vals.len() == bytes.count_bits(), "several, each with a value");
+                        for (byte, val) in bytes.iter().zip(vals) {
+                            let key = [&path[..], &[byte]].concat();
+                            let spot = place.spot().descend(&key).expect("it is a location");
+                            assert!(spot.val() == Some(val) && spot.without_val().is_bare(), "{key:?}");
+                            assert_eq!(told.insert(key.clone(), Some(*val)), None, "{key:?} is told once");
+                        }
+                    }
                     Event::Enter(id) => {
                         assert!(entered.insert(id), "a node with one owner is entered once");
                         open.push(id);
@@ -150,6 +162,7 @@ fn a_tour_tells_every_value_and_every_node() {
             assert_eq!(entered, if announce == Announce::All { nodes } else { BTreeSet::new() });
         }
     }
+    assert!(n_together > 0, "some shape has leaves side by side");
 }
 
 #[test]
@@ -164,6 +177,11 @@ fn a_tour_passes_over_what_is_skipped() {
                     n_told += 1;
                     let is_below = |above: &Key| path.len() > above.len() && path.starts_with(above);
                     assert!(!skipped.iter().any(is_below), "{path:?} is told");
+                }
+                Event::Leaves { keep, .. } => {
+                    path.truncate(keep);
+                    n_told += 1;
+                    assert!(!skipped.iter().any(|above| path.starts_with(above)), "what is below {path:?} is told");
                 }
                 Event::Enter(id) if Some(id) != place.top_id() => {
                     tour.skip();

@@ -1,8 +1,8 @@
 //! What is shown of tries, and of what goes through them, also where their values cannot be.
 
 use trie_nodes::{
-    Announce, Builder, Census, Diff, Entries, EntriesMut, Event, Finger, Global, IntoEntries, Place, Replaced, SameChange, Tour,
-    Trail, Verdict, reconcile,
+    Announce, Builder, ByteMask, Census, Diff, Entries, EntriesMut, Event, Finger, Global, IntoEntries, Place, Replaced,
+    SameChange, Tour, Trail, Verdict, reconcile,
 };
 
 #[derive(Clone, PartialEq)]
@@ -46,12 +46,15 @@ fn all_of_it_can_be_shown() {
             Event::At { keep, tail, val, .. } => {
                 format!("At {{ keep: {keep}, tail: {tail:?}, is_val: {}, is_dangling: false }}", val.is_some())
             }
+            Event::Leaves { .. } => unreachable!("there are no two leaves side by side in a dense node"),
             Event::Enter(id) => format!("Enter({id})"),
             Event::Leave(id) => format!("Leave({id})"),
         };
         assert_eq!(format!("{event:?}"), shown);
     }
     assert_eq!(format!("{tour:?}"), "Tour { announce: All, depth: 3, .. }");
+    let leaves = Event::Leaves { keep: 1, bytes: ByteMask::from_range(7..9), vals: &[Opaque, Opaque] };
+    assert_eq!(format!("{leaves:?}"), "Leaves { keep: 1, bytes: {7, 8}, .. }");
 
     assert_eq!(format!("{:?}", Entries::new(new)), "Entries { .. }");
     assert_eq!(format!("{:?}", IntoEntries::new(place.clone())), "IntoEntries { .. }");

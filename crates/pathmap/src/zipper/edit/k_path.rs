@@ -78,6 +78,13 @@ fn parts_at_depth<'a, V: Clone + Lattice, A: NodeAlloc>(
                         return Some(spot.without_val().to_place(alloc));
                     }
                 }
+                // Nothing is below any of them, so that one stands for all.
+                Event::Leaves { keep, .. } => {
+                    path.truncate(keep);
+                    if keep + 1 == k {
+                        return Some(Place::default());
+                    }
+                }
                 Event::Enter(id) => {
                     let n_left = k.saturating_sub(path.len());
                     if n_left == 0 || is_known(id, n_left) {
