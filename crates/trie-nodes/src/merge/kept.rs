@@ -381,9 +381,10 @@ impl<'a, V: Clone, A: NodeAlloc, F: FnMut(&V, &V) -> Combined<V>> Sieve<'a, V, A
     pub fn both_or_wait(&mut self, tally: &mut Tally, label: &'a [u8], sides: [&Seen<'a, V, A>; 2]) {
         let [left, right] = sides;
         if !self.both(tally, label, left, right) {
-            let sides = [Side::at_end(left.val, left.child), Side::at_end(right.val, right.child)];
-            sides.iter().for_each(Side::prefetch);
-            self.wait(tally, label, sides[0], sides[1]);
+            let (left, right) = (Side::at_end(left.val, left.child), Side::at_end(right.val, right.child));
+            left.prefetch();
+            right.prefetch();
+            self.wait(tally, label, left, right);
         }
     }
 
