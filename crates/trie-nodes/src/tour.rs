@@ -68,12 +68,19 @@ pub enum Announce {
 /// place.set(b"rom", 1, &Global);
 /// place.set(b"romane", 2, &Global);
 /// let mut tour = Tour::new(place.spot(), Announce::Nothing);
-/// let mut path = vec![];
-/// while let Some(Event::At { keep, tail, .. }) = tour.next() {
-///     path.truncate(keep);
-///     path.extend_from_slice(tail);
+/// let (mut path, mut n_vals) = (vec![], 0);
+/// while let Some(event) = tour.next() {
+///     match event {
+///         Event::At { keep, tail, val, .. } => {
+///             path.truncate(keep);
+///             path.extend_from_slice(tail);
+///             n_vals += usize::from(val.is_some());
+///         }
+///         Event::Leaves { vals, .. } => n_vals += vals.len(),
+///         Event::Enter(_) | Event::Leave(_) => unreachable!("nothing is announced"),
+///     }
 /// }
-/// assert_eq!(path, b"romane");
+/// assert_eq!((&path[..], n_vals), (&b"romane"[..], 2));
 /// ```
 pub struct Tour<'a, V, A: NodeAlloc = Global> {
     announce: Announce,
@@ -84,6 +91,8 @@ pub struct Tour<'a, V, A: NodeAlloc = Global> {
     /// The length of the path.
     depth: usize,
     frames: Vec<Frame<'a, V, A>>,
+    /// Whether the innermost of them has just been announced.
+    is_announced: bool,
 }
 
 struct Frame<'a, V, A: NodeAlloc> {
@@ -102,7 +111,7 @@ struct Frame<'a, V, A: NodeAlloc> {
 impl<'a, V, A: NodeAlloc> Tour<'a, V, A> {
     /// A tour of a location and all below it; paths begin there.
     pub fn new(spot: Spot<'a, V, A>, announce: Announce) -> Self {
-        Self { announce, start: Some(spot), below: View::Empty, depth: 0, frames: Vec::new() }
+        Self { announce, start: Some(spot), below: View::Empty, depth: 0, frames: Vec::new(), is_announced: false }
     }
 
     /// The next event; the first one is the location where the tour starts.
@@ -112,12 +121,16 @@ impl<'a, V, A: NodeAlloc> Tour<'a, V, A> {
             self.below = spot.below;
             return Some(Event::At { keep: 0, tail: &[], val: spot.val, is_dangling: spot.is_bare() });
         }
-        if let Some(id) = self.enter() {
+        let announced = self.enter();
+        self.is_announced = announced.is_some();
+        if let Some(id) = announced {
             return Some(Event::Enter(id));
         }
         loop {
             let frame = self.frames.last_mut()?;
-            if let Some(bytes) = frame.labels.take_leaves() {
+            if frame.values.len() > 1
+                && let Some(bytes) = frame.labels.take_leaves()
+            {
                 let (vals, rest) = frame.values.as_slice().split_at(bytes.count_bits());
                 frame.values = rest.iter();
                 return Some(Event::Leaves { keep: frame.base, bytes, vals });
@@ -161,8 +174,8 @@ impl<'a, V, A: NodeAlloc> Tour<'a, V, A> {
     /// # Panics
     /// If the last event was not [`Event::Enter`].
     pub fn skip(&mut self) {
-        let frame = self.frames.pop();
-        assert!(frame.is_some_and(|frame| frame.announced.is_some() && frame.last.is_empty()), "a node has just been announced");
+        assert!(std::mem::take(&mut self.is_announced), "a node has just been announced");
+        self.frames.pop();
     }
 
     /// Goes into what is below the path; returns the identity of the node if it is to be announced.

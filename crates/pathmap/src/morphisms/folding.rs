@@ -2,7 +2,8 @@
 //!
 //! It is told the locations of a trie in key order ([`Event`]) and calls the caller's function in post-order. A location is open,
 //! that is on the stack, if it has a value, is dangling, or turned out to have several children, and when stepping if it is the
-//! root; those between open ones have one child each and are called, if they are to be, when the one below closes.
+//! root; those between open ones have one child each and are called, if they are to be, when the one below closes. Leaves that are told
+//! together are called for at once, and never open.
 //!
 //! Invariants: the lengths of frames ascend strictly; the path is as long as the last frame, or leads on to the next location;
 //! results of a frame's closed children stand together, in order of the frames.

@@ -166,6 +166,18 @@ fn a_tour_tells_every_value_and_every_node() {
 }
 
 #[test]
+#[should_panic(expected = "a node has just been announced")]
+fn leaves_behind_what_is_announced_are_not_skipped_with_it() {
+    let mut place = Place::new();
+    (0..40u8).for_each(|b| _ = place.set(&[b], b, &Global));
+    let mut tour = Tour::new(place.spot(), Announce::All);
+    assert!(matches!(tour.next(), Some(Event::At { .. })));
+    assert!(matches!(tour.next(), Some(Event::Enter(_))));
+    assert!(matches!(tour.next(), Some(Event::Leaves { .. })), "the node is announced and begun");
+    tour.skip();
+}
+
+#[test]
 fn a_tour_passes_over_what_is_skipped() {
     for place in shapes() {
         let (mut tour, mut path, mut skipped, mut n_told) = (Tour::new(place.spot(), Announce::All), vec![], vec![], 0);
