@@ -65,17 +65,17 @@ pub const ALLOWED: &[Allowed] = &[
         ends: true,
     },
     Allowed {
-        name: "graft_masked_branches that leaves nothing: the location dangles, and what is removed below it later does not prune it",
+        name: "graft_masked_branches to a missing location",
+        is_it: |ours, _, at| ours.has("graft_masked_branches to a missing focus", at),
+        ends: true,
+    },
+    Allowed {
+        name: "graft_masked_branches that leaves nothing, and what is pruned there later",
         is_it: |ours, theirs, at| {
             let shows =
                 answers(ours, theirs, at).is_some_and(|(what, _, _)| ["child_count", "child_mask", "path_exists"].contains(&what));
             ours.has("graft_masked_branches leaves nothing", at) && shows
         },
-        ends: true,
-    },
-    Allowed {
-        name: "graft_masked_branches to a missing location",
-        is_it: |ours, _, at| ours.has("graft_masked_branches to a missing focus", at),
         ends: true,
     },
     Allowed {

@@ -88,7 +88,7 @@ where
             trace.fact("graft_masked_branches of what the source lacks", lacks_some || has_dangling(&grafted));
             trace.fact("graft_masked_branches to a missing focus", !zipper.path_exists());
             let stays = if prune { ByteMask::EMPTY } else { zipper.child_mask().andn(&mask) };
-            let is_left_bare = stays.or(&source.child_mask().and(&mask)).is_empty_mask() && zipper.child_count() > 0;
+            let is_left_bare = stays.or(&source.child_mask().and(&mask)).is_empty_mask();
             trace.fact("graft_masked_branches leaves nothing", is_left_bare);
             trace.say("graft_masked_branches", zipper.graft_masked_branches(source, mask, prune));
         }
