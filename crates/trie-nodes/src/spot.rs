@@ -30,7 +30,7 @@ pub(crate) fn id_of<V, A: NodeAlloc>(node: &Odrc<V, A>) -> u64 {
 pub(crate) struct Part(u32);
 
 impl Part {
-    /// All of a node that is no list.
+    /// All of a node. A view tells the lines of a list ([`all`](Self::all)); a side need not.
     pub const ALL: Self = Self(0);
     /// No part of any.
     pub const NONE: Self = Self(u32::MAX);

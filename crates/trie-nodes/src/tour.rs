@@ -32,8 +32,8 @@ pub enum Event<'a, V> {
         /// Whether neither a value nor anything below is at the new path.
         is_dangling: bool,
     },
-    /// Several locations, each one byte longer than the first `keep` bytes of the path and with a value, but nothing below. The path is
-    /// cut to these, beyond which nothing comes again.
+    /// Several locations, each one byte longer than the first `keep` bytes of the path and with a value, but nothing below. Afterwards the
+    /// path is its first `keep` bytes.
     Leaves {
         /// How many bytes of the path stay.
         keep: usize,
@@ -128,6 +128,7 @@ impl<'a, V, A: NodeAlloc> Tour<'a, V, A> {
         }
         loop {
             let frame = self.frames.last_mut()?;
+            // One alone is told as any other.
             if frame.values.len() > 1
                 && let Some(bytes) = frame.labels.take_leaves()
             {

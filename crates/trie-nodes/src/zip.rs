@@ -222,7 +222,7 @@ pub(crate) struct Labels<'a, V, A: NodeAlloc, T> {
 /// Where labels stand: numbers lead to them.
 pub(crate) trait Texts<'a> {
     fn label(&self, number: usize) -> &'a [u8];
-    /// Whether a label has a value, and whether it has a child.
+    /// Whether a label has a value, and whether it has a child. A run is said to have both: what it has stands in the slices.
     fn marks(&self, number: usize) -> (bool, bool);
     /// The number of the label that follows.
     fn after(&self, number: usize) -> usize;
