@@ -74,7 +74,7 @@ pub const ALLOWED: &[Allowed] = &[
         is_it: |ours, theirs, at| {
             let shows =
                 answers(ours, theirs, at).is_some_and(|(what, _, _)| ["child_count", "child_mask", "path_exists"].contains(&what));
-            ours.has("graft_masked_branches leaves nothing", at) && shows
+            ours.has("pruned at or below a graft that left nothing", at) && shows
         },
         ends: true,
     },

@@ -37,6 +37,8 @@ pub struct Trace {
     pub answers: Vec<Answer>,
     /// What is known of the arguments of the call that comes next, for the list of intended differences.
     pub facts: Vec<(usize, &'static str)>,
+    /// Where a masked graft through the zipper in use has left nothing.
+    pub left_bare: Vec<Vec<u8>>,
     /// Whether answers, arguments and contents are printed as they come, for people.
     pub is_verbose: bool,
 }
@@ -69,6 +71,12 @@ impl Trace {
             self.note(|| fact.to_owned());
             self.facts.push((self.answers.len(), fact));
         }
+    }
+
+    /// Notes whether the next call may prune, at this path, what a masked graft has left bare.
+    pub fn note_pruning(&mut self, prune: bool, path: &[u8]) {
+        let is_bare = self.left_bare.iter().any(|bare| path.starts_with(bare));
+        self.fact("pruned at or below a graft that left nothing", prune && is_bare);
     }
 
     pub fn note(&mut self, text: impl FnOnce() -> String) {

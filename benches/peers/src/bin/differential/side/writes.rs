@@ -20,6 +20,7 @@ pub fn round<V: Val>(dice: &mut Dice, keys: &Keys, trace: &mut Trace) {
         let root = if dice.flag() { vec![] } else { keys.pick(dice) };
         trace.note(|| format!("root {:?}", Shown(&root)));
         let mut zipper = target.write_zipper_at_path(&root);
+        trace.left_bare.clear();
         for _ in 0..1 + dice.below(6) {
             reads::step(&mut zipper, dice, keys, trace);
             look(&zipper, trace);
@@ -41,6 +42,7 @@ pub fn round<V: Val>(dice: &mut Dice, keys: &Keys, trace: &mut Trace) {
 
 pub fn value<V: Val, Z: ZipperWriting<V>>(zipper: &mut Z, dice: &mut Dice, trace: &mut Trace) {
     let (prune, val) = (dice.flag(), V::of(dice));
+    trace.note_pruning(prune, zipper.path());
     match dice.below(6) {
         0 | 1 => trace.say("set_val", zipper.set_val(val)),
         2 => trace.say("remove_val", zipper.remove_val(prune)),
@@ -65,6 +67,7 @@ where
     S: ZipperInfallibleSubtries<V> + ZipperMoving,
 {
     let (prune, key) = (dice.flag(), keys.pick(dice));
+    trace.note_pruning(prune, zipper.path());
     let mask: ByteMask = dice.bytes(6).into_iter().collect();
     trace.note(|| format!("prune {prune}, key {:?}, mask {:?}", Shown(&key), mask.iter().collect::<Vec<_>>()));
     match dice.below(12) {
@@ -89,7 +92,9 @@ where
             trace.fact("graft_masked_branches to a missing focus", !zipper.path_exists());
             let stays = if prune { ByteMask::EMPTY } else { zipper.child_mask().andn(&mask) };
             let is_left_bare = stays.or(&source.child_mask().and(&mask)).is_empty_mask();
-            trace.fact("graft_masked_branches leaves nothing", is_left_bare);
+            if is_left_bare {
+                trace.left_bare.push(zipper.path().to_vec());
+            }
             trace.say("graft_masked_branches", zipper.graft_masked_branches(source, mask, prune));
         }
         10 => trace.say("insert_prefix", zipper.insert_prefix(&key)),
