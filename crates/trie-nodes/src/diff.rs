@@ -226,8 +226,9 @@ fn goes_on<'a, V, A: NodeAlloc>(mut spot: Spot<'a, V, A>, key: &[u8]) -> bool {
     let (mut alone, mut path) = (Alone::new(), Vec::new());
     let mut has_values = |spot: Spot<'a, V, A>| {
         spot.val.is_some() || {
-            if let (Some(node), part) = spot.below.parts() {
-                alone.enter(node, part, true, 0);
+            let side = Side::of_view(spot.below);
+            if let Some(node) = side.node {
+                alone.enter(node, side.part, true, 0);
             }
             alone.next(&mut path).is_some()
         }

@@ -48,7 +48,7 @@ pub(crate) struct At {
     pub repeats: Repeats,
 }
 
-/// As many pairs wait in most walks at most: room for them is made at once, for rooms that grow come from memory one after another.
+/// Room for so many pairs, about a kilobyte, is made at once: rooms that grow come from memory one after another.
 const USUALLY_WAITING: usize = 14;
 
 /// The pairs of all open levels of a walk, the next one last.

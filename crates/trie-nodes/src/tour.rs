@@ -134,6 +134,7 @@ impl<'a, V, A: NodeAlloc> Tour<'a, V, A> {
             {
                 let (vals, rest) = frame.values.as_slice().split_at(bytes.count_bits());
                 frame.values = rest.iter();
+                self.depth = frame.base;
                 return Some(Event::Leaves { keep: frame.base, bytes, vals });
             }
             let mut label = Seen(&[]);

@@ -477,12 +477,7 @@ impl<'a, V> Plain<'a, V> {
     #[inline]
     pub fn new<A: NodeAlloc>(view: View<'a, V, A>) -> Option<Self> {
         match view {
-            View::Lines { node, lo, hi, depth } if node.links().is_empty() => Some(Self {
-                lines: Lines::new(node.bytes()),
-                values: node.values(),
-                range: lo.into()..hi.into(),
-                depth: depth.into(),
-            }),
+            View::Lines { node, .. } if node.links().is_empty() => Some(Self::of_list(node, view.parts().1)),
             _ => None,
         }
     }
