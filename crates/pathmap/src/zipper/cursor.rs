@@ -36,6 +36,12 @@ impl<H: Hold> Cursor<H> {
         self.root
     }
 
+    /// The length of the path from the root.
+    #[inline]
+    pub(crate) fn depth(&self) -> usize {
+        self.path.len() - self.root
+    }
+
     /// The path from the root.
     pub(crate) fn path(&self) -> &[u8] {
         &self.path[self.root..]

@@ -123,7 +123,7 @@ impl<V: Clone, A: NodeAlloc> ProductZipper<'_, '_, V, A> {
 
     #[inline(never)]
     fn enter_next(&mut self) -> bool {
-        let len = self.cursor.path().len();
+        let len = self.cursor.depth();
         let next = &self.others[self.seams.len()];
         let Some(trail) = self.cursor.at_focus_mut().filter(|trail| trail.child_count() == 0) else { return false };
         trail.go_on_in(next.place.spot());
@@ -149,13 +149,13 @@ impl<V: Clone, A: NodeAlloc> ProductZipper<'_, '_, V, A> {
     /// The same, if the focus has moved to a location that differs in its last byte from what was on the path.
     #[inline]
     fn end_step(&mut self, moved: bool) -> bool {
-        self.leave(self.cursor.path().len().saturating_sub(1));
+        self.leave(self.cursor.depth().saturating_sub(1));
         self.end_descent(moved)
     }
 
     #[inline]
     fn is_at_seam(&self) -> bool {
-        self.seams.last() == Some(&self.cursor.path().len())
+        self.seams.last() == Some(&self.cursor.depth())
     }
 
     /// Where the last factor on the path begins.
@@ -268,7 +268,7 @@ impl<V: Clone, A: NodeAlloc> ZipperMoving for ProductZipper<'_, '_, V, A> {
     #[inline]
     fn ascend_byte(&mut self) -> bool {
         let moved = self.cursor.ascend_byte();
-        self.leave(self.cursor.path().len());
+        self.leave(self.cursor.depth());
         moved
     }
 
