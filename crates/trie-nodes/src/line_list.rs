@@ -22,6 +22,7 @@ use odrc::{Block, Link, NodeAlloc, Odrc, Room, Tag, Unique};
 use crate::bytes::{compare, find_byte, find_prefix_overlap, fingerprint, fingerprint_from, word};
 use crate::limits::{LINES_MAX, TEXT_MAX};
 
+pub(crate) use columns::lone_line;
 pub(crate) use runs::{items_of, move_lines, of_groups, spare_for, with_lines};
 
 pub(crate) const LINE_LIST: Tag = Tag::new(0);
@@ -55,20 +56,17 @@ pub(crate) struct Lines<'a> {
 /// Where in the bytes of a list one of its lines is.
 #[derive(Clone, Copy)]
 pub(crate) struct LinePlace {
-    pub start: u16,
-    pub len: u16,
-    word: u16,
+    pub start: usize,
+    pub len: usize,
+    /// With nothing above it.
+    word: usize,
 }
 
 impl LinePlace {
-    #[inline]
-    pub fn has_value(self) -> bool {
-        self.word & VALUE != 0
-    }
-
-    #[inline]
-    pub fn has_child(self) -> bool {
-        self.word & CHILD != 0
+    /// Whether it has a child, and whether it has a value, as two bits.
+    #[inline(always)]
+    pub fn marks(self) -> u64 {
+        (self.word / usize::from(CHILD)) as u64
     }
 }
 
@@ -141,7 +139,7 @@ impl<'a> Lines<'a> {
 
     /// A byte of a line, which is longer than `depth`.
     #[inline]
-    fn byte(&self, line_idx: usize, depth: usize) -> u8 {
+    pub fn byte(&self, line_idx: usize, depth: usize) -> u8 {
         self.text[self.start(line_idx) + depth]
     }
 
@@ -157,10 +155,10 @@ impl<'a> Lines<'a> {
     }
 
     /// Where in the bytes of the node a line is.
-    #[inline]
+    #[inline(always)]
     pub fn place(&self, line_idx: usize) -> LinePlace {
-        let (start, word) = (self.start(line_idx), self.word(line_idx));
-        LinePlace { start: bytes_for(self.len(), start) as u16, len: (word & END) - start as u16, word }
+        let (start, word) = (self.start(line_idx), usize::from(self.word(line_idx)));
+        LinePlace { start: bytes_for(self.len(), start), len: (word & usize::from(END)) - start, word }
     }
 
     /// All lines, back to back.

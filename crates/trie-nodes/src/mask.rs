@@ -34,6 +34,9 @@ static HALF: [u8; 62] = {
     bytes
 };
 
+/// The bits of one word, with nothing around them: four words of these are the mask of all bytes of that word.
+static WORD: [u64; 7] = [0, 0, 0, !0, 0, 0, 0];
+
 /// The lowest byte of each of the four high halves of a word.
 const LOWEST_OF_HALVES: u64 = 0x0001_0001_0001_0001;
 
@@ -76,6 +79,13 @@ impl ByteMask {
     #[inline]
     pub(crate) fn of_half(high: u8, low: u16) -> Self {
         Self::within_half(high, u64::from(low) * LOWEST_OF_HALVES)
+    }
+
+    /// The bytes of a word, by its place, that are in this one.
+    #[inline]
+    pub(crate) fn of_word(word_idx: u8, word: u64) -> Self {
+        let all: &[u64; 4] = WORD[3 - usize::from(word_idx & 3)..].first_chunk().expect("four words from any of the first four on");
+        Self(std::array::from_fn(|idx| all[idx] & word))
     }
 
     /// The bytes of a high half that are in one of these words.

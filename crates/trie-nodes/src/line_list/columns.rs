@@ -10,50 +10,39 @@ use crate::mask::ByteMask;
 
 impl Lines<'_> {
     /// The bytes at `depth` of lines, which are all longer.
-    #[inline]
+    #[inline(always)]
     pub fn bytes_at(&self, lines: Range<usize>, depth: usize) -> ByteMask {
         let mut start = self.start(lines.start);
-        let high = self.text[start + depth] >> 4;
-        // Mostly of one high half.
-        let (mut low, mut others) = (0, ByteMask::EMPTY);
-        for end in &self.ends[lines] {
+        let quarter = self.text[start + depth] >> 6;
+        let (mut word, first) = (0, start);
+        for end in &self.ends[lines.clone()] {
             let b = self.text[start + depth];
-            if b >> 4 == high {
-                low |= 1 << (b & 15);
-            } else {
-                others |= ByteMask::from(b);
+            if b >> 6 != quarter {
+                return bytes_of_several_words(&self.ends[lines], self.text, first, depth);
             }
+            word |= 1 << (b & 63);
             start = usize::from(u16::from_le_bytes(*end) & END);
         }
-        others | ByteMask::of_half(high, low)
+        ByteMask::of_word(quarter, word)
     }
 
-    /// Which of some lines have `b` at `depth`, and where the first of them is, if there are any. They are equal up to there, and longer.
-    /// `hint` is a line that differs there from the one before it, and may be the first of those.
+    /// The lines from `lo` on, below `hi`, that have `b` at `depth`, as line `lo` does, and where that one is. They are equal up to there,
+    /// and longer.
     #[inline(always)]
-    pub fn with_byte(&self, lines: Range<usize>, depth: usize, b: u8, hint: usize) -> Option<(Range<usize>, LinePlace)> {
-        let (mut lo, mut start) = (hint, 0);
-        if lines.contains(&hint) {
-            start = self.start(hint);
+    pub fn run_of_byte(&self, lo: usize, hi: usize, depth: usize, b: u8) -> (usize, LinePlace) {
+        let place = self.place(lo);
+        let (mut end, mut next) = (lo + 1, usize::from(self.word(lo) & END));
+        while end < hi && self.text[next + depth] == b {
+            next = usize::from(self.word(end) & END);
+            end += 1;
         }
-        if !lines.contains(&hint) || self.text[start + depth] != b {
-            lo = self.first_with(lines.clone(), depth, b);
-            start = self.start(lo);
-            if lo == lines.end || self.text[start + depth] != b {
-                return None;
-            }
-        }
-        let (own, after) = self.ends[lo..lines.end].split_first()?;
-        let word = u16::from_le_bytes(*own);
-        let (mut hi, mut next) = (lo + 1, usize::from(word & END));
-        for end in after {
-            if self.text[next + depth] != b {
-                break;
-            }
-            hi += 1;
-            next = usize::from(u16::from_le_bytes(*end) & END);
-        }
-        Some((lo..hi, LinePlace { start: bytes_for(self.len(), start) as u16, len: (word & END) - start as u16, word }))
+        (end, place)
+    }
+
+    /// The first of some lines that has `b` at `depth`, up to where all are equal, and which all are longer.
+    pub fn first_with_byte(&self, lines: Range<usize>, depth: usize, b: u8) -> Option<usize> {
+        let lo = self.first_with(lines.clone(), depth, b);
+        (lo < lines.end && self.byte(lo, depth) == b).then_some(lo)
     }
 
     /// The end of the lines from `from` on, below `hi`, that have the same byte at `depth` as line `lo`, up to where all are equal.
@@ -84,13 +73,43 @@ impl Lines<'_> {
         let len = (end_of_a - a).min(end_of_b - b);
         // Mostly they differ, or the shorter one ends, within a word.
         match ((self.first_word(a, end_of_a) ^ self.first_word(b, end_of_b)).trailing_zeros() / 8) as usize {
-            8 if len > 8 => 8 + self.overlap_of(a + 8..a + len, b + 8..b + len),
+            8 if len > 8 => 8 + overlap_of(self.text, a + 8, b + 8, len - 8),
             n => n.min(len),
         }
     }
+}
 
-    #[inline(never)]
-    fn overlap_of(&self, a: Range<usize>, b: Range<usize>) -> usize {
-        find_prefix_overlap(&self.text[a], &self.text[b])
+/// The bytes at `depth` of lines with these ends, of which the first begins at `start`.
+// A function of its own: mostly they are of one word of the mask.
+#[inline(never)]
+fn bytes_of_several_words(ends: &[[u8; 2]], text: &[u8], mut start: usize, depth: usize) -> ByteMask {
+    let mut mask = ByteMask::EMPTY;
+    for end in ends {
+        mask |= ByteMask::from(text[start + depth]);
+        start = usize::from(u16::from_le_bytes(*end) & END);
     }
+    mask
+}
+
+/// Where a line of a list is, by the bytes of its node, if it has `b` at `depth`, and the one after it, if that is below `hi`, has not.
+/// They are equal up to there, and longer.
+// Read without the slices that `Lines` is made of, which take more registers than a function may use without saving any.
+#[inline(always)]
+pub(crate) fn lone_line(bytes: &[u8], line_idx: usize, hi: usize, depth: usize, b: u8) -> Option<LinePlace> {
+    let n_lines = usize::from(bytes[0]);
+    let (ends, text) = (bytes_for(0, 0) + n_lines, bytes_for(n_lines, 0));
+    // The end of the line before, for which the first line has fingerprints, and its own.
+    let at = ends + 2 * line_idx - 2;
+    let both = u32::from_le_bytes(*bytes[at..].first_chunk()?) as usize;
+    let (before, word) = (both & usize::from(END), both >> 16);
+    let start = if line_idx == 0 { 0 } else { before };
+    let end = word & usize::from(END);
+    let is_lone = bytes[text + start + depth] == b && (line_idx + 1 >= hi || bytes[text + end + depth] != b);
+    is_lone.then_some(LinePlace { start: text + start, len: end - start, word })
+}
+
+/// How many of the `len` bytes from two places on are the same before the first that differ.
+#[inline(never)]
+fn overlap_of(text: &[u8], a: usize, b: usize, len: usize) -> usize {
+    find_prefix_overlap(&text[a..a + len], &text[b..b + len])
 }

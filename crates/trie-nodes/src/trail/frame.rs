@@ -6,11 +6,12 @@
 //! What each step of a walk by bytes asks is answered by one comparison that is inlined wherever it is called, or else by a function of
 //! its own: `ahead` and `branch_off`, `few_children` and `branches`, `keeps` and `ascend`.
 //!
-//! Leaves to others: the nodes above and below (`trail`), cells, which are nodes of their own (`cells`), and what is of one depth
-//! (`depth`).
+//! Leaves to others: the nodes above and below (`trail`), cells, which are nodes of their own (`cells`), forks (`forks`), and what is of
+//! one depth (`depth`).
 
 mod cells;
 mod depth;
+mod forks;
 
 use odrc::Odrc;
 
@@ -43,8 +44,8 @@ pub(super) struct Frame<H> {
     /// The line after those of the child from which the trail last came up to where it enters the list, if it did.
     next: u8,
     at: At,
-    /// Where the trail last went to one of several children.
-    fork: Stem,
+    /// Where the trail last went to one of several children, and where it did so on the way there.
+    forks: [Stem; 2],
 }
 
 /// The end of the lines of a list that may have fewer.
@@ -94,7 +95,7 @@ impl<H: Hold> Frame<H> {
             CELL_BYTE => (0, At::Cells),
             _ => (1, At::Stem(Stem::of_run(block))),
         };
-        Frame { node, start, skip: 0, first: 0, end, common: UNKNOWN, next: 0, at, fork: Stem::NONE }
+        Frame { node, start, skip: 0, first: 0, end, common: UNKNOWN, next: 0, at, forks: [Stem::NONE; 2] }
     }
 
     /// At a location with this below it, if that is anything.
@@ -115,7 +116,7 @@ impl<H: Hold> Frame<H> {
             View::Bridge { node, depth } => (node, depth, 0..1, At::Stem(Stem::of_run(node))),
         };
         let (first, end) = (lines.start, lines.end);
-        Some(Frame { node: hold(node), start, skip, first, end, common: UNKNOWN, next: first, at, fork: Stem::NONE })
+        Some(Frame { node: hold(node), start, skip, first, end, common: UNKNOWN, next: first, at, forks: [Stem::NONE; 2] })
     }
 
     /// The node of a link; the next one is asked for.
@@ -187,7 +188,8 @@ impl<H: Hold> Frame<H> {
             _ => {
                 let (lo, hi) = (self.first, self.end.min(lines.len() as u8));
                 let to = if self.common == UNKNOWN { common_of(&lines, lo, hi) } else { self.common };
-                Stem::of_common(&lines, lo, hi, to, self.skip).going_on(self.next)
+                let stem = Stem::of_common(&lines, lo, hi, to, self.skip);
+                if self.next > stem.next() { stem.going_on(self.next) } else { stem }
             }
         }
     }
@@ -222,7 +224,7 @@ impl<H: Hold> Frame<H> {
     }
 
     /// Finds out at once what each step from here will ask.
-    #[inline]
+    #[inline(never)]
     pub(super) fn prepare(&mut self) {
         self.settle();
     }
@@ -344,31 +346,12 @@ impl<H: Hold> Frame<H> {
 
 /// Going down.
 impl<H: Hold> Frame<H> {
-    /// Goes to a child within the node, if it exists.
-    #[inline(always)]
-    pub(super) fn branch_off(&mut self, len: usize, b: u8) -> bool {
-        let depth = self.depth(len);
-        let Some(stem) = self.settle() else { return self.step_to_slot(b) };
-        if depth < stem.to().into() {
-            return self.rest_of(&stem, depth)[0] == b;
-        }
-        if stem.is_single() {
-            return false;
-        }
-        let lines = self.lines();
-        let below = stem.first_below(depth).into()..stem.hi().into();
-        let Some((with_b, place)) = lines.with_byte(below, depth, b, stem.next().into()) else { return false };
-        let branch = Stem::of_lines_at(&lines, (with_b.start as u8, with_b.end as u8), place, depth as u16 + 1);
-        (self.at, self.fork) = (At::Stem(branch.off_fork()), stem);
-        true
-    }
-
     #[inline]
-    fn step_to_slot(&mut self, b: u8) -> bool {
-        let At::Slots = self.at else { return false };
-        let Some(slot) = self.dense().slot(b) else { return false };
+    fn step_to_slot(&mut self, b: u8) -> Option<bool> {
+        let At::Slots = self.at else { return None };
+        let slot = self.dense().slot(b)?;
         self.at = At::Slot(slot);
-        true
+        Some(slot.has_child())
     }
 
     /// Goes along `key`, which is not empty, within the node; returns how far.
@@ -385,7 +368,7 @@ impl<H: Hold> Frame<H> {
                 return n;
             }
         }
-        let Some(stem) = self.settle() else { return usize::from(self.step_to_slot(key[0])) };
+        let Some(stem) = self.settle() else { return self.step_to_slot(key[0]).is_some().into() };
         let n = find_prefix_overlap(self.rest_of(&stem, depth), key);
         let (depth, rest) = (depth + n, &key[n..]);
         if rest.is_empty() || depth < stem.to().into() || stem.is_single() {
@@ -406,7 +389,7 @@ impl<H: Hold> Frame<H> {
         match self.at {
             At::Slot(_) => {
                 self.at = At::Slots;
-                return key.first().is_some_and(|&b| self.step_to_slot(b)).into();
+                return key.first().is_some_and(|&b| self.step_to_slot(b).is_some()).into();
             }
             // Keys that come in order are those of one line after another.
             At::End(lo)
@@ -653,20 +636,6 @@ impl<H: Hold> Frame<H> {
         if !self.ascend_to_fork(len) {
             self.ascend_afresh(self.depth(len));
         }
-    }
-
-    /// Goes up to the fork from which the trail has come, if that is there.
-    #[inline(always)]
-    pub(super) fn ascend_to_fork(&mut self, len: usize) -> bool {
-        // The fork is at its own end, below which nothing has changed.
-        if let At::Stem(stem) = self.at
-            && stem.is_branch()
-            && self.depth(len) == self.fork.to().into()
-        {
-            self.at = At::Stem(self.fork.going_on(stem.hi()));
-            return true;
-        }
-        false
     }
 
     /// The same, to a depth of which nothing is remembered.

@@ -402,6 +402,13 @@ impl<H: Hold> Trail<H> {
     /// The same, where there may be several.
     #[inline(never)]
     fn branches(&self, top: &Frame<H>) -> ByteMask {
+        top.children_of_fork(self.len).unwrap_or_else(|| self.all_branches(top))
+    }
+
+    /// The same, wherever the location is.
+    // A function of its own, for which registers are saved.
+    #[inline(never)]
+    fn all_branches(&self, top: &Frame<H>) -> ByteMask {
         if self.is_ahead { self.view(top, top.node.node()).child_mask() } else { top.branches(self.len) }
     }
 
@@ -447,22 +454,44 @@ impl<H: Hold> Trail<H> {
     }
 
     /// The same, from where there may be several children.
+    #[inline(never)]
     fn branch_off(&mut self, b: u8) -> bool {
+        // Mostly to the next line of a list.
+        let Some(may_enter) = self.frames.last_mut().and_then(|top| top.branch_off_to_line(self.len, b)) else {
+            return self.branch_off_afar(b);
+        };
+        // No node begins at a fork.
+        self.is_ahead = false;
+        self.len += 1;
+        if may_enter {
+            self.enter_late_prepared();
+        }
+        true
+    }
+
+    /// The same, to any child.
+    // A function of its own, for which registers are saved; and so is what it calls.
+    #[inline(never)]
+    fn branch_off_afar(&mut self, b: u8) -> bool {
         self.arrive();
         let Some(top) = self.frames.last_mut() else { return false };
-        let found = if top.is_wide() { self.branch_off_in_cell(b) } else { top.branch_off(self.len, b) };
-        if found {
-            self.len += 1;
+        let Some(may_enter) = top.branch_off(self.len, b) else { return top.is_wide() && self.branch_off_in_cell(b) };
+        self.len += 1;
+        if may_enter {
             self.enter_prepared();
         }
-        found
+        true
     }
 
     #[inline(never)]
     fn branch_off_in_cell(&mut self, b: u8) -> bool {
         let len = self.len;
-        let steps = |cell: &mut Frame<H>| cell.ahead(len).map_or_else(|| cell.branch_off(len, b), |(next, _)| next == b);
-        self.enter_cell_of(b, |cell| steps(cell).into()) > 0
+        let n = self.enter_cell_of(b, |cell| cell.branch_off(len, b).is_some().into());
+        self.len += n;
+        if n > 0 {
+            self.enter_prepared();
+        }
+        n > 0
     }
 
     /// Goes along `key` as far as it exists, and returns how far. `O(result)`, and the search in one node.
@@ -833,11 +862,19 @@ impl<H: Hold> Trail<H> {
         self.is_ahead = false;
         // Mostly to the last fork.
         if let Some(top) = self.frames.last_mut()
-            && top.start < self.len
+            && top.start <= self.len
             && top.ascend_to_fork(self.len)
+            && (top.start < self.len || !self.is_in_cell())
         {
             return;
         }
+        self.rise_far();
+    }
+
+    /// The same, if it is not the last fork of a node that stays.
+    // A function of its own, for which registers are saved.
+    #[inline(never)]
+    fn rise_far(&mut self) {
         self.leave(self.len);
         if let Some(top) = self.frames.last_mut() {
             top.ascend(self.len);
@@ -946,6 +983,11 @@ impl<H: Hold> Trail<H> {
         {
             top.prepare();
         }
+    }
+
+    #[inline(never)]
+    fn enter_late_prepared(&mut self) {
+        self.enter_prepared();
     }
 
     /// Whether the last frame is a cell.

@@ -27,16 +27,17 @@ const HI: u32 = 16;
 const NEXT: u32 = 22;
 const FROM: u32 = 38;
 const TO: u32 = 51;
-const HAS_VALUE: u64 = 1 << 28;
-const HAS_CHILD: u64 = 1 << 29;
+const MARKS: u32 = 28;
+const HAS_CHILD: u64 = 1 << MARKS;
+const HAS_VALUE: u64 = 2 << MARKS;
 const IS_BRANCH: u64 = 1 << 30;
 
 /// The fields.
 impl Stem {
     #[inline(always)]
-    fn new(lines: (u8, u8), text: u16, to: u16, from: u16) -> Self {
-        let (lo, hi) = (u64::from(lines.0), u64::from(lines.1));
-        Stem(u64::from(text) | lo << LO | hi << HI | lo << NEXT | u64::from(from) << FROM | u64::from(to) << TO)
+    fn new((lo, hi, next): (u8, u8, u8), text: u16, to: u16, from: u16) -> Self {
+        let (lo, hi, next) = (u64::from(lo), u64::from(hi), u64::from(next));
+        Stem(u64::from(text) | lo << LO | hi << HI | next << NEXT | u64::from(from) << FROM | u64::from(to) << TO)
     }
 
     #[inline(always)]
@@ -84,8 +85,8 @@ impl Stem {
         self.0 & HAS_CHILD != 0
     }
 
-    /// The line after those of the child from which the trail came up to here, if it did: who goes through all children asks for it
-    /// next.
+    /// The line after those of the child from which the trail came up to here, and the first of those of the first child if it did not:
+    /// who goes through all children asks for it next. It is the first one of a child, or there is none.
     #[inline(always)]
     pub fn next(self) -> u8 {
         self.field::<NEXT, 6>() as u8
@@ -117,11 +118,11 @@ impl Stem {
 
 impl Stem {
     /// No lines at all.
-    pub const NONE: Self = Stem((UNKNOWN as u64) << FROM);
+    pub const NONE: Self = Stem((UNKNOWN as u64) << FROM | (UNKNOWN as u64) << TO);
 
     /// A run, on which a trail is from its beginning.
     pub fn of_run<V, A: NodeAlloc>(node: &Odrc<V, A>) -> Self {
-        Stem::new((0, 1), 0, node.bytes().len() as u16, 0).ending(!node.values().is_empty(), !node.links().is_empty())
+        Stem::new((0, 1, 1), 0, node.bytes().len() as u16, 0).ending(!node.values().is_empty(), !node.links().is_empty())
     }
 
     /// What lines have in common, which no others have that share more than `from` bytes with them.
@@ -132,8 +133,16 @@ impl Stem {
     /// The same; `place` is that of the first line.
     #[inline(always)]
     pub fn of_lines_at(lines: &Lines<'_>, (lo, hi): (u8, u8), place: LinePlace, from: u16) -> Self {
-        let to = if hi - lo == 1 { place.len } else { common_of(lines, lo, hi) };
+        let to = if hi - lo == 1 { place.len as u16 } else { common_of(lines, lo, hi) };
         Self::up_to((lo, hi), place, to, from)
+    }
+
+    /// One line, to its end.
+    #[inline(always)]
+    pub fn of_line(line_idx: u8, place: LinePlace, from: u16) -> Self {
+        // Its end, behind which `next` is as well, is one more than its place, and the other fields do not overlap: few instructions.
+        let line = u64::from(line_idx) * (1 << LO | 1 << HI | 1 << NEXT) + (1 << HI | 1 << NEXT);
+        Stem(line | place.start as u64 | place.marks() << MARKS | u64::from(from) << FROM | (place.len as u64) << TO)
     }
 
     /// The same; it is known that they have `to` bytes in common.
@@ -144,8 +153,11 @@ impl Stem {
     #[inline(always)]
     fn up_to((lo, hi): (u8, u8), place: LinePlace, to: u16, from: u16) -> Self {
         // A line that others extend ends in a value.
-        let (has_value, has_child) = if hi - lo == 1 { (place.has_value(), place.has_child()) } else { (to == place.len, false) };
-        Stem::new((lo, hi), place.start, to, from).ending(has_value, has_child)
+        if hi - lo == 1 {
+            return Self::of_line(lo, place, from);
+        }
+        let has_value = usize::from(to) == place.len;
+        Stem::new((lo, hi, lo + u8::from(has_value)), place.start as u16, to, from).ending(has_value, false)
     }
 
     #[inline]

@@ -1,0 +1,84 @@
+//! Forks: going from where the lines of a list part to one of them after another, and back.
+//!
+//! Who goes through all children comes to the lines in order. The fork remembers which is next, and the frame the last two forks, so that
+//! neither way is a search.
+//!
+//! Leaves to others: where forks are and what else there is (`frame`).
+
+use super::{At, Frame};
+use crate::line_list::lone_line;
+use crate::mask::ByteMask;
+use crate::trail::Hold;
+use crate::trail::stem::Stem;
+
+impl<H: Hold> Frame<H> {
+    /// The bytes of the children, where the location is a fork of a list.
+    #[inline(always)]
+    pub(in crate::trail) fn children_of_fork(&self, len: usize) -> Option<ByteMask> {
+        let At::Stem(stem) = self.at else { return None };
+        let depth = self.depth(len);
+        let is_fork = !stem.is_single() && depth >= stem.to().into();
+        is_fork.then(|| self.lines().bytes_at(stem.first_below(depth).into()..stem.hi().into(), depth))
+    }
+
+    /// Goes from a fork to the child that has not been visited yet, if it is one line that has `b` there; returns whether a node may
+    /// begin there. `None` says nothing. Nothing goes on from where one line ends.
+    #[inline(always)]
+    pub(in crate::trail) fn branch_off_to_line(&mut self, len: usize, b: u8) -> Option<bool> {
+        let At::Stem(stem) = self.at else { return None };
+        let (depth, line_idx, hi) = (self.depth(len), stem.next(), stem.hi());
+        if line_idx >= hi || depth < stem.to().into() {
+            return None;
+        }
+        let place = lone_line(self.node.node().bytes(), line_idx.into(), hi.into(), depth, b)?;
+        let line = Stem::of_line(line_idx, place, depth as u16 + 1);
+        self.at = At::Stem(line.off_fork());
+        self.forks = [stem, self.forks[0]];
+        Some(line.has_child() && depth + 1 == line.to().into())
+    }
+
+    /// Goes to a child within the node, if it exists; returns whether a node may begin there.
+    #[inline(always)]
+    pub(in crate::trail) fn branch_off(&mut self, len: usize, b: u8) -> Option<bool> {
+        if let At::Lines | At::End(_) | At::On { .. } = self.at {
+            self.prepare();
+        }
+        let At::Stem(stem) = self.at else { return self.step_to_slot(b) };
+        let (depth, to) = (self.depth(len), usize::from(stem.to()));
+        if depth < to {
+            return (self.rest_of(&stem, depth)[0] == b).then_some(stem.has_child() && depth + 1 == to);
+        }
+        if stem.is_single() {
+            return None;
+        }
+        let (lines, next) = (self.lines(), stem.next());
+        let lo = if next < stem.hi() && lines.byte(next.into(), depth) == b { next } else { self.find_branch(stem, depth, b)? };
+        let (hi, place) = lines.run_of_byte(lo.into(), stem.hi().into(), depth, b);
+        let branch = Stem::of_lines_at(&lines, (lo, hi as u8), place, depth as u16 + 1);
+        self.at = At::Stem(branch.off_fork());
+        self.forks = [stem, self.forks[0]];
+        Some(branch.has_child() && depth + 1 == branch.to().into())
+    }
+
+    /// The first line below a fork that has `b` there.
+    #[inline(never)]
+    fn find_branch(&self, fork: Stem, depth: usize, b: u8) -> Option<u8> {
+        self.lines().first_with_byte(fork.first_below(depth).into()..fork.hi().into(), depth, b).map(|line_idx| line_idx as u8)
+    }
+
+    /// Goes up to the fork from which the trail has come, if that is there.
+    #[inline(always)]
+    pub(in crate::trail) fn ascend_to_fork(&mut self, len: usize) -> bool {
+        // The fork is at its own end, below which nothing has changed.
+        let [fork, outer] = self.forks;
+        if let At::Stem(stem) = self.at
+            && stem.is_branch()
+            && self.depth(len) == fork.to().into()
+        {
+            self.at = At::Stem(fork.going_on(stem.hi()));
+            self.forks = [outer, Stem::NONE];
+            return true;
+        }
+        false
+    }
+}
