@@ -258,16 +258,30 @@ impl<'a, V, A: NodeAlloc> DenseByteNode<'a, V, A> {
         (b, self.has(&CHILDREN, b))
     }
 
+    /// The first slot after this one that has a child.
+    #[inline(always)]
+    pub fn child_after(&self, slot: Slot) -> Option<Slot> {
+        let n_before = slot.n_before() + u32::from(slot.has_child());
+        if n_before as usize == self.node.links().len() {
+            return None;
+        }
+        let b = match half(self.bytes) {
+            Some(half) => half.first | (half.children & !1 << (slot.byte() & 15)).trailing_zeros() as u8,
+            None => self.next_with::<false>(slot.byte())?,
+        };
+        Some(Slot::new(b, true, n_before))
+    }
+
     /// Of the wide form, and whether it has a child.
     #[inline(never)]
     fn beside_in_wide<const NEXT: bool>(&self, b: u8) -> Option<(u8, bool)> {
-        let beside = if NEXT { self.next_used(b) } else { self.used_bytes().prev_bit(b) };
+        let beside = if NEXT { self.next_with::<true>(b) } else { self.used_bytes().prev_bit(b) };
         beside.map(|b| self.with_child(b))
     }
 
-    /// Of the wide form: the first of the bytes with either that is greater than `b`.
-    fn next_used(&self, b: u8) -> Option<u8> {
-        let used = |word_idx| self.word(&CHILDREN, word_idx) | self.word(&VALUES, word_idx);
+    /// Of the wide form: the first of the bytes with a child, or of those with either, that is greater than `b`.
+    fn next_with<const EITHER: bool>(&self, b: u8) -> Option<u8> {
+        let used = |word_idx| self.word(&CHILDREN, word_idx) | if EITHER { self.word(&VALUES, word_idx) } else { 0 };
         let mut word_idx = usize::from(b >> 6);
         let mut word = used(word_idx) & !1 << (b & 63);
         while word == 0 {

@@ -257,21 +257,6 @@ impl<'a> Lines<'a> {
         hi
     }
 
-    /// The first of the lines `lo..hi` that has `len` bytes or a child, and its bytes.
-    #[inline]
-    pub fn first_leading_to(&self, lo: usize, hi: usize, len: usize) -> Option<(usize, &'a [u8])> {
-        let mut start = self.start(lo);
-        for (line_idx, word) in (lo..hi).zip(&self.ends[lo..hi]) {
-            let word = u16::from_le_bytes(*word);
-            let end = usize::from(word & END);
-            if end - start >= len || word & CHILD != 0 {
-                return Some((line_idx, &self.text[start..end]));
-            }
-            start = end;
-        }
-        None
-    }
-
     /// Whether a line is the key or its beginning. `first` is the [`word`] of the key.
     #[inline(always)]
     fn begins(&self, line_idx: usize, key: &[u8], first: u64) -> bool {

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::{END, LinePlace, Lines, bytes_for};
+use super::{CHILD, END, LinePlace, Lines, bytes_for};
 use crate::bytes::find_prefix_overlap;
 use crate::mask::ByteMask;
 
@@ -64,6 +64,45 @@ impl Lines<'_> {
             }
         }
         lo
+    }
+
+    /// A bit for each of some lines at which paths of `len` bytes begin, which is not 0: for the first line of those with the same first
+    /// `len` bytes, and for one that is shorter and leads on. What comes before the first of the lines does not matter.
+    // Without a branch by what a line has: there is no telling that in advance.
+    #[inline]
+    pub fn beginnings(&self, lines: Range<usize>, len: usize) -> u32 {
+        if len > 8 {
+            return self.far_beginnings(lines, len);
+        }
+        let (first, beyond) = (lines.start, 64 - 8 * len);
+        let (mut start, mut begin, mut head_before, mut was_long) = (self.start(first), 0, 0, 0);
+        for (n, word) in self.ends[lines].iter().enumerate() {
+            let word = u16::from_le_bytes(*word);
+            let end = usize::from(word & END);
+            let (head, is_long) = (self.first_word(start, end), u32::from(end - start >= len));
+            let differs = u32::from((head ^ head_before) << beyond != 0);
+            let leads_on = u32::from(word & CHILD != 0);
+            // A line after a shorter one is the first with its bytes, whatever follows the shorter one.
+            let begins = is_long & (differs | !was_long) | !is_long & leads_on;
+            begin |= begins << n;
+            (start, head_before, was_long) = (end, head, is_long);
+        }
+        begin << first
+    }
+
+    /// The same, where a word has not all of the bytes.
+    fn far_beginnings(&self, lines: Range<usize>, len: usize) -> u32 {
+        let (mut begin, mut before) = (0, None);
+        for line_idx in lines {
+            let head = self.line(line_idx).get(..len);
+            let begins = match head {
+                Some(_) => head != before,
+                None => self.has_child(line_idx),
+            };
+            begin |= u32::from(begins) << line_idx;
+            before = head;
+        }
+        begin
     }
 
     /// How many bytes two lines begin with that are the same.

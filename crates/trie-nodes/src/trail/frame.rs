@@ -60,9 +60,11 @@ enum At {
     Lines,
     /// At the end of this line. Lines that extend it have not been looked for.
     End(u8),
+    /// The same; at lines `rest` the further paths of `to` bytes begin.
+    EndOf { lo: u8, to: u16, rest: u32 },
     /// On this line above its end, after so many of its bytes, with which no line before it begins. Others that do have not been looked
-    /// for.
-    On { lo: u8, to: u16 },
+    /// for; at lines `rest` the further paths of as many bytes begin.
+    On { lo: u8, to: u16, rest: u32 },
     /// On a stem of a list, or in a run.
     Stem(Stem),
     /// At the location of a dense node.
@@ -133,11 +135,6 @@ impl<H: Hold> Frame<H> {
     }
 
     #[inline]
-    pub(super) fn is_wide(&self) -> bool {
-        matches!(self.at, At::Cells | At::Cell(_))
-    }
-
-    #[inline]
     fn is_run(&self) -> bool {
         self.node.node().tag() == BRIDGE
     }
@@ -175,7 +172,7 @@ impl<H: Hold> Frame<H> {
     fn stem(&self) -> Option<Stem> {
         match self.at {
             At::Stem(stem) => Some(stem),
-            At::Lines | At::End(_) | At::On { .. } => Some(self.find_stem()),
+            At::Lines | At::End(_) | At::EndOf { .. } | At::On { .. } => Some(self.find_stem()),
             At::Slots | At::Slot(_) | At::Cells | At::Cell(_) => None,
         }
     }
@@ -183,8 +180,8 @@ impl<H: Hold> Frame<H> {
     fn find_stem(&self) -> Stem {
         let lines = self.lines();
         match self.at {
-            At::End(lo) => Stem::of_lines(&lines, lo, self.end_of_line(lo), UNKNOWN),
-            At::On { lo, to } => Stem::of_lines(&lines, lo, end_of(&lines, lo, self.end, to.into()), UNKNOWN),
+            At::End(lo) | At::EndOf { lo, .. } => Stem::of_lines(&lines, lo, self.end_of_line(lo), UNKNOWN),
+            At::On { lo, to, .. } => Stem::of_lines(&lines, lo, end_of(&lines, lo, self.end, to.into()), UNKNOWN),
             _ => {
                 let (lo, hi) = (self.first, self.end.min(lines.len() as u8));
                 let to = if self.common == UNKNOWN { common_of(&lines, lo, hi) } else { self.common };
@@ -204,7 +201,7 @@ impl<H: Hold> Frame<H> {
     /// The same, and remembers it.
     #[inline(always)]
     fn settle(&mut self) -> Option<Stem> {
-        if let At::Lines | At::End(_) | At::On { .. } = self.at {
+        if let At::Lines | At::End(_) | At::EndOf { .. } | At::On { .. } = self.at {
             self.look();
             let stem = self.find_stem();
             if let At::Lines = self.at {
@@ -249,7 +246,7 @@ impl<H: Hold> Frame<H> {
         match self.at {
             At::Stem(_) if self.is_on_stem(len) => None,
             At::Stem(stem) => Some(if self.is_run() { 0 } else { self.list().link_rank(stem.lo().into()) }),
-            At::End(lo) => {
+            At::End(lo) | At::EndOf { lo, .. } => {
                 let list = self.list();
                 list.has_child(lo.into()).then(|| list.link_rank(lo.into()))
             }
@@ -263,7 +260,7 @@ impl<H: Hold> Frame<H> {
     pub(super) fn has_value(&self, len: usize) -> bool {
         match self.at {
             At::Stem(stem) => stem.has_value() && self.depth(len) == stem.to().into(),
-            At::End(lo) => self.lines().has_value(lo.into()),
+            At::End(lo) | At::EndOf { lo, .. } => self.lines().has_value(lo.into()),
             At::Slot(slot) => self.dense().value_rank(slot.byte()).is_some(),
             At::Lines | At::On { .. } | At::Slots | At::Cells | At::Cell(_) => false,
         }
@@ -276,7 +273,7 @@ impl<H: Hold> Frame<H> {
             At::Slot(slot) => self.dense().value_rank(slot.byte()),
             At::Stem(_) if self.is_run() => self.has_value(len).then_some(0),
             At::Stem(stem) => self.has_value(len).then(|| self.list().value_rank(stem.lo().into())),
-            At::End(lo) => self.has_value(len).then(|| self.list().value_rank(lo.into())),
+            At::End(lo) | At::EndOf { lo, .. } => self.has_value(len).then(|| self.list().value_rank(lo.into())),
             At::Lines | At::On { .. } | At::Slots | At::Cells | At::Cell(_) => None,
         }
     }
@@ -321,7 +318,7 @@ impl<H: Hold> Frame<H> {
             At::Slots => return self.dense().used_bytes(),
             At::Slot(_) => return ByteMask::EMPTY,
             At::Cells | At::Cell(_) => return self.view(len, self.node.node()).child_mask(),
-            At::Lines | At::End(_) | At::On { .. } => self.find_stem(),
+            At::Lines | At::End(_) | At::EndOf { .. } | At::On { .. } => self.find_stem(),
         };
         let depth = self.depth(len);
         if depth < stem.to().into() {
@@ -392,7 +389,7 @@ impl<H: Hold> Frame<H> {
                 return key.first().is_some_and(|&b| self.step_to_slot(b).is_some()).into();
             }
             // Keys that come in order are those of one line after another.
-            At::End(lo)
+            At::End(lo) | At::EndOf { lo, .. }
                 if self.skip == 0
                     && lo + 1 < self.end
                     && let Some(n) = self.lines().leads_to(usize::from(lo) + 1, key) =>
@@ -410,7 +407,7 @@ impl<H: Hold> Frame<H> {
     #[inline]
     pub(super) fn dive<const FIRST: bool>(&mut self, len: usize, max: usize, path: &mut PathBuffer) -> usize {
         let depth = self.depth(len);
-        if let At::End(lo) = self.at
+        if let At::End(lo) | At::EndOf { lo, .. } = self.at
             && self.end_of_line(lo) == lo + 1
         {
             return 0;
@@ -482,7 +479,7 @@ impl<H: Hold> Frame<H> {
                 self.look();
                 self.first
             }
-            At::End(lo) => lo + 1,
+            At::End(lo) | At::EndOf { lo, .. } => lo + 1,
             At::On { lo, .. } => lo,
             At::Stem(stem) if self.is_run() => return self.run_end(&stem, len, path),
             At::Stem(stem) => stem.lo() + u8::from((stem.has_value() || stem.has_child()) && self.depth(len) == stem.to().into()),
@@ -518,7 +515,7 @@ impl<H: Hold> Frame<H> {
                 }
                 if stem.is_single() { (stem.hi(), Some(stem.lo())) } else { (stem.first_below(depth), None) }
             }
-            At::End(lo) => (lo + 1, Some(lo)),
+            At::End(lo) | At::EndOf { lo, .. } => (lo + 1, Some(lo)),
             At::Slots => return Some(self.go_to_slot(self.dense().edge::<true>()?, path)),
             At::Slot(slot) => return Some(self.go_to_slot(self.dense().beside::<true>(slot)?, path)),
             At::Lines | At::On { .. } | At::Cells | At::Cell(_) => return None,
@@ -568,8 +565,8 @@ impl<H: Hold> Frame<H> {
     pub(super) fn advance(&mut self, floor: usize, max: usize, path: &mut PathBuffer) -> Option<usize> {
         let (lo, next) = match self.at {
             At::Stem(stem) => (stem.lo(), stem.hi()),
-            At::End(lo) => (lo, self.end_of_line(lo)),
-            At::On { lo, to } => (lo, end_of(&self.lines(), lo, self.end, to.into())),
+            At::End(lo) | At::EndOf { lo, .. } => (lo, self.end_of_line(lo)),
+            At::On { lo, to, .. } => (lo, end_of(&self.lines(), lo, self.end, to.into())),
             At::Slot(slot) if self.start >= floor => return Some(self.go_to_slot(self.dense().beside::<true>(slot)?, path)),
             At::Lines | At::Slots | At::Slot(_) | At::Cells | At::Cell(_) => return None,
         };
@@ -642,7 +639,7 @@ impl<H: Hold> Frame<H> {
     fn ascend_afresh(&mut self, depth: usize) {
         let (lo, hi) = match self.at {
             At::Stem(stem) => (stem.lo(), stem.hi()),
-            At::End(lo) | At::On { lo, .. } => (lo, lo + 1),
+            At::End(lo) | At::EndOf { lo, .. } | At::On { lo, .. } => (lo, lo + 1),
             At::Slots | At::Slot(_) => return self.at = At::Slots,
             At::Cells | At::Cell(_) => return self.at = At::Cells,
             At::Lines => return,
@@ -699,7 +696,7 @@ impl<H: Hold> Frame<H> {
     pub(super) fn restart(&mut self) {
         self.at = match self.at {
             At::Stem(stem) if self.is_run() => At::Stem(stem),
-            At::Lines | At::End(_) | At::On { .. } | At::Stem(_) => At::Lines,
+            At::Lines | At::End(_) | At::EndOf { .. } | At::On { .. } | At::Stem(_) => At::Lines,
             At::Slots | At::Slot(_) => At::Slots,
             At::Cells | At::Cell(_) => At::Cells,
         };

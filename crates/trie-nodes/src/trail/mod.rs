@@ -691,21 +691,22 @@ impl<H: Hold> Trail<H> {
     #[inline]
     pub fn advance_to_depth(&mut self, path: &mut PathBuffer, floor: usize, depth: usize) -> bool {
         debug_assert!(floor < depth, "what is looked for is below the floor");
-        // Mostly nothing else changes.
-        if self.is_ahead
-            && self.len == depth
+        // Mostly nothing else changes. A node that had been entered there would be the last one.
+        if self.len == depth
             && let Some(top) = self.frames.last_mut()
-            && let Some(b) = top.next_slot()
+            && let Some(next) = top.next_slot()
         {
+            let Some(b) = next else { return self.search_depth(path, floor, depth, true) };
             path.replace_last(b);
+            self.is_ahead = true;
             return true;
         }
-        self.search_depth(path, floor, depth)
+        self.search_depth(path, floor, depth, false)
     }
 
-    /// The same, wherever the next location of that depth is.
+    /// The same, wherever the next location of that depth is. It may be known that nothing is left of the last node.
     #[inline(never)]
-    fn search_depth(&mut self, path: &mut PathBuffer, floor: usize, depth: usize) -> bool {
+    fn search_depth(&mut self, path: &mut PathBuffer, floor: usize, depth: usize, mut is_past: bool) -> bool {
         if self.len < depth {
             self.arrive();
             if self.len == floor {
@@ -715,23 +716,44 @@ impl<H: Hold> Trail<H> {
         self.is_ahead = false;
         self.frames.pop_if(|top| top.start == depth);
         while let Some(top) = self.frames.last_mut() {
-            if let Some(len) = top.next_of_depth(self.len, floor, depth, path) {
-                let may_enter = !top.is_on_stem(len);
+            if !is_past && let Some(len) = top.next_of_depth(self.len, floor, depth, path) {
                 self.len = len;
                 if len == depth {
-                    self.is_ahead = may_enter;
+                    self.is_ahead = !top.is_within_label();
                     return true;
                 }
-                if may_enter {
-                    self.enter_far();
-                }
-            } else if top.start < floor || !self.go_past(floor, path) {
+                self.enter_far();
+            } else if !self.turn(floor, path) {
                 break;
             }
+            is_past = false;
         }
         path.truncate(floor);
         self.ascend_to(floor);
         false
+    }
+
+    /// From a node of which nothing is left goes on to the node below the next slot above it that has one, or else as
+    /// [`go_past`](Self::go_past) does.
+    #[inline]
+    fn turn(&mut self, floor: usize, path: &mut PathBuffer) -> bool {
+        while let Some((above, top)) = self.frames.last_two()
+            && above.start >= floor
+            && above.is_at_slot()
+            && !top.is_wide()
+        {
+            let start = above.start;
+            if let Some((b, node)) = above.next_child() {
+                path.truncate(start);
+                path.push(b);
+                self.len = path.len();
+                *top = Frame::of_node(node, self.len);
+                top.node.node().prefetch_rest();
+                return true;
+            }
+            self.frames.pop();
+        }
+        self.frames.last().is_some_and(|top| top.start >= floor) && self.go_past(floor, path)
     }
 
     /// From a node of which nothing is left goes on to the next cell, or up to where it begins; not if that is the floor.

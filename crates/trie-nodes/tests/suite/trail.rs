@@ -416,3 +416,86 @@ fn a_node_at_the_depth_is_told_from_outside() {
     trail.ascend_to(2);
     assert!(!trail.is_shared(), "now the trail owns it as well");
 }
+
+/// From each location goes through the paths of each depth below, and from each of these through those of the depths below it.
+fn assert_paths_of_depths(keys: &[Key], dangling: &[Key]) {
+    let mut place = Place::new();
+    keys.iter().for_each(|key| _ = place.set(key, 1, &Global));
+    dangling.iter().for_each(|key| _ = place.create(key, &Global));
+    let mut locations: Vec<&[u8]> = keys.iter().chain(dangling).flat_map(|key| (0..=key.len()).map(|len| &key[..len])).collect();
+    locations.sort();
+    locations.dedup();
+    let longest = locations.iter().map(|key| key.len()).max().unwrap_or(0);
+    let below = |head: &[u8], depth: usize| -> Vec<&[u8]> {
+        locations.iter().copied().filter(|key| key.len() == depth && key.starts_with(head)).collect()
+    };
+    for &start in &locations {
+        for depth in start.len() + 1..=longest + 1 {
+            let spot = place.spot().descend(start).expect("it exists");
+            let (mut trail, mut path) = (Trail::lent(spot, start.len()), PathBuffer::from(start.to_vec()));
+            for expected in below(start, depth) {
+                assert!(trail.advance_to_depth(&mut path, start.len(), depth));
+                assert_eq!((&path[..], trail.len()), (expected, depth), "below {start:?}");
+                for depth_below in depth + 1..=longest + 1 {
+                    for expected in below(expected, depth_below) {
+                        assert!(trail.advance_to_depth(&mut path, depth, depth_below));
+                        assert_eq!(&path[..], expected, "below {start:?}");
+                        let has_val = place.get(expected).is_some();
+                        assert_eq!((trail.has_val(), trail.child_count()), (has_val, below(expected, depth_below + 1).len()));
+                    }
+                    assert!(!trail.advance_to_depth(&mut path, depth, depth_below));
+                    assert_eq!((&path[..], trail.len()), (expected, depth), "nothing is left below it");
+                }
+            }
+            assert!(!trail.advance_to_depth(&mut path, start.len(), depth));
+            assert_eq!((&path[..], trail.len()), (start, start.len()), "nothing is left");
+        }
+    }
+}
+
+fn keys_of(keys: &[&str]) -> Vec<Key> {
+    keys.iter().map(|key| Key::from(key.as_bytes())).collect()
+}
+
+/// So many that what is below `head` has a node of its own.
+fn many_below(head: &str) -> impl Iterator<Item = Key> {
+    (0..80).map(move |n| Key::from(format!("{head}{n:02}").as_bytes()))
+}
+
+#[test]
+fn paths_of_one_depth_are_found_while_those_of_another_are_gone_through_in_the_same_list() {
+    assert_paths_of_depths(&keys_of(&["abc", "abd", "abdx", "acx", "acy", "b", "bcd", "bce", "bdd", "cdef"]), &[]);
+    assert_paths_of_depths(&keys_of(&["aaab", "aab", "ab", "abab", "b", "ba", "baab", "bab"]), &keys_of(&["abb", "bb"]));
+}
+
+#[test]
+fn a_line_of_just_the_depth_is_a_path_whether_others_extend_it_or_a_child_is_below_it() {
+    let mut keys = keys_of(&["a", "ab", "abc", "abd", "ad", "ae", "aef"]);
+    assert_paths_of_depths(&keys, &keys_of(&["af", "b"]));
+    keys.extend(many_below("ac"));
+    assert_paths_of_depths(&keys, &keys_of(&["af", "b"]));
+}
+
+#[test]
+fn a_line_that_ends_above_the_depth_leads_on_if_a_child_is_below_it() {
+    let mut keys = keys_of(&["a", "aab", "aac", "ab", "bcde", "bcdf", "c", "ef", "efg", "efgh", "g"]);
+    keys.extend(many_below("d").chain(many_below("bd")).chain(many_below("fgh")));
+    assert_paths_of_depths(&keys, &keys_of(&["dx", "ea", "eb"]));
+}
+
+#[test]
+fn lines_are_compared_beyond_their_first_word() {
+    let keys = ["", "a", "ab", "abcde", "abcdx", "abx", "x"].map(|end| Key::from(format!("01234567{end}").as_bytes()));
+    assert_paths_of_depths(&keys, &keys_of(&["0123456x", "01234567abcd0123", "01234567abcd0124", "0x"]));
+    let mut more = keys.to_vec();
+    more.extend(many_below("0123456789"));
+    assert_paths_of_depths(&more, &keys_of(&["0", "0123456788"]));
+}
+
+#[test]
+fn paths_of_a_depth_go_on_past_slots_with_nothing_below() {
+    let keys: Vec<Key> = (b'a'..=b'z').flat_map(|a| (b'0'..=b'9').map(move |b| Key::from(&[a, b][..]))).collect();
+    let more = (b'0'..=b'9').filter(|b| b % 3 == 0).flat_map(|b| (0..60u8).map(move |n| Key::from(&[b'm', b, n][..])));
+    let all: Vec<Key> = keys.iter().cloned().chain(more).collect();
+    assert_paths_of_depths(&all, &keys_of(&["A", "B", "m", "q00"]));
+}

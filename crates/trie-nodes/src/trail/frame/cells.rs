@@ -7,6 +7,11 @@ use crate::cell_byte::{CellByteNode, cell_of};
 use crate::trail::Hold;
 
 impl<H: Hold> Frame<H> {
+    #[inline]
+    pub(in crate::trail) fn is_wide(&self) -> bool {
+        matches!(self.at, At::Cells | At::Cell(_))
+    }
+
     /// The cell of a byte, in which the trail goes on.
     pub(in crate::trail) fn enter_cell(&mut self, b: u8) -> Option<H> {
         let rank = CellByteNode::new(self.node.node()).link_rank(cell_of(b))?;

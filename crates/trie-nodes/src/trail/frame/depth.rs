@@ -3,38 +3,72 @@
 //! Leaves to others: all other movements (`frame`), and the nodes above and below (`trail`).
 
 use super::{At, Frame};
+use crate::dense_byte::Slot;
 use crate::path::PathBuffer;
 use crate::trail::Hold;
-use crate::trail::stem::end_of;
 
 impl<H: Hold> Frame<H> {
-    /// From a slot goes to the next one; returns its byte.
+    /// Whether the location is in a slot, or below it.
     #[inline(always)]
-    pub(in crate::trail) fn next_slot(&mut self) -> Option<u8> {
+    pub(in crate::trail) fn is_at_slot(&self) -> bool {
+        matches!(self.at, At::Slot(_))
+    }
+
+    /// From a slot goes to the next one, if there is one; returns its byte.
+    #[inline(always)]
+    pub(in crate::trail) fn next_slot(&mut self) -> Option<Option<u8>> {
         let At::Slot(slot) = self.at else { return None };
-        let next = self.dense().beside::<true>(slot)?;
-        self.at = At::Slot(next);
-        Some(next.byte())
+        let next = self.dense().beside::<true>(slot);
+        if let Some(next) = next {
+            self.at = At::Slot(next);
+        }
+        Some(next.map(Slot::byte))
+    }
+
+    /// From a slot goes to the next one with a child that is not empty; returns its byte, and the child.
+    #[inline(always)]
+    pub(in crate::trail) fn next_child(&mut self) -> Option<(u8, H)> {
+        while let At::Slot(slot) = self.at {
+            let next = self.dense().child_after(slot)?;
+            self.at = At::Slot(next);
+            if let Some(node) = self.below(next.link_rank()?) {
+                return Some((next.byte(), node));
+            }
+        }
+        None
+    }
+
+    /// Whether a location that [`next_of_depth`](Self::next_of_depth) has gone to is no end of a label, below which nodes may be.
+    #[inline(always)]
+    pub(in crate::trail) fn is_within_label(&self) -> bool {
+        matches!(self.at, At::On { .. })
     }
 
     /// Goes to the first location after this one that is `max` bytes deep, or else to the end of a label with a child above it, if that is
     /// beyond `floor`; returns the length of the path. Cells have none of their own.
     #[inline]
     pub(in crate::trail) fn next_of_depth(&mut self, len: usize, floor: usize, max: usize, path: &mut PathBuffer) -> Option<usize> {
-        let line_idx = match self.at {
+        let depth = self.depth_of(max);
+        match self.at {
+            At::On { to, rest, .. } | At::EndOf { to, rest, .. } if usize::from(to) == depth => {
+                self.go_to_first(rest, depth, floor, path)
+            }
             At::Lines => {
                 self.look();
-                self.first
+                self.first_of_depth(self.first, false, depth, floor, path)
             }
-            At::End(lo) if len < max => lo + 1,
-            At::End(lo) => self.end_of_line(lo),
-            At::On { lo, to } if len == max => end_of(&self.lines(), lo, self.end, to.into()),
-            At::On { .. } | At::Stem(_) => return self.next_of_depth_on_stem(len, floor, max, path),
-            At::Slots => return Some(self.go_to_slot(self.dense().edge::<true>()?, path)),
-            At::Slot(slot) if self.start >= floor => return Some(self.go_to_slot(self.dense().beside::<true>(slot)?, path)),
-            At::Slot(_) | At::Cells | At::Cell(_) => return None,
-        };
-        self.first_of_depth(line_idx, floor, max, path)
+            At::End(lo) | At::EndOf { lo, .. } => self.first_of_depth(lo, true, depth, floor, path),
+            At::On { .. } | At::Stem(_) => self.next_of_depth_on_stem(len, floor, max, path),
+            At::Slots => Some(self.go_to_slot(self.dense().edge::<true>()?, path)),
+            At::Slot(slot) if self.start >= floor => Some(self.go_to_slot(self.dense().beside::<true>(slot)?, path)),
+            At::Slot(_) | At::Cells | At::Cell(_) => None,
+        }
+    }
+
+    /// How many bytes of the node lie before the end of a path that may be of any length.
+    #[inline]
+    fn depth_of(&self, max: usize) -> usize {
+        usize::from(self.skip).saturating_add(max - self.start)
     }
 
     fn next_of_depth_on_stem(&mut self, len: usize, floor: usize, max: usize, path: &mut PathBuffer) -> Option<usize> {
@@ -44,24 +78,32 @@ impl<H: Hold> Frame<H> {
             return (n > 0).then_some(len + n);
         }
         let is_at_end = (stem.has_value() || stem.has_child()) && depth == stem.to().into();
-        let line_idx = if len == max { stem.hi() } else { stem.lo() + u8::from(is_at_end) };
-        self.first_of_depth(line_idx, floor, max, path)
+        self.first_of_depth(stem.lo(), is_at_end || len == max, self.depth_of(max), floor, path)
     }
 
-    /// Goes to the first line from this one on that is deep enough or leads on.
+    /// Finds the lines from this one on where paths of a depth begin, of which its own may have been passed, and goes to the first.
     #[inline]
-    fn first_of_depth(&mut self, from: u8, floor: usize, max: usize, path: &mut PathBuffer) -> Option<usize> {
-        let (lines, skip) = (self.lines(), usize::from(self.skip));
-        let to = skip.saturating_add(max - self.start);
-        let (line_idx, line) = lines.first_leading_to(from.into(), self.end.into(), to)?;
+    fn first_of_depth(&mut self, lo: u8, is_passed: bool, depth: usize, floor: usize, path: &mut PathBuffer) -> Option<usize> {
+        let first = self.lines().beginnings(lo.into()..self.end.into(), depth);
+        self.go_to_first(first & !(u32::from(is_passed) << lo), depth, floor, path)
+    }
+
+    /// Goes to the first of some lines as far as a depth, and remembers the others.
+    #[inline(always)]
+    fn go_to_first(&mut self, lines: u32, depth: usize, floor: usize, path: &mut PathBuffer) -> Option<usize> {
+        if lines == 0 {
+            return None;
+        }
+        let (line_idx, rest, skip) = (lines.trailing_zeros() as u8, lines & (lines - 1), usize::from(self.skip));
+        let line = self.lines().line(line_idx.into());
         if self.start < floor && !line[skip..].starts_with(&path[self.start..floor]) {
             return None;
         }
-        let label = &line[skip..to.min(line.len())];
+        let label = &line[skip..depth.min(line.len())];
         path.truncate(self.start);
         path.extend_from_slice(label);
-        let len = self.start + label.len();
-        self.at = if to < line.len() { At::On { lo: line_idx as u8, to: to as u16 } } else { At::End(line_idx as u8) };
+        let (lo, to, len) = (line_idx, depth.min(u16::MAX.into()) as u16, self.start + label.len());
+        self.at = if depth < line.len() { At::On { lo, to, rest } } else { At::EndOf { lo, to, rest } };
         Some(len)
     }
 }

@@ -40,7 +40,7 @@ impl<H: Hold> Frame<H> {
     /// Goes to a child within the node, if it exists; returns whether a node may begin there.
     #[inline(always)]
     pub(in crate::trail) fn branch_off(&mut self, len: usize, b: u8) -> Option<bool> {
-        if let At::Lines | At::End(_) | At::On { .. } = self.at {
+        if let At::Lines | At::End(_) | At::EndOf { .. } | At::On { .. } = self.at {
             self.prepare();
         }
         let At::Stem(stem) = self.at else { return self.step_to_slot(b) };
