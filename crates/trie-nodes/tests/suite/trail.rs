@@ -492,6 +492,14 @@ fn lines_are_compared_beyond_their_first_word() {
     assert_paths_of_depths(&more, &keys_of(&["0", "0123456788"]));
 }
 
+/// Children of so many high halves below a slot are in cells: from the first of them the next one is gone to, and not the next slot.
+#[test]
+fn paths_of_a_depth_go_on_in_the_next_cell_below_a_slot() {
+    let below = |a: u8| (0..=250u8).step_by(5).flat_map(move |b| [b'x', b'y'].map(|c| Key::from(&[a, b, c][..])));
+    let keys: Vec<Key> = (b'a'..=b'f').flat_map(below).collect();
+    assert_paths_of_depths(&keys, &keys_of(&["a", "g"]));
+}
+
 #[test]
 fn paths_of_a_depth_go_on_past_slots_with_nothing_below() {
     let keys: Vec<Key> = (b'a'..=b'z').flat_map(|a| (b'0'..=b'9').map(move |b| Key::from(&[a, b][..]))).collect();
