@@ -1007,6 +1007,7 @@ impl<H: Hold> Trail<H> {
         }
     }
 
+    /// The same, called from a function that saves no registers.
     #[inline(never)]
     fn enter_late_prepared(&mut self) {
         self.enter_prepared();
