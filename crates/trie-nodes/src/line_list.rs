@@ -22,7 +22,7 @@ use odrc::{Block, Link, NodeAlloc, Odrc, Room, Tag, Unique};
 use crate::bytes::{compare, find_byte, find_prefix_overlap, fingerprint, fingerprint_from, word};
 use crate::limits::{LINES_MAX, TEXT_MAX};
 
-pub(crate) use columns::lone_line;
+pub(crate) use columns::line_with_byte;
 pub(crate) use runs::{items_of, move_lines, of_groups, spare_for, with_lines};
 
 pub(crate) const LINE_LIST: Tag = Tag::new(0);

@@ -37,6 +37,9 @@ static HALF: [u8; 62] = {
 /// The bits of one word, with nothing around them: four words of these are the mask of all bytes of that word.
 static WORD: [u64; 7] = [0, 0, 0, !0, 0, 0, 0];
 
+/// Four words from the third place less that of a word on are all of those beyond it.
+static BEYOND: [u64; 7] = [0, 0, 0, 0, !0, !0, !0];
+
 /// The lowest byte of each of the four high halves of a word.
 const LOWEST_OF_HALVES: u64 = 0x0001_0001_0001_0001;
 
@@ -177,13 +180,13 @@ impl ByteMask {
             return Some(b & !63 | word.trailing_zeros() as u8);
         }
         let [_, second, third, fourth] = self.0;
-        let beyond = [
-            0,
-            select_unpredictable(word_idx < 1, second, 0),
-            select_unpredictable(word_idx < 2, third, 0),
-            select_unpredictable(word_idx < 3, fourth, 0),
-        ];
-        Self(beyond).first()
+        let [_, in_second, in_third, in_fourth]: &[u64; 4] =
+            BEYOND[3 - word_idx..].first_chunk().expect("four words from any of the first four on");
+        let (second, third, fourth) = (second & in_second, third & in_third, fourth & in_fourth);
+        if second | third | fourth == 0 {
+            return None;
+        }
+        Self([0, second, third, fourth]).first()
     }
 
     /// The last member strictly below `b`.
@@ -451,7 +454,7 @@ impl IntoIterator for ByteMask {
 impl From<u8> for ByteMask {
     #[inline]
     fn from(b: u8) -> Self {
-        Self::within_half(b >> 4, LOWEST_OF_HALVES << (b & 15))
+        Self::of_word(b >> 6, 1 << (b & 63))
     }
 }
 

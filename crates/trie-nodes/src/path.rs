@@ -65,11 +65,18 @@ impl PathBuffer {
     /// Appends a byte.
     #[inline]
     pub fn push(&mut self, b: u8) {
-        match self.bytes.get_mut(self.len) {
+        let len = self.len;
+        match self.bytes.get_mut(len) {
             Some(slot) => *slot = b,
-            None => self.bytes.push(b),
+            None => self.push_beyond(b),
         }
-        self.len += 1;
+        self.len = len + 1;
+    }
+
+    /// Writes a byte beyond all that has been written. A function of its own: mostly there is something to write over.
+    #[cold]
+    fn push_beyond(&mut self, b: u8) {
+        self.bytes.push(b);
     }
 
     /// Makes `b` the last byte of the path, which must have one.
@@ -84,6 +91,12 @@ impl PathBuffer {
     #[inline]
     pub fn replace_last(&mut self, b: u8) {
         self.bytes[self.len - 1] = b;
+    }
+
+    /// Makes these what comes after the first `start` bytes of the path, where there must be as many.
+    #[inline]
+    pub(crate) fn replace_from(&mut self, start: usize, end: &[u8]) {
+        self.bytes[start..self.len].copy_from_slice(end);
     }
 
     /// Makes `end` what comes after the first `start` bytes of the path, where it must have the first `common` bytes of that already.

@@ -2,11 +2,15 @@
 //!
 //! Leaves to others: what is known of lines beside that (`line_list`), and where on them a trail is (`trail`).
 
+use std::hint::select_unpredictable;
 use std::ops::Range;
 
 use super::{CHILD, END, LinePlace, Lines, bytes_for};
 use crate::bytes::find_prefix_overlap;
 use crate::mask::ByteMask;
+
+/// In place of the first bytes, of which there are 7 at most, of a line that has not as many: those of a later line differ from it.
+const SHORTER: u64 = 1;
 
 impl Lines<'_> {
     /// The bytes at `depth` of lines, which are all longer.
@@ -71,21 +75,19 @@ impl Lines<'_> {
     // Without a branch by what a line has: there is no telling that in advance.
     #[inline]
     pub fn beginnings(&self, lines: Range<usize>, len: usize) -> u32 {
-        if len > 8 {
+        if len > 7 {
             return self.far_beginnings(lines, len);
         }
         let (first, beyond) = (lines.start, 64 - 8 * len);
-        let (mut start, mut begin, mut head_before, mut was_long) = (self.start(first), 0, 0, 0);
+        let (mut start, mut begin, mut head_before) = (self.start(first), 0, SHORTER);
         for (n, word) in self.ends[lines].iter().enumerate() {
             let word = u16::from_le_bytes(*word);
             let end = usize::from(word & END);
-            let (head, is_long) = (self.first_word(start, end), u32::from(end - start >= len));
-            let differs = u32::from((head ^ head_before) << beyond != 0);
-            let leads_on = u32::from(word & CHILD != 0);
-            // A line after a shorter one is the first with its bytes, whatever follows the shorter one.
-            let begins = is_long & (differs | !was_long) | !is_long & leads_on;
-            begin |= begins << n;
-            (start, head_before, was_long) = (end, head, is_long);
+            let is_long = end - start >= len;
+            let head = select_unpredictable(is_long, self.first_word(start, end) << beyond, SHORTER);
+            let leads_on = word & CHILD != 0;
+            begin |= u32::from(select_unpredictable(is_long, head != head_before, leads_on)) << n;
+            (start, head_before) = (end, head);
         }
         begin << first
     }
@@ -130,11 +132,11 @@ fn bytes_of_several_words(ends: &[[u8; 2]], text: &[u8], mut start: usize, depth
     mask
 }
 
-/// Where a line of a list is, by the bytes of its node, if it has `b` at `depth`, and the one after it, if that is below `hi`, has not.
-/// They are equal up to there, and longer.
+/// Where a line of a list is, by the bytes of its node, if it has `b` at `depth`, and whether the one after it, if that is below `hi`, has
+/// not. They are equal up to there, and longer.
 // Read without the slices that `Lines` is made of, which take more registers than a function may use without saving any.
 #[inline(always)]
-pub(crate) fn lone_line(bytes: &[u8], line_idx: usize, hi: usize, depth: usize, b: u8) -> Option<LinePlace> {
+pub(crate) fn line_with_byte(bytes: &[u8], line_idx: usize, hi: usize, depth: usize, b: u8) -> Option<(LinePlace, bool)> {
     let n_lines = usize::from(bytes[0]);
     let (ends, text) = (bytes_for(0, 0) + n_lines, bytes_for(n_lines, 0));
     // The end of the line before, for which the first line has fingerprints, and its own.
@@ -143,12 +145,57 @@ pub(crate) fn lone_line(bytes: &[u8], line_idx: usize, hi: usize, depth: usize, 
     let (before, word) = (both & usize::from(END), both >> 16);
     let start = if line_idx == 0 { 0 } else { before };
     let end = word & usize::from(END);
-    let is_lone = bytes[text + start + depth] == b && (line_idx + 1 >= hi || bytes[text + end + depth] != b);
-    is_lone.then_some(LinePlace { start: text + start, len: end - start, word })
+    let place = LinePlace { start: text + start, len: end - start, word };
+    (bytes[text + start + depth] == b).then(|| (place, line_idx + 1 >= hi || bytes[text + end + depth] != b))
 }
 
 /// How many of the `len` bytes from two places on are the same before the first that differ.
 #[inline(never)]
 fn overlap_of(text: &[u8], a: usize, b: usize, len: usize) -> usize {
     find_prefix_overlap(&text[a..a + len], &text[b..b + len])
+}
+
+#[cfg(test)]
+mod tests {
+    use odrc::Odrc;
+
+    use super::*;
+    use crate::arms::Arms;
+    use crate::line_list::Ending;
+
+    /// Against looking at what each line begins with.
+    #[test]
+    fn paths_of_a_length_begin_where_lines_first_have_it_or_are_shorter_and_lead_on() {
+        // A shorter line and what follows it are alike, and a byte is what stands for a shorter line.
+        let lines: [(&[u8], bool); 12] = [
+            (b"\x00", true),
+            (b"\x01\x00\x00\x00\x00\x00\x00\x00\x00", false),
+            (b"a", false),
+            (b"aa", false),
+            (b"aaa", false),
+            (b"aaab", true),
+            (b"aaacaaacaaac", false),
+            (b"aaacaaacaaad", false),
+            (b"b", false),
+            (b"bbbbbbbb", true),
+            (b"bbbbbbbc", false),
+            (b"c", true),
+        ];
+        let mut arms = Arms::new();
+        for (line, has_child) in lines {
+            arms.push(line, &[], if has_child { Ending::Child(None) } else { Ending::Value(1) });
+        }
+        let node: Odrc<u8> = arms.build_as_is(&odrc::Global).expect("there are lines");
+        let list = Lines::new(node.bytes());
+        for (lo, hi) in (0..12).flat_map(|lo| (lo + 1..=12).map(move |hi| (lo, hi))) {
+            for len in 1..=13 {
+                let begins = |idx: usize| match lines[idx].0.get(..len) {
+                    Some(head) => idx == lo || !lines[idx - 1].0.starts_with(head),
+                    None => lines[idx].1,
+                };
+                let expected = (lo..hi).filter(|&idx| begins(idx)).fold(0, |bits, idx| bits | 1 << idx);
+                assert_eq!(list.beginnings(lo..hi, len), expected, "{lo}..{hi} {len}");
+            }
+        }
+    }
 }

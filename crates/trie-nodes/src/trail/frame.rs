@@ -4,7 +4,7 @@
 //! bytes up to there. The rest is looked for when it is asked for, since who goes from value to value never asks.
 //!
 //! What each step of a walk by bytes asks is answered by one comparison that is inlined wherever it is called, or else by a function of
-//! its own: `ahead` and `branch_off`, `few_children` and `branches`, `keeps` and `ascend`.
+//! its own: `ahead` and `branch_off`, `ahead` and `branches`, `keeps_within` and `ascend`.
 //!
 //! Leaves to others: the nodes above and below (`trail`), cells, which are nodes of their own (`cells`), forks (`forks`), and what is of
 //! one depth (`depth`).
@@ -12,6 +12,8 @@
 mod cells;
 mod depth;
 mod forks;
+
+use std::hint::cold_path;
 
 use odrc::Odrc;
 
@@ -26,6 +28,8 @@ use crate::line_list::{Found, LINE_LIST, LineListNode, Lines, n_lines};
 use crate::mask::{BitMask, ByteMask};
 use crate::path::PathBuffer;
 use crate::spot::View;
+pub(super) use depth::Beside;
+pub(super) use forks::Next;
 
 /// A node on the way.
 #[derive(Clone)]
@@ -35,14 +39,15 @@ pub(super) struct Frame<H> {
     pub(super) start: usize,
     /// How many bytes of the node lie before that: none, but where the trail begins inside of it.
     skip: u16,
+    /// How many bytes the lines below that have in common; [`UNKNOWN`] until somebody asks.
+    common: u16,
+    /// The line after those of the child from which the trail last came up to where it enters the list, if it did.
+    // Before the next ones: a byte at the beginning of a word may be read with the rest of it, which waits for each of them.
+    next: u8,
     /// Of a list, the lines below that are `first..end`. A run counts as one line. [`UNSEEN`] only where the trail enters the list, if that
     /// has not been looked at: who turns round there never asks what is in it.
     first: u8,
     end: u8,
-    /// How many bytes those lines have in common; [`UNKNOWN`] until somebody asks.
-    common: u16,
-    /// The line after those of the child from which the trail last came up to where it enters the list, if it did.
-    next: u8,
     at: At,
     /// Where the trail last went to one of several children, and where it did so on the way there.
     forks: [Stem; 2],
@@ -295,23 +300,25 @@ impl<H: Hold> Frame<H> {
     /// The only byte that follows on the stem that the location is on, and whether a child may be below it.
     #[inline(always)]
     pub(super) fn ahead(&self, len: usize) -> Option<(u8, bool)> {
-        let At::Stem(stem) = &self.at else { return None };
+        let At::Stem(stem) = &self.at else {
+            cold_path();
+            return None;
+        };
         let (depth, to) = (self.depth(len), usize::from(stem.to()));
         (depth < to).then(|| (self.node.node().bytes()[usize::from(stem.text()) + depth], stem.has_child() && depth + 1 == to))
     }
 
-    /// The bytes of the children, where it is known at once that there is but one, or none.
+    /// Whether it is known at once that there are no children, where none is [`ahead`](Self::ahead).
     #[inline(always)]
-    pub(super) fn few_children(&self, len: usize) -> Option<ByteMask> {
+    pub(super) fn is_leaf(&self, len: usize) -> bool {
         match &self.at {
-            At::Stem(stem) if self.depth(len) < stem.to().into() => self.ahead(len).map(|(b, _)| ByteMask::from(b)),
-            At::Stem(stem) => stem.is_leaf().then_some(ByteMask::EMPTY),
-            At::Slot(slot) => (!slot.has_child()).then_some(ByteMask::EMPTY),
-            _ => None,
+            At::Stem(stem) => stem.is_leaf() && self.depth(len) >= stem.to().into(),
+            At::Slot(slot) => !slot.has_child(),
+            _ => false,
         }
     }
 
-    /// The same, where there may be several.
+    /// The bytes of the children.
     pub(super) fn branches(&self, len: usize) -> ByteMask {
         let stem = match self.at {
             At::Stem(stem) => stem,
@@ -678,6 +685,17 @@ impl<H: Hold> Frame<H> {
             end += 1;
         }
         Stem::of_lines(&lines, first, end, from as u16).going_on(next.unwrap_or(end))
+    }
+
+    /// The same of a location below where the trail enters the node.
+    // A stem, where steps mostly are, is told by one comparison.
+    #[inline(always)]
+    pub(super) fn keeps_within(&self, len: usize) -> bool {
+        if let At::Stem(stem) = &self.at {
+            return len > self.start && self.depth(len) >= stem.from().into();
+        }
+        cold_path();
+        len > self.start && matches!(self.at, At::Slot(_))
     }
 
     /// Whether all that the location can be has been decided at a depth above it, so that going up to there changes nothing.

@@ -13,9 +13,10 @@
 //! location lies inside the cell. The last frame holds what is below the location, and if that is nothing, the location itself; or the
 //! location itself where nobody has asked yet for what is below, which all who do so look for first.
 //!
-//! Leaves to others: paths that do not exist, and the value at the start (the caller); where frames are (`frames`), positions in one node
-//! (`frame`), and on the lines of a list (`stem`).
+//! Leaves to others: paths that do not exist, and the value at the start (the caller); where frames are (`frames`), what is of one depth (`depth`),
+//! positions in one node (`frame`), and on the lines of a list (`stem`).
 
+mod depth;
 mod frame;
 mod frames;
 mod stem;
@@ -27,7 +28,7 @@ use odrc::{NodeAlloc, Odrc};
 use crate::mask::{BitMask, ByteMask};
 use crate::path::PathBuffer;
 use crate::spot::{Spot, View};
-use frame::{Frame, Reached};
+use frame::{Frame, Next, Reached};
 use frames::Frames;
 
 /// A way to hold a node: borrowed, or by a share of it.
@@ -391,12 +392,13 @@ impl<H: Hold> Trail<H> {
     /// ```
     #[inline(always)]
     pub fn child_mask(&self) -> ByteMask {
-        let Some(top) = self.frames.last() else { return ByteMask::EMPTY };
-        top.few_children(self.len).unwrap_or_else(|| {
-            // In registers: what is put together in memory is waited for wherever it is copied on.
-            let [a, b, c, d] = self.branches(top).0;
-            ByteMask([a, b, c, d])
-        })
+        if let Some((b, _)) = self.frames.last().and_then(|top| top.ahead(self.len)) {
+            return ByteMask::from(b);
+        }
+        let Some(top) = self.frames.last().filter(|top| !top.is_leaf(self.len)) else { return ByteMask::EMPTY };
+        // In registers: what is put together in memory is waited for wherever it is copied on.
+        let [a, b, c, d] = self.branches(top).0;
+        ByteMask([a, b, c, d])
     }
 
     /// The same, where there may be several.
@@ -457,8 +459,10 @@ impl<H: Hold> Trail<H> {
     #[inline(never)]
     fn branch_off(&mut self, b: u8) -> bool {
         // Mostly to the next line of a list.
-        let Some(may_enter) = self.frames.last_mut().and_then(|top| top.branch_off_to_line(self.len, b)) else {
-            return self.branch_off_afar(b);
+        let may_enter = match self.frames.last_mut().map_or(Next::Unknown, |top| top.branch_off_to_line(self.len, b)) {
+            Next::Line { may_enter } => may_enter,
+            Next::Lines => return self.branch_off_to_lines(b),
+            Next::Unknown => return self.branch_off_afar(b),
         };
         // No node begins at a fork.
         self.is_ahead = false;
@@ -466,6 +470,17 @@ impl<H: Hold> Trail<H> {
         if may_enter {
             self.enter_late_prepared();
         }
+        true
+    }
+
+    /// The same, to the next lines of a list, of which it is known that there are several.
+    #[inline(never)]
+    fn branch_off_to_lines(&mut self, b: u8) -> bool {
+        if let Some(top) = self.frames.last_mut() {
+            top.branch_off_to_lines(self.len, b);
+        }
+        self.is_ahead = false;
+        self.len += 1;
         true
     }
 
@@ -671,91 +686,6 @@ impl<H: Hold> Trail<H> {
         false
     }
 
-    /// Goes to the next location in order that has a path of `depth` bytes and is below the first `floor` of them; from one of such a
-    /// path to the one after it. If there is none goes up to `floor`, which must be less than `depth`.
-    ///
-    /// ```
-    /// use trie_nodes::{Global, PathBuffer, Place, Trail};
-    /// let mut place = Place::new();
-    /// for (key, val) in [("ab", 1), ("abc", 2), ("b", 3), ("bcd", 4)] {
-    ///     place.set(key.as_bytes(), val, &Global);
-    /// }
-    /// let (mut trail, mut path) = (Trail::lent(place.spot(), 0), PathBuffer::default());
-    /// assert!(trail.advance_to_depth(&mut path, 0, 2));
-    /// assert_eq!(&path[..], b"ab");
-    /// assert!(trail.advance_to_depth(&mut path, 0, 2));
-    /// assert_eq!(&path[..], b"bc");
-    /// assert!(!trail.advance_to_depth(&mut path, 0, 2));
-    /// assert!(path.is_empty());
-    /// ```
-    #[inline]
-    pub fn advance_to_depth(&mut self, path: &mut PathBuffer, floor: usize, depth: usize) -> bool {
-        debug_assert!(floor < depth, "what is looked for is below the floor");
-        // Mostly nothing else changes. A node that had been entered there would be the last one.
-        if self.len == depth
-            && let Some(top) = self.frames.last_mut()
-            && let Some(next) = top.next_slot()
-        {
-            let Some(b) = next else { return self.search_depth(path, floor, depth, true) };
-            path.replace_last(b);
-            self.is_ahead = true;
-            return true;
-        }
-        self.search_depth(path, floor, depth, false)
-    }
-
-    /// The same, wherever the next location of that depth is. It may be known that nothing is left of the last node.
-    #[inline(never)]
-    fn search_depth(&mut self, path: &mut PathBuffer, floor: usize, depth: usize, mut is_past: bool) -> bool {
-        if self.len < depth {
-            self.arrive();
-            if self.len == floor {
-                self.ask_beside();
-            }
-        }
-        self.is_ahead = false;
-        self.frames.pop_if(|top| top.start == depth);
-        while let Some(top) = self.frames.last_mut() {
-            if !is_past && let Some(len) = top.next_of_depth(self.len, floor, depth, path) {
-                self.len = len;
-                if len == depth {
-                    self.is_ahead = !top.is_within_label();
-                    return true;
-                }
-                self.enter_far();
-            } else if !self.turn(floor, path) {
-                break;
-            }
-            is_past = false;
-        }
-        path.truncate(floor);
-        self.ascend_to(floor);
-        false
-    }
-
-    /// From a node of which nothing is left goes on to the node below the next slot above it that has one, or else as
-    /// [`go_past`](Self::go_past) does.
-    #[inline]
-    fn turn(&mut self, floor: usize, path: &mut PathBuffer) -> bool {
-        while let Some((above, top)) = self.frames.last_two()
-            && above.start >= floor
-            && above.is_at_slot()
-            && !top.is_wide()
-        {
-            let start = above.start;
-            if let Some((b, node)) = above.next_child() {
-                path.truncate(start);
-                path.push(b);
-                self.len = path.len();
-                *top = Frame::of_node(node, self.len);
-                top.node.node().prefetch_rest();
-                return true;
-            }
-            self.frames.pop();
-        }
-        self.frames.last().is_some_and(|top| top.start >= floor) && self.go_past(floor, path)
-    }
-
     /// From a node of which nothing is left goes on to the next cell, or up to where it begins; not if that is the floor.
     #[inline]
     fn go_past(&mut self, floor: usize, path: &mut PathBuffer) -> bool {
@@ -872,7 +802,7 @@ impl<H: Hold> Trail<H> {
             return;
         }
         self.len = len;
-        if self.frames.last().is_none_or(|top| top.start >= len || !top.keeps(len)) {
+        if !self.frames.last().is_some_and(|top| top.keeps_within(len)) {
             self.rise();
         }
     }
@@ -972,19 +902,7 @@ impl<H: Hold> Trail<H> {
         true
     }
 
-    /// Asks for the node below, and for the one after it, to which who goes down from one location after another will come next.
-    #[inline]
-    fn ask_beside(&self) {
-        if let (Some(above), Some(below)) = (self.frames.above(), self.frames.last())
-            && below.start == self.len
-            && let Some(rank) = above.link_rank(self.len)
-        {
-            above.ask_after(rank);
-            below.node.node().prefetch_rest();
-        }
-    }
-
-    /// The same, where no walk has come to the node before it.
+    /// Enters the node that begins at the location, if one does, where no walk has come to the node before it.
     #[inline]
     fn enter_far(&mut self) {
         if self.enter()

@@ -3,9 +3,17 @@
 //! Leaves to others: all other movements (`frame`), and the nodes above and below (`trail`).
 
 use super::{At, Frame};
-use crate::dense_byte::Slot;
 use crate::path::PathBuffer;
 use crate::trail::Hold;
+
+/// Where the next location of as long a path is.
+pub(in crate::trail) enum Beside {
+    /// There the frame is now.
+    Reached,
+    /// Not in the node.
+    Nothing,
+    Unknown,
+}
 
 impl<H: Hold> Frame<H> {
     /// Whether the location is in a slot, or below it.
@@ -14,15 +22,38 @@ impl<H: Hold> Frame<H> {
         matches!(self.at, At::Slot(_))
     }
 
-    /// From a slot goes to the next one, if there is one; returns its byte.
+    /// From a location goes to the next one of as long a path, where that is known: from a slot, and from a line where paths of that length
+    /// begin. Nothing of the node but its last bytes is written anew.
     #[inline(always)]
-    pub(in crate::trail) fn next_slot(&mut self) -> Option<Option<u8>> {
-        let At::Slot(slot) = self.at else { return None };
-        let next = self.dense().beside::<true>(slot);
-        if let Some(next) = next {
-            self.at = At::Slot(next);
+    pub(in crate::trail) fn next_beside(&mut self, len: usize, floor: usize, path: &mut PathBuffer) -> Beside {
+        match self.at {
+            At::Slot(slot) => {
+                let Some(next) = self.dense().beside::<true>(slot) else { return Beside::Nothing };
+                self.at = At::Slot(next);
+                path.replace_last(next.byte());
+                Beside::Reached
+            }
+            At::On { to, rest, .. } | At::EndOf { to, rest, .. } if usize::from(to) == self.depth(len) => {
+                self.next_line(to, rest, floor, path)
+            }
+            _ => Beside::Unknown,
         }
-        Some(next.map(Slot::byte))
+    }
+
+    /// From a line to the first of these, if that is as long.
+    #[inline(always)]
+    fn next_line(&mut self, to: u16, lines: u32, floor: usize, path: &mut PathBuffer) -> Beside {
+        if lines == 0 {
+            return Beside::Nothing;
+        }
+        let (lo, rest, depth) = (lines.trailing_zeros() as u8, lines & (lines - 1), usize::from(to));
+        let line = self.lines().line(lo.into());
+        if self.start < floor || line.len() < depth {
+            return Beside::Unknown;
+        }
+        path.replace_from(self.start, &line[self.skip.into()..depth]);
+        self.at = if depth < line.len() { At::On { lo, to, rest } } else { At::EndOf { lo, to, rest } };
+        Beside::Reached
     }
 
     /// From a slot goes to the next one with a child that is not empty; returns its byte, and the child.

@@ -5,11 +5,24 @@
 //!
 //! Leaves to others: where forks are and what else there is (`frame`).
 
+use std::hint::cold_path;
+
 use super::{At, Frame};
-use crate::line_list::lone_line;
+use crate::line_list::line_with_byte;
 use crate::mask::ByteMask;
 use crate::trail::Hold;
 use crate::trail::stem::Stem;
+
+/// What comes next below a fork.
+pub(in crate::trail) enum Next {
+    /// One line, to which the trail has gone; a node may begin there.
+    Line {
+        may_enter: bool,
+    },
+    /// Several lines.
+    Lines,
+    Unknown,
+}
 
 impl<H: Hold> Frame<H> {
     /// The bytes of the children, where the location is a fork of a list.
@@ -21,20 +34,49 @@ impl<H: Hold> Frame<H> {
         is_fork.then(|| self.lines().bytes_at(stem.first_below(depth).into()..stem.hi().into(), depth))
     }
 
-    /// Goes from a fork to the child that has not been visited yet, if it is one line that has `b` there; returns whether a node may
-    /// begin there. `None` says nothing. Nothing goes on from where one line ends.
+    /// Goes from a fork to the child that has not been visited yet, if it is one line that has `b` there. Nothing goes on from where one
+    /// line ends.
     #[inline(always)]
-    pub(in crate::trail) fn branch_off_to_line(&mut self, len: usize, b: u8) -> Option<bool> {
-        let At::Stem(stem) = self.at else { return None };
+    pub(in crate::trail) fn branch_off_to_line(&mut self, len: usize, b: u8) -> Next {
+        let At::Stem(stem) = self.at else {
+            cold_path();
+            return Next::Unknown;
+        };
         let (depth, line_idx, hi) = (self.depth(len), stem.next(), stem.hi());
         if line_idx >= hi || depth < stem.to().into() {
-            return None;
+            return Next::Unknown;
         }
-        let place = lone_line(self.node.node().bytes(), line_idx.into(), hi.into(), depth, b)?;
-        let line = Stem::of_line(line_idx, place, depth as u16 + 1);
-        self.at = At::Stem(line.off_fork());
-        self.forks = [stem, self.forks[0]];
-        Some(line.has_child() && depth + 1 == line.to().into())
+        match line_with_byte(self.node.node().bytes(), line_idx.into(), hi.into(), depth, b) {
+            Some((place, true)) => {
+                let line = Stem::of_line(line_idx, place, depth as u16 + 1);
+                self.go_off_fork(stem, line);
+                Next::Line { may_enter: line.has_child() && depth + 1 == line.to().into() }
+            }
+            Some(_) => Next::Lines,
+            None => Next::Unknown,
+        }
+    }
+
+    /// Goes from a fork to the child that has not been visited yet, of which it is known that it is several lines that have `b` there.
+    #[inline(always)]
+    pub(in crate::trail) fn branch_off_to_lines(&mut self, len: usize, b: u8) {
+        if let At::Stem(stem) = self.at {
+            self.go_off_fork(stem, self.branch(stem, stem.next(), self.depth(len), b));
+        }
+    }
+
+    /// The child of a fork that has `b` there, as line `lo` does and none before it.
+    #[inline(always)]
+    fn branch(&self, fork: Stem, lo: u8, depth: usize, b: u8) -> Stem {
+        let lines = self.lines();
+        let (hi, place) = lines.run_of_byte(lo.into(), fork.hi().into(), depth, b);
+        Stem::of_lines_at(&lines, (lo, hi as u8), place, depth as u16 + 1)
+    }
+
+    #[inline(always)]
+    fn go_off_fork(&mut self, fork: Stem, branch: Stem) {
+        self.at = At::Stem(branch.off_fork());
+        self.forks = [fork, self.forks[0]];
     }
 
     /// Goes to a child within the node, if it exists; returns whether a node may begin there.
@@ -53,10 +95,8 @@ impl<H: Hold> Frame<H> {
         }
         let (lines, next) = (self.lines(), stem.next());
         let lo = if next < stem.hi() && lines.byte(next.into(), depth) == b { next } else { self.find_branch(stem, depth, b)? };
-        let (hi, place) = lines.run_of_byte(lo.into(), stem.hi().into(), depth, b);
-        let branch = Stem::of_lines_at(&lines, (lo, hi as u8), place, depth as u16 + 1);
-        self.at = At::Stem(branch.off_fork());
-        self.forks = [stem, self.forks[0]];
+        let branch = self.branch(stem, lo, depth, b);
+        self.go_off_fork(stem, branch);
         Some(branch.has_child() && depth + 1 == branch.to().into())
     }
 
