@@ -12,6 +12,7 @@ use trie_nodes::{ByteMask, Global, NodeAlloc, Share, Spot, Trail};
 
 use super::ZipperProduct;
 use super::chain::values_and_leaves;
+use super::seams::Seams;
 use crate::PathMap;
 use crate::zipper::{
     BoxedScout, Cursor, Mover, ReadZipperUntracked, TrieRef, Zipper, ZipperAbsolutePath, ZipperConcrete, ZipperInfallibleSubtries,
@@ -39,7 +40,7 @@ pub struct ProductZipper<'factor_z, 'trie, V: Clone, A: NodeAlloc = Global> {
     /// The root of the first factor.
     first: TrieRef<'trie, V, A>,
     others: Vec<PathMap<V, A>>,
-    seams: Vec<usize>,
+    seams: Seams,
     factors: PhantomData<&'factor_z ()>,
 }
 
@@ -84,7 +85,13 @@ impl<'trie, V: Clone, A: NodeAlloc> ProductZipper<'_, 'trie, V, A> {
         let path = primary.path_to_root().to_vec();
         let root = path.len();
         let trail = first.spot().map(|spot| Trail::shared(spot, root));
-        ProductZipper { cursor: Cursor::new(trail, path, root), first, others: vec![], seams: vec![], factors: PhantomData }
+        ProductZipper {
+            cursor: Cursor::new(trail, path, root),
+            first,
+            others: vec![],
+            seams: Seams::default(),
+            factors: PhantomData,
+        }
     }
 
     /// Adds the tries at the foci of these after all other factors, and resets this zipper.
@@ -134,7 +141,7 @@ impl<V: Clone, A: NodeAlloc> ProductZipper<'_, '_, V, A> {
     /// Leaves the factors that begin below the first `len` bytes of the path; the trail has done so.
     #[inline]
     fn leave(&mut self, len: usize) {
-        while self.seams.pop_if(|seam| *seam > len).is_some() {}
+        self.seams.leave(len);
     }
 
     /// Enters the next factor, if the focus has moved down, and to a seam.
@@ -156,11 +163,6 @@ impl<V: Clone, A: NodeAlloc> ProductZipper<'_, '_, V, A> {
     #[inline]
     fn is_at_seam(&self) -> bool {
         self.seams.last() == Some(&self.cursor.depth())
-    }
-
-    /// Where the last factor on the path begins.
-    fn last_root(&self) -> usize {
-        self.seams.last().map_or(0, |seam| *seam)
     }
 
     /// The position of the focus in the last factor on the path, if it exists.
@@ -299,7 +301,7 @@ impl<V: Clone, A: NodeAlloc> ZipperIteration for ProductZipper<'_, '_, V, A> {
         loop {
             let moved = if self.seams.len() < self.others.len() {
                 self.descend_until() || self.to_next_step()
-            } else if self.cursor.advance_to_val(self.last_root()) {
+            } else if self.cursor.advance_to_val(self.seams.last_root()) {
                 return true;
             } else {
                 // The last factor has come to its end.
