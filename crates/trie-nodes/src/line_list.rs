@@ -12,8 +12,8 @@
 mod alike;
 mod columns;
 mod runs;
+mod seek;
 
-use std::cmp::Ordering;
 use std::ops::Range;
 use std::slice;
 
@@ -430,44 +430,6 @@ impl<'a, V, A: NodeAlloc> LineListNode<'a, V, A> {
     #[inline]
     fn reached(&self, line_idx: usize, key: &[u8]) -> Found {
         if self.line_len(line_idx) == key.len() { Found::Line(line_idx) } else { Found::Below(line_idx) }
-    }
-
-    /// The same as [`find`](Self::find), or else before which line `key` belongs.
-    #[inline]
-    pub fn seek(&self, key: &[u8]) -> Result<Found, usize> {
-        let (last, first) = (self.len() - 1, word(key));
-        let head = first.swap_bytes();
-        if !self.node.links().is_empty() {
-            // Keys that come in order belong below the last line or behind it.
-            let is_behind = if self.has_child(last) {
-                if self.fingerprints[last] == first as u8 && self.begins(last, key, first) {
-                    return Ok(self.reached(last, key));
-                }
-                self.fingerprints[last] < first as u8
-            } else {
-                self.head(last, 0) < head
-            };
-            if is_behind {
-                return Err(last + 1);
-            }
-            if let Some(line_idx) = self.find_child(key, first) {
-                return Ok(self.reached(line_idx, key));
-            }
-        }
-        // Keys that come in order belong behind the last line, which is asked first.
-        let (mut lo, mut hi, mut mid) = (0, last + 1, last);
-        while lo < hi {
-            // Most lines differ in their first eight bytes.
-            let of_line = self.head(mid, 0);
-            let order = if of_line == head { self.line(mid).cmp(key) } else { of_line.cmp(&head) };
-            match order {
-                Ordering::Less => lo = mid + 1,
-                Ordering::Greater => hi = mid,
-                Ordering::Equal => return Ok(Found::Line(mid)),
-            }
-            mid = (lo + hi) / 2;
-        }
-        Err(lo)
     }
 
     /// Whether one more line of `text_len` bytes keeps the list within its limits.
