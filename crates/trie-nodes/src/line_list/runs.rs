@@ -11,6 +11,7 @@ use odrc::{NodeAlloc, Odrc, Room, Unique};
 use super::{CHILD, END, Ending, LINE_LIST, LineListNode, Lines, PER_LINE, VALUE, bytes_for, line_fingerprint};
 use crate::bytes::{fingerprint, fingerprint_of_word};
 use crate::groups::Group;
+use crate::limits::{LINES_MAX, SPARE_MAX};
 use crate::node_ref::NodeRef;
 
 /// A new list of lines that `write` is to write, with room for that many bytes of text, and for the values and links that the caller must
@@ -225,6 +226,8 @@ pub(crate) fn of_groups<V, A: NodeAlloc>(
 
 /// Room to spare in a list of that many lines and bytes of text that goes on growing.
 pub(crate) fn spare_for(n_lines: usize, text_len: usize) -> Room {
-    let n_more = n_lines / 4;
-    Room { bytes: n_more * PER_LINE + n_more * text_len / n_lines.max(1), links: 0, values: n_more }
+    let n_more = (n_lines / 2).min(SPARE_MAX).min(LINES_MAX.saturating_sub(n_lines));
+    // In 32 bits, which a processor divides sooner.
+    let more_text = (n_more * text_len) as u32 / n_lines.max(1) as u32;
+    Room { bytes: n_more * PER_LINE + more_text as usize, links: 0, values: n_more }
 }
