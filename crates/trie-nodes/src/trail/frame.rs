@@ -4,7 +4,7 @@
 //! bytes up to there. The rest is looked for when it is asked for, since who goes from value to value never asks.
 //!
 //! What each step of a walk by bytes asks is answered by one comparison that is inlined wherever it is called, or else by a function of
-//! its own: `ahead` and `branch_off`, `ahead` and `branches`, `keeps_within` and `ascend`.
+//! its own: `ahead` and then `branch_off` or `branches`, `keeps_within` and then `ascend`.
 //!
 //! Leaves to others: the nodes above and below (`trail`), cells, which are nodes of their own (`cells`), forks (`forks`), and what is of
 //! one depth (`depth`).
@@ -687,7 +687,7 @@ impl<H: Hold> Frame<H> {
         Stem::of_lines(&lines, first, end, from as u16).going_on(next.unwrap_or(end))
     }
 
-    /// The same of a location below where the trail enters the node.
+    /// Whether the node [keeps](Self::keeps) a location, and that is below where the trail enters it.
     // A stem, where steps mostly are, is told by one comparison.
     #[inline(always)]
     pub(super) fn keeps_within(&self, len: usize) -> bool {

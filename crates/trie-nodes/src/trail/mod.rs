@@ -479,6 +479,7 @@ impl<H: Hold> Trail<H> {
         if let Some(top) = self.frames.last_mut() {
             top.branch_off_to_lines(self.len, b);
         }
+        // No node begins at a fork, nor where several lines go on.
         self.is_ahead = false;
         self.len += 1;
         true

@@ -4,8 +4,8 @@
 //! second factor goes on, and so on. Such a place is a *seam*: the end of one factor and the root of the next. The value there is
 //! the earlier factor's, the children are those of the next one. A factor whose root has no children ends the product.
 //!
-//! `native` goes through maps: to their nodes, a seam is a link as any other; where seams are, `seams` remembers. `chain` is the movement through factors of which nothing but
-//! their movements is known: `general` takes them from a list, `dependent` from a function.
+//! `native` goes through maps: to their nodes, a seam is a link as any other; where seams are, `seams` remembers. `chain` is the movement
+//! through factors of which nothing but their movements is known: `general` takes them from a list, `dependent` from a function.
 
 mod chain;
 mod dependent;

@@ -60,6 +60,7 @@ impl<H: Hold> Frame<H> {
     /// Goes from a fork to the child that has not been visited yet, of which it is known that it is several lines that have `b` there.
     #[inline(always)]
     pub(in crate::trail) fn branch_off_to_lines(&mut self, len: usize, b: u8) {
+        debug_assert!(matches!(self.at, At::Stem(_)), "several lines are next at a fork alone");
         if let At::Stem(stem) = self.at {
             self.go_off_fork(stem, self.branch(stem, stem.next(), self.depth(len), b));
         }
