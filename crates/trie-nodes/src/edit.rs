@@ -319,9 +319,9 @@ fn slot_of<V, A: NodeAlloc>(key: &[u8], ending: Ending<V, A>, alloc: &A) -> (u8,
 #[inline(always)]
 fn room_with_line<V, A: NodeAlloc>(node: &Odrc<V, A>, text_len: usize, ending: &Ending<V, A>) -> Option<Room> {
     let list = LineListNode::new(node);
-    let (n_lines, text_len, more, has) = (list.len(), list.text_len() + text_len, ending.room(), node.room());
+    let (n_lines, text_len, more, has) = (list.len() + 1, list.text_len() + text_len, ending.room(), node.room());
     let room = Room {
-        bytes: line_list::bytes_for(n_lines + 1, text_len),
+        bytes: line_list::bytes_for(n_lines, text_len),
         links: node.links().len() + more.links,
         values: node.values().len() + more.values,
     };

@@ -340,7 +340,7 @@ mod tests {
             };
             assert_eq!((kind, n), expected, "{n_below} lines of {len} bytes, {key:?}");
             let (room, needed) = (cell.room(), needed(cell));
-            if kind == "list" && n >= 2 && key[0] >> 4 == 5 {
+            if kind == "list" && n >= 3 && key[0] >> 4 == 5 {
                 // For one line more of the length that they have.
                 let bytes = bytes_for(n + 1, 0) + (needed.bytes - bytes_for(n, 0)) / n * (n + 1);
                 assert!(room.bytes >= bytes && room.values > needed.values, "{room:?} is more than {needed:?}");

@@ -226,7 +226,7 @@ pub(crate) fn of_groups<V, A: NodeAlloc>(
 
 /// Room to spare in a list of that many lines and bytes of text that goes on growing.
 pub(crate) fn spare_for(n_lines: usize, text_len: usize) -> Room {
-    let n_more = (n_lines / 2).min(SPARE_MAX).min(LINES_MAX.saturating_sub(n_lines));
+    let n_more = (n_lines.saturating_sub(1) / 2).min(SPARE_MAX).min(LINES_MAX.saturating_sub(n_lines));
     // In 32 bits, which a processor divides sooner.
     let more_text = (n_more * text_len) as u32 / n_lines.max(1) as u32;
     Room { bytes: n_more * PER_LINE + more_text as usize, links: 0, values: n_more }

@@ -46,8 +46,9 @@ impl<V, A: NodeAlloc> LineListNode<'_, V, A> {
             return Ok(self.reached(line_idx, key));
         }
         let head = first.swap_bytes();
-        // Keys that come in order belong behind the last line, which is asked before all others.
-        if self.head(n_lines - 1, 0) < head {
+        // Keys that come in order belong behind the last line, which is asked before the others are counted.
+        let of_last = self.head(n_lines - 1, 0);
+        if of_last < head || of_last == head && self.line(n_lines - 1) < key {
             return Err(n_lines);
         }
         let (mut at, mut end) = (self.n_less(head), n_lines);
