@@ -3,7 +3,7 @@
 /// Lines a list may hold before it bursts. More lines make fewer nodes and longer copies; measured in `docs/decisions/0006`.
 pub(crate) const LINES_MAX: usize = 32;
 
-/// Lines that a growing list has room to spare for at most.
+/// Lines that a growing list has room to spare for at most. Measured in `docs/decisions/0026`.
 pub(crate) const SPARE_MAX: usize = 4;
 
 /// Bytes of text a list may hold before it bursts, so that copying one stays cheap however long its lines are.

@@ -13,8 +13,8 @@
 //! location lies inside the cell. The last frame holds what is below the location, and if that is nothing, the location itself; or the
 //! location itself where nobody has asked yet for what is below, which all who do so look for first.
 //!
-//! Leaves to others: paths that do not exist, and the value at the start (the caller); where frames are (`frames`), what is of one depth (`depth`),
-//! positions in one node (`frame`), and on the lines of a list (`stem`).
+//! Leaves to others: paths that do not exist, and the value at the start (the caller); where frames are (`frames`), what is of one depth
+//! (`depth`), positions in one node (`frame`), and on the lines of a list (`stem`).
 
 mod depth;
 mod frame;
